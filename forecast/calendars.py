@@ -1,0 +1,88 @@
+"""Fixtures from where they are: a CSV file, an ICS calendar or a DataFrame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from .case import Fixture
+from .errors import MISSING, CaseError, Problem
+
+MAX_BYTES = 5_000_000
+_COLUMNS = ("fixture", "kickoff")
+
+
+def read_fixtures(name: str, folder: Path) -> list[Fixture]:
+    """Fixtures of a CSV file (columns ``fixture``, ``kickoff``) or an ICS calendar inside ``folder``.
+
+    Raises
+    ------
+    CaseError
+        One line for each problem; a file outside the folder is one.
+    """
+    path = folder / name
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        inside = False
+    if not inside or path.suffix.lower() not in (".csv", ".ics"):
+        raise CaseError([Problem("fixtures", name, "must be a .csv or .ics file inside the folder of the case")])
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CaseError([Problem("", "too large", f"must be at most {MAX_BYTES} bytes")])
+        return _from_ics(path) if path.suffix.lower() == ".ics" else fixtures_from(_csv(path))
+    except OSError as error:
+        raise CaseError([Problem("fixtures", name, f"must be a file that can be read ({error.strerror})")]) from None
+    except CaseError as error:
+        raise error.located(file=name) from None
+
+
+def fixtures_from(table: pd.DataFrame) -> list[Fixture]:
+    """Fixtures of a DataFrame with columns ``fixture`` and ``kickoff``, one row a match.
+
+    Raises
+    ------
+    CaseError
+        One line for each row that cannot be used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from forecast.calendars import fixtures_from
+    >>> fixtures_from(pd.DataFrame({"fixture": ["Rovers v United"], "kickoff": ["2025-10-04"]}))[0].fixture
+    'Rovers v United'
+    """
+    if missing := [name for name in _COLUMNS if name not in table.columns]:
+        raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
+    found, problems = [], []
+    for i, (fixture, kickoff) in enumerate(zip(table.fixture, table.kickoff, strict=True)):
+        try:
+            found.append(Fixture(fixture, kickoff))
+        except CaseError as error:
+            problems += error.located(entry=f"row {i + 1}").problems
+    if problems:
+        raise CaseError(problems)
+    return found
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except ValueError as error:  # not UTF-8, empty, or not a table
+        raise CaseError([Problem("", str(error), "must be a CSV file in UTF-8 with a header")]) from None
+
+
+def _from_ics(path: Path) -> list[Fixture]:
+    """Confirmed events of a calendar: its summary is the fixture, its start the kick-off."""
+    try:
+        import icalendar
+    except ImportError:
+        raise CaseError([Problem("", "a calendar", "needs the package icalendar: pip install 'forecast[ics]'")]) from None
+    try:
+        calendar = icalendar.Calendar.from_ical(path.read_bytes())
+        events = [e for e in calendar.walk("VEVENT") if str(e.get("STATUS", "")).upper() != "CANCELLED"]
+        rows = [(str(e.get("SUMMARY", "")), e.decoded("DTSTART")) for e in events]
+    except (ValueError, KeyError, IndexError) as error:
+        raise CaseError([Problem("", str(error), "must be an iCalendar file whose events have a start")]) from None
+    return fixtures_from(pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object))

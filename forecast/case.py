@@ -1,0 +1,293 @@
+"""One open injury: who, since when, which fixtures are next, and what has been said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import pandas as pd
+
+from .checking import END, KICKOFF, START, Checker, Time, days_between, utc
+from .episodes import CHANCES, FIXTURES_BEFORE, POSITIONS
+from .errors import MISSING, CaseError, Problem
+
+HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
+STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out")
+_ENTRIES = 1000  # fixtures, bulletins or deadlines of one case at most
+_DETAIL = {"expected": "expected", "chance": "chance", "ruled_out": "until"}  # the field a kind needs
+
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, init=False)
+class Fixture:
+    """A match of his team.
+
+    Parameters
+    ----------
+    fixture : str
+        Its name, as it is to be shown.
+    kickoff : date, datetime or str
+        UTC where it has no zone; a bare date kicks off at 20:00.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> fc.Fixture("Rovers v United", "2025-10-04T15:00+01:00").kickoff
+    Timestamp('2025-10-04 14:00:00+0000', tz='UTC')
+    """
+
+    fixture: str
+    kickoff: pd.Timestamp
+
+    def __init__(self, fixture: str, kickoff: Time) -> None:
+        with Checker() as check:
+            _set(self, fixture=check.text("fixture", fixture), kickoff=check.time("kickoff", kickoff, KICKOFF))
+
+
+@dataclass(frozen=True, init=False)
+class Bulletin:
+    """A public statement about the injury.
+
+    Parameters
+    ----------
+    issued : date, datetime or str
+        When it was made.
+    kind : {"expected", "unknown", "chance", "available", "ruled_out"}
+        ``expected`` back on a date, return date ``unknown``, a percentage ``chance`` for the next fixture,
+        ``available`` again, ``ruled_out`` of everything until a date.
+    seen : date, datetime or str, optional
+        When it was last seen to stand; ``issued`` where it is left out.
+    expected : date, datetime or str
+        For ``expected``; a bare date begins at 00:00.
+    chance : {25, 50, 75}
+        For ``chance``, in percent.
+    until : date, datetime or str
+        For ``ruled_out``; a bare date ends at 23:59:59.
+    source : str, optional
+        Who said it.
+    """
+
+    issued: pd.Timestamp
+    kind: str
+    seen: pd.Timestamp
+    expected: pd.Timestamp | None
+    chance: int | None
+    until: pd.Timestamp | None
+    source: str
+
+    def __init__(
+        self,
+        issued: Time,
+        kind: str,
+        seen: Time | None = None,
+        expected: Time | None = None,
+        chance: int | None = None,
+        until: Time | None = None,
+        source: str = "official",
+    ) -> None:
+        with Checker() as check:
+            _set(
+                self,
+                issued=check.time("issued", issued),
+                kind=check.choice("kind", kind, STATEMENTS),
+                seen=check.time("seen", issued if seen is None else seen) if seen is not None or check.good("issued") else None,
+                expected=None if expected is None else check.time("expected", expected, START),
+                chance=None if chance is None else check.choice("chance", chance, CHANCES),
+                until=None if until is None else check.time("until", until),
+                source=check.text("source", source),
+            )
+            if check.good("kind"):
+                for owner, field in _DETAIL.items():
+                    value = getattr(self, field)
+                    if kind == owner and value is None:
+                        check.fail(field, MISSING, f"must be given for kind {kind}")
+                    elif kind != owner and value is not None:
+                        check.fail(field, str(value), f"must be left out for kind {kind}")
+            if check.good("issued", "seen") and self.seen < self.issued:
+                check.fail("seen", str(seen), "must not be before issued")
+            if check.good("issued", "until") and self.until is not None and self.until < self.issued:
+                check.fail("until", str(until), "must not be before issued")
+
+
+@dataclass(frozen=True, init=False)
+class Case:
+    """An open injury on the day of the forecast. Frozen; ``dataclasses.replace`` makes a changed one.
+
+    Unless a bulletin cleared him he is taken to be still out at ``as_of``.
+
+    Parameters
+    ----------
+    player : str
+    onset : date, datetime or str
+        The match in which he was hurt, or the first public word of the injury; a bare date begins at 00:00.
+    as_of : date, datetime or str
+        The moment of the forecast; a bare date ends at 23:59:59. Nothing later may be in the case.
+    fixtures : sequence of Fixture
+        His team's matches. Those up to ``as_of`` he missed; at least one must follow, within two years.
+    bulletins : sequence of Bulletin, optional
+    deadlines : mapping of str to date, datetime or str, optional
+        Days by which one wants to know whether he is fit; a bare date ends at 23:59:59.
+    position : {"goalkeeper", "defender", "midfielder", "forward"}, optional
+    appearances_before, fixtures_before, minutes_before : int, optional
+        Of his team's last league fixtures up to and with the one of the injury, at most 10: how many he
+        appeared in, how many there were, and the minutes he played. Averaged over where left out.
+
+    Raises
+    ------
+    CaseError
+        One line for each problem.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> case = fc.Case(
+    ...     player="A. N. Example",
+    ...     onset="2025-09-14",
+    ...     as_of="2025-10-03T09:00Z",
+    ...     fixtures=[fc.Fixture("Rovers v United", "2025-10-04T14:00Z")],
+    ... )
+    >>> round(case.day(case.as_of), 3)
+    19.375
+    """
+
+    player: str
+    onset: pd.Timestamp
+    as_of: pd.Timestamp
+    fixtures: tuple[Fixture, ...]
+    bulletins: tuple[Bulletin, ...]
+    deadlines: dict[str, pd.Timestamp]
+    position: str | None
+    appearances_before: int | None
+    fixtures_before: int | None
+    minutes_before: int | None
+
+    def __init__(
+        self,
+        player: str,
+        onset: Time,
+        as_of: Time,
+        fixtures: Iterable[Fixture],
+        bulletins: Iterable[Bulletin] = (),
+        deadlines: Mapping[str, Time] | None = None,
+        position: str | None = None,
+        appearances_before: int | None = None,
+        fixtures_before: int | None = None,
+        minutes_before: int | None = None,
+    ) -> None:
+        with Checker() as check:
+            deadlines = {} if deadlines is None else deadlines
+            _set(
+                self,
+                player=check.text("player", player),
+                onset=check.time("onset", onset, START),
+                as_of=check.time("as_of", as_of, END),
+                fixtures=_entries(check, "fixtures", fixtures, Fixture),
+                bulletins=_entries(check, "bulletins", bulletins, Bulletin),
+                deadlines={},
+                position=None if position is None else check.choice("position", position, POSITIONS),
+                fixtures_before=None if fixtures_before is None else check.whole("fixtures_before", fixtures_before, FIXTURES_BEFORE),
+                appearances_before=None,
+                minutes_before=None,
+            )
+            if isinstance(deadlines, Mapping):
+                _set(self, deadlines={check.text("deadlines", k): check.time(f"deadlines: {k}", v) for k, v in deadlines.items()})
+            else:
+                check.fail("deadlines", deadlines, "must be names, each with a date")
+            _check_before(check, self, appearances_before, minutes_before)
+            if check.good("onset", "as_of"):
+                _check_times(check, self)
+
+    def day(self, moment: pd.Timestamp) -> float:
+        """Days since onset."""
+        return days_between(self.onset, moment)
+
+    def ahead(self) -> list[Fixture]:
+        """The fixtures after ``as_of``, in order of kick-off."""
+        return sorted((f for f in self.fixtures if f.kickoff > self.as_of), key=lambda f: f.kickoff)
+
+    def rewound(self, as_of: Time) -> Case:
+        """The case as it was known at an earlier moment.
+
+        Bulletins issued later are left out, and a later ``seen`` is cut to ``as_of``; fixtures in between
+        are ahead again.
+
+        Parameters
+        ----------
+        as_of : date, datetime or str
+            A bare date ends at 23:59:59. A moment later than the case's own is allowed as long as no fixture
+            lies between, since the case does not say whether he played in it.
+
+        Raises
+        ------
+        CaseError
+            If it is before onset, or a fixture lies between the case's own ``as_of`` and a later one.
+        """
+        moment = utc(as_of, field="as_of")
+        between = [f.fixture for f in self.ahead() if f.kickoff <= moment]
+        if between:
+            raise CaseError([Problem("as_of", str(as_of), f"must be before {between[0]}: the case does not say whether he played in it")])
+        known = [replace(b, seen=min(b.seen, moment)) for b in self.bulletins if b.issued <= moment]
+        return replace(self, as_of=moment, bulletins=known)
+
+
+def _set(target: object, **fields: object) -> None:
+    """Set fields of a frozen dataclass while it is being made."""
+    for name, value in fields.items():
+        object.__setattr__(target, name, value)
+
+
+def _entries(check: Checker, field: str, values: object, kind: type[E]) -> tuple[E, ...]:
+    entries = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | Mapping) else None
+    if entries is None or not all(isinstance(entry, kind) for entry in entries):
+        check.fail(field, values, f"must be a list of {kind.__name__}")
+        return ()
+    if len(entries) > _ENTRIES:
+        check.fail(field, f"{len(entries)} entries", f"must be at most {_ENTRIES}")
+        return ()
+    return entries
+
+
+def _check_before(check: Checker, case: Case, appearances: int | None, minutes: int | None) -> None:
+    """What he played before the injury has to fit the number of fixtures there were."""
+    if case.fixtures_before is None:
+        for field, value in (("appearances_before", appearances), ("minutes_before", minutes)):
+            if value is not None:
+                check.whole(field, value, 120 * FIXTURES_BEFORE)
+                check.fail("fixtures_before", MISSING, f"must be given with {field}")
+        return
+    if appearances is not None:
+        _set(case, appearances_before=check.whole("appearances_before", appearances, case.fixtures_before))
+    if minutes is not None:
+        _set(case, minutes_before=check.whole("minutes_before", minutes, 120 * case.fixtures_before))
+
+
+def _check_times(check: Checker, case: Case) -> None:
+    """What has to come before what."""
+    if case.as_of < case.onset:
+        check.fail("as_of", str(case.as_of), f"must not be before onset, {case.onset}")
+        return
+    last = case.as_of + pd.Timedelta(days=HORIZON_DAYS)
+    if check.good("fixtures") and not case.ahead():
+        check.fail("fixtures", f"{len(case.fixtures)} up to as_of", f"at least one must kick off after as_of, {case.as_of}")
+    seen: set[tuple[str, pd.Timestamp]] = set()
+    for i, f in enumerate(case.fixtures):
+        entry = f"fixtures[{i + 1}]"
+        if (f.fixture, f.kickoff) in seen:
+            check.fail("fixture", f.fixture, "must stand there once", entry)
+        seen.add((f.fixture, f.kickoff))
+        if f.kickoff > last:
+            check.fail("kickoff", str(f.kickoff), f"must be at most {HORIZON_DAYS} days after as_of", entry)
+    for i, b in enumerate(case.bulletins):
+        entry = f"bulletins[{i + 1}]"
+        if b.issued > case.as_of:
+            check.fail("issued", str(b.issued), f"must not be after as_of, {case.as_of}", entry)
+        elif b.seen > case.as_of:
+            check.fail("seen", str(b.seen), f"must not be after as_of, {case.as_of}", entry)
+        if b.issued < case.onset:
+            check.fail("issued", str(b.issued), f"must not be before onset, {case.onset}", entry)
+    for name, when in case.deadlines.items():
+        if when > last:
+            check.fail(f"deadlines: {name}", str(when), f"must be at most {HORIZON_DAYS} days after as_of")

@@ -1,0 +1,115 @@
+"""Checks of single fields, collected until all of them have been made."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time
+from types import TracebackType
+from typing import Self, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from .errors import CaseError, Absent, Problem
+
+Time = str | date | datetime | pd.Timestamp | np.datetime64
+
+START, KICKOFF, END = time(0, 0), time(20, 0), time(23, 59, 59)  # what a date without a time stands for
+_YEARS = (1900, 2200)
+_TIME_ALLOWED = "must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z"
+MAX_TEXT = 200
+
+T = TypeVar("T", str, int)
+
+
+class Checker:
+    """Collects the problems of one object; raises them together at the end of the ``with`` block.
+
+    Each method returns the checked value, or a harmless stand-in where it records a problem.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None and self.problems:
+            raise CaseError(self.problems)
+
+    def fail(self, field: str, value: object, allowed: str, entry: str = "") -> None:
+        """Record a problem."""
+        self.problems.append(Problem(field, value, allowed, entry))
+
+    def good(self, *fields: str) -> bool:
+        """Whether none of these fields has a problem so far."""
+        return not any(p.field in fields or p.entry.partition("[")[0] in fields for p in self.problems)
+
+    def text(self, field: str, value: object) -> str:
+        """A text on one line that is not blank."""
+        if isinstance(value, str) and value.strip() and len(value) <= MAX_TEXT and value.isprintable():
+            return value.strip()
+        self.fail(field, value, f"must be a text on one line, 1 to {MAX_TEXT} characters")
+        return ""
+
+    def choice(self, field: str, value: T, allowed: tuple[T, ...]) -> T:
+        """One of the values allowed."""
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and value in allowed:
+            return value
+        self.fail(field, value, f"must be one of {', '.join(map(str, allowed))}")
+        return allowed[0]
+
+    def whole(self, field: str, value: object, most: int) -> int:
+        """A whole number from 0 to ``most``."""
+        number = value.item() if isinstance(value, np.integer) else value
+        if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= most:
+            return number
+        self.fail(field, value, f"must be a whole number, 0 to {most}")
+        return 0
+
+    def time(self, field: str, value: object, at: time = END) -> pd.Timestamp:
+        """A moment in UTC; a bare date is that day at ``at``."""
+        try:
+            return _utc(value, at)
+        except (ValueError, TypeError, OverflowError):
+            allowed = f"{_TIME_ALLOWED}, {_YEARS[0]} to {_YEARS[1]}"
+            self.fail(field, value, allowed)
+            return pd.Timestamp(0, tz="UTC")
+
+
+def utc(value: Time, at: time = END, field: str = "when") -> pd.Timestamp:
+    """The moment that ``value`` stands for, in UTC; a bare date is that day at ``at``.
+
+    Raises
+    ------
+    CaseError
+        If it is not a date or time.
+    """
+    with Checker() as check:
+        moment = check.time(field, value, at)
+    return moment
+
+
+def days_between(start: pd.Timestamp, end: pd.Timestamp) -> float:
+    """Days from ``start`` to ``end``."""
+    return (end - start) / pd.Timedelta(days=1)
+
+
+def _utc(value: object, at: time) -> pd.Timestamp:
+    if isinstance(value, Absent) or (isinstance(value, float) and math.isnan(value)):
+        raise ValueError
+    if isinstance(value, str):
+        value = value.strip()
+        value = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, at)
+    if not isinstance(value, datetime) or value is pd.NaT:
+        raise TypeError
+    if not _YEARS[0] <= value.year <= _YEARS[1]:
+        raise ValueError
+    moment = pd.Timestamp(value)
+    return (moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")).as_unit("ns")
+

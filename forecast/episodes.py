@@ -1,0 +1,266 @@
+"""Past injuries as three tidy tables: loaded, checked once, turned into durations.
+
+The columns are described in ``data/README.md``. All times are days since the onset of the injury.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .errors import MISSING, DataError, Problem
+from .shipped import data_folder
+
+POSITIONS = ("goalkeeper", "defender", "midfielder", "forward")
+ONSETS = ("match", "reported")
+KINDS = ("expected", "unknown", "chance", "available")
+CHANCES = (25, 50, 75)
+FIXTURES_BEFORE = 10  # at most so many fixtures before the injury are counted
+_SHOWN = 5  # bad rows of one sort that are named one by one
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """Injuries, the fixtures that followed, and what was publicly known: three tables, checked.
+
+    Attributes
+    ----------
+    episodes : DataFrame
+        One row an injury.
+    fixtures : DataFrame
+        His team's league fixtures after onset, in order.
+    bulletins : DataFrame
+        What was publicly known at each reading, in order.
+    """
+
+    episodes: pd.DataFrame
+    fixtures: pd.DataFrame
+    bulletins: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.episodes)
+
+    def durations(self) -> pd.DataFrame:
+        """Days from onset until fit, as far as the readings tell, with the covariates of each episode.
+
+        Returns
+        -------
+        DataFrame, one row an episode
+            ``lower``, the last reading at which he stood flagged; ``upper``, the first at which the flag was
+            gone or the kick-off in which he appeared, whichever came first (inf where neither came: right-censored);
+            ``entry``, his first reading (left truncation: an injury that came and went between two readings
+            is not in the tables); then the columns of ``episodes``. All in days since onset.
+
+        Examples
+        --------
+        >>> import forecast as fc
+        >>> durations = fc.load_episodes().durations()
+        >>> durations[["episode", "lower", "upper", "entry"]].head(3)
+           episode  lower  upper  entry
+        0        1  59.56  79.73   5.02
+        1        2  13.03  17.00   0.19
+        2        3   4.20  14.20   4.20
+        """
+        ends = self._ends
+        table = pd.DataFrame({"lower": ends.lower, "upper": ends.upper, "entry": ends.entry}).reset_index()
+        return table.merge(self.episodes, on="episode", validate="one_to_one")
+
+    def seasons(self) -> list[str]:
+        """The seasons of the onsets, in order."""
+        return sorted(self.episodes.season.unique())
+
+    def where(self, chosen: pd.Series[bool]) -> Episodes:
+        """The episodes for which ``chosen``, a mask over the rows of ``episodes``, is true."""
+        kept = self.episodes[chosen]
+        return Episodes(
+            kept.reset_index(drop=True),
+            self.fixtures[self.fixtures.episode.isin(kept.episode)].reset_index(drop=True),
+            self.bulletins[self.bulletins.episode.isin(kept.episode)].reset_index(drop=True),
+        )
+
+    @cached_property
+    def _ends(self) -> pd.DataFrame:
+        keys = self.episodes.episode
+        flagged, cleared = self.bulletins.kind != "available", self.bulletins.kind == "available"
+        appeared = self.fixtures[self.fixtures.minutes > 0].groupby("episode").day.min()
+        lifted = self.bulletins[cleared].groupby("episode").day.min()
+        upper = np.fmin(lifted.reindex(keys), appeared.reindex(keys)).fillna(np.inf)
+        readings = self.bulletins[flagged].groupby("episode").day
+        return pd.DataFrame({"lower": readings.max(), "upper": upper, "entry": readings.min()}).reindex(keys)
+
+
+def load_episodes(folder: str | Path | None = None) -> Episodes:
+    """Load the three tables of past injuries and check them.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where ``episodes.csv``, ``fixtures.csv`` and ``bulletins.csv`` are; the shipped Premier League
+        injuries of 2018-19 to 2023-24 where it is left out.
+
+    Returns
+    -------
+    Episodes
+
+    Raises
+    ------
+    DataError
+        One line for each problem: file, row (1 is the first below the header), column, value, what is allowed.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> len(fc.load_episodes())
+    687
+    """
+    where = data_folder() / "premier_league" if folder is None else Path(folder)
+    problems: list[Problem] = []
+    tables = {name: _read(where / f"{name}.csv", columns, problems) for name, columns in _COLUMNS.items()}
+    if problems:
+        raise DataError(problems)
+    if problems := [problem for check in _CHECKS for problem in check(**tables)]:
+        raise DataError(problems)
+    return Episodes(**tables)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What a column may hold: one of ``values``, or a number in [``least``, ``most``]; blank where it may be."""
+
+    values: tuple[str, ...] = ()
+    least: float = 0.0
+    most: float = np.inf
+    whole: bool = False
+    blank: bool = False
+    text: bool = False
+
+    def allowed(self) -> str:
+        if self.text:
+            return "must be given"
+        if self.values:
+            return f"must be one of {', '.join(self.values)}"
+        kind = "must be a whole number" if self.whole else "must be a number"
+        limits = f"{self.least:g} to {self.most:g}" if np.isfinite(self.most) else f"at least {self.least:g}"
+        return f"{kind}, {limits}" + (", or blank" if self.blank else "")
+
+    def convert(self, raw: pd.Series[str]) -> tuple[pd.Series, pd.Series[bool]]:
+        """The values, and which of them are bad."""
+        empty = raw == ""
+        if self.text or self.values:
+            return raw, empty | (~raw.isin(self.values) if self.values else False)
+        number = pd.to_numeric(raw.mask(empty), errors="coerce")
+        inside = np.isfinite(number) & number.between(self.least, self.most)
+        if self.whole:
+            inside &= number == np.floor(number)
+        bad = ~inside & ~(empty & self.blank)
+        return (number.astype("int64") if self.whole and not self.blank and not bad.any() else number), bad
+
+
+_KEY = _Column(least=0, most=2**53, whole=True)
+_DAY = _Column(most=10_000)
+_COLUMNS: dict[str, dict[str, _Column]] = {
+    "episodes": {
+        "episode": _KEY,
+        "player": _KEY,
+        "season": _Column(text=True),
+        "position": _Column(values=POSITIONS),
+        "onset": _Column(values=ONSETS),
+        "fixtures_before": _Column(most=FIXTURES_BEFORE, whole=True),
+        "appearances_before": _Column(most=FIXTURES_BEFORE, whole=True),
+        "minutes_before": _Column(most=FIXTURES_BEFORE * 120),
+        "days_since_previous": _Column(most=20_000, blank=True),
+    },
+    "fixtures": {"episode": _KEY, "day": _DAY, "minutes": _Column(most=120, blank=True)},
+    "bulletins": {
+        "episode": _KEY,
+        "day": _DAY,
+        "kind": _Column(values=KINDS),
+        "chance": _Column(least=CHANCES[0], most=CHANCES[-1], blank=True),
+        "expected_day": _Column(least=-10_000, most=10_000, blank=True),
+        "first_word_day": _Column(most=10_000, blank=True),
+    },
+}
+
+
+def _read(path: Path, columns: dict[str, _Column], problems: list[Problem]) -> pd.DataFrame:
+    """One table, its columns converted; what is wrong with it is added to ``problems``."""
+    try:
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Problem("", MISSING, "must be there", file=path.name))
+        return pd.DataFrame()
+    except (OSError, ValueError) as error:  # not readable, not UTF-8, empty, or not a CSV
+        problems.append(Problem("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name))
+        return pd.DataFrame()
+    table = {}
+    for name, column in columns.items():
+        if name not in raw.columns:
+            problems.append(Problem(name, MISSING, "must be a column", file=path.name))
+            continue
+        table[name], bad = column.convert(raw[name].str.strip())
+        problems.extend(_bad_rows(path.name, name, raw[name], bad, column.allowed()))
+    if raw.empty:
+        problems.append(Problem("", MISSING, "must have at least one row", file=path.name))
+    return pd.DataFrame(table)
+
+
+def _bad_rows(file: str, name: str, values: pd.Series, bad: pd.Series[bool], allowed: str) -> list[Problem]:
+    rows = np.flatnonzero(bad.to_numpy(bool))
+    found = [Problem(name, values.iloc[i], allowed, entry=f"row {i + 1}", file=file) for i in rows[:_SHOWN]]
+    if len(rows) > _SHOWN:
+        found.append(Problem(name, f"{len(rows) - _SHOWN} more rows", allowed, file=file))
+    return found
+
+
+Check = Callable[..., list[Problem]]
+
+
+def _keys(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> list[Problem]:
+    key = episodes.episode
+    found = _bad_rows("episodes.csv", "episode", key, key.duplicated(), "must stand there once")
+    for name, table in (("fixtures", fixtures), ("bulletins", bulletins)):
+        file = f"{name}.csv"
+        found += _bad_rows(file, "episode", table.episode, ~table.episode.isin(key), "must be an episode of episodes.csv")
+        found += _bad_rows("episodes.csv", "episode", key, ~key.isin(table.episode), f"must have rows in {file}")
+        late = table.groupby("episode").day.diff() <= 0
+        found += _bad_rows(file, "day", table.day, late, "must be later than the row before it")
+    return found
+
+
+def _ranges(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> list[Problem]:
+    e, b = episodes, bulletins
+    too_many = e.appearances_before > e.fixtures_before
+    too_long = e.minutes_before > 120 * e.appearances_before
+    found = _bad_rows("episodes.csv", "appearances_before", e.appearances_before, too_many, "must be at most fixtures_before")
+    found += _bad_rows("episodes.csv", "minutes_before", e.minutes_before, too_long, "must be at most 120 for each appearance")
+    for kind, column, good in (("chance", "chance", b.chance.isin(CHANCES)), ("expected", "expected_day", b.expected_day.notna())):
+        needed = "25, 50 or 75" if kind == "chance" else "a number"
+        found += _bad_rows("bulletins.csv", column, b[column], (b.kind == kind) & ~good, f"must be {needed} for kind {kind}")
+        found += _bad_rows("bulletins.csv", column, b[column], (b.kind != kind) & b[column].notna(), f"must be blank but for kind {kind}")
+    found += _bad_rows("bulletins.csv", "first_word_day", b.first_word_day, b.first_word_day > b.day, "must be at most day")
+    return found
+
+
+def _order(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> list[Problem]:
+    """A flag, then perhaps a clearance, then perhaps a return: what comes after belongs to another injury."""
+    b, cleared = bulletins, bulletins.kind == "available"
+    seen = cleared.groupby(b.episode).cummax()
+    first = ~b.episode.duplicated()
+    appeared = fixtures[fixtures.minutes > 0].groupby("episode").day.min()
+    returned = b.episode.map(appeared).fillna(np.inf)
+    blank = fixtures.minutes.isna().groupby(fixtures.episode).cummax()
+    resumed = blank & fixtures.minutes.notna()
+    return [
+        *_bad_rows("bulletins.csv", "kind", b.kind, first & cleared, "must be a flag at the first reading"),
+        *_bad_rows("bulletins.csv", "kind", b.kind, seen & ~cleared, "must be available after a clearance: a new flag is a new injury"),
+        *_bad_rows("bulletins.csv", "day", b.day, b.day >= returned, "must be before the return"),
+        *_bad_rows("fixtures.csv", "minutes", fixtures.minutes, resumed, "must be blank once the injury is no longer followed"),
+    ]
+
+
+_CHECKS: tuple[Check, ...] = (_keys, _ranges, _order)

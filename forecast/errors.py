@@ -1,0 +1,65 @@
+"""What is wrong with an input: one line a problem, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+MAX_SHOWN = 80  # characters of a bad value that are worth repeating
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where, which field, what stands there and what is allowed."""
+
+    field: str
+    value: object
+    allowed: str
+    entry: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        place = [part for part in (self.file, self.entry, self.field) if part]
+        return ": ".join([*place, f"{_shown(self.value)}; {self.allowed}"])
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Stands for the value of a field that is not there, or that nobody knows."""
+
+    word: str
+
+    def __repr__(self) -> str:
+        return self.word
+
+
+MISSING, UNKNOWN = Absent("missing"), Absent("unknown")
+
+
+class ProblemError(ValueError):
+    """Bad input. ``str(error)`` has one line for each of its ``problems``."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+    def located(self, *, entry: str = "", file: str = "") -> Self:
+        """The same error with the entry and the file filled in where they were not known."""
+        return type(self)(replace(p, entry=p.entry or entry, file=p.file or file) for p in self.problems)
+
+
+class CaseError(ProblemError):
+    """A case, or a file that describes one, cannot be used as it is."""
+
+
+class DataError(ProblemError):
+    """A table of past injuries, a set of durations or a model file cannot be used as it is."""
+
+
+def _shown(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
