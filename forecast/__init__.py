@@ -1,5 +1,28 @@
-from .recovery import fit_recovery, RecoveryFit
-from .errors import DataError, CaseError
-from .episodes import load_episodes
-from .case import Case, Fixture, Bulletin
-from .casefile import read_case, example_case
+"""For a footballer out with a hamstring injury: the probability that he is fit for each of the next fixtures."""
+
+from .case import Bulletin, Case, Fixture
+from .casefile import example_case, read_case
+from .episodes import Episodes, load_episodes
+from .errors import CaseError, DataError
+from .model import ReturnModel, default_model, fit, load_model
+from .outlook import Outlook
+from .recovery import RecoveryFit, fit_recovery
+
+__all__ = [
+    "Bulletin",
+    "Case",
+    "CaseError",
+    "DataError",
+    "Episodes",
+    "Fixture",
+    "Outlook",
+    "RecoveryFit",
+    "ReturnModel",
+    "default_model",
+    "example_case",
+    "fit",
+    "fit_recovery",
+    "load_episodes",
+    "load_model",
+    "read_case",
+]

@@ -65,7 +65,7 @@ class RecoveryFit:
             Days since onset; beyond the last observed day too.
         covariates : DataFrame, m rows, optional
             One row a player, one column a covariate of the fit.
-        given : array_like, scalar or shape (m,)
+        given : array_like, scalar, shape (k,) or, with covariates, shape (m,)
             Days since onset on which he was still out.
 
         Returns
@@ -73,13 +73,10 @@ class RecoveryFit:
         ndarray, shape (k,) or, with covariates, (m, k)
             1 up to ``given``.
         """
-        days = np.asarray(days, float)
-        mu, given = self._rows(covariates, given)
-        family, sigma = self._family(), float(np.exp(self.params["log_scale"]))
-        log_survival = family.log_survival((_log(days) - mu[:, None]) / sigma)
-        log_given = family.log_survival((_log(given) - mu) / sigma)[:, None]
-        probability = np.where(days <= given[:, None], 1.0, np.exp(np.minimum(log_survival - log_given, 0.0)))
-        return probability if covariates is not None else probability[0].reshape(days.shape)
+        mu, given = self._location(covariates), np.asarray(given, float)
+        if covariates is not None:
+            mu, given = mu[:, None], given[..., None]
+        return conditional_survival(self._family(), mu, self._scale(), np.asarray(days, float), given)
 
     def quantile(
         self, p: npt.ArrayLike, covariates: pd.DataFrame | None = None, given: npt.ArrayLike = 0.0
@@ -88,30 +85,36 @@ class RecoveryFit:
 
         Parameters and shapes are those of :meth:`survival`, with ``p`` in [0, 1) in place of ``days``.
         """
-        p = np.asarray(p, float)
-        mu, given = self._rows(covariates, given)
-        family, sigma = self._family(), float(np.exp(self.params["log_scale"]))
-        log_given = family.log_survival((_log(given) - mu) / sigma)[:, None]
-        z = family.quantile(np.log1p(-p) + log_given)
-        days = np.maximum(np.exp(mu[:, None] + sigma * z), given[:, None])
-        return days if covariates is not None else days[0].reshape(p.shape)
+        mu, given, family = self._location(covariates), np.asarray(given, float), self._family()
+        if covariates is not None:
+            mu, given = mu[:, None], given[..., None]
+        log_given = family.log_survival((_log(given) - mu) / self._scale())
+        z = family.quantile(np.log1p(-np.asarray(p, float)) + log_given)
+        return np.maximum(np.exp(mu + self._scale() * z), given)
 
     def _family(self) -> Family:
         return GeneralizedGamma(float(self.params["shape"])) if self.family == "gengamma" else FAMILIES[self.family]
 
-    def _rows(self, covariates: pd.DataFrame | None, given: npt.ArrayLike) -> tuple[Array, Array]:
-        """Location and ``given`` of each row asked for."""
+    def _scale(self) -> float:
+        return float(np.exp(self.params["log_scale"]))
+
+    def _location(self, covariates: pd.DataFrame | None) -> Array:
+        """``x'beta`` of each row of ``covariates``, or of everybody where the fit has none."""
         names = self.covariates
         if covariates is None:
             if names:
                 raise DataError([Problem("covariates", MISSING, f"must be given: {', '.join(names)}")])
-            design = np.empty((1, 0))
-        else:
-            if missing := [name for name in names if name not in covariates.columns]:
-                raise DataError([Problem(name, list(covariates.columns), "must be a column") for name in missing])
-            design = covariates[names].to_numpy(float)
-        mu = self.params["intercept"] + design @ self.params[names].to_numpy(float)
-        return mu, np.broadcast_to(np.asarray(given, float), mu.shape)
+            return np.asarray(self.params["intercept"])
+        if missing := [name for name in names if name not in covariates.columns]:
+            raise DataError([Problem(name, MISSING, "must be a column of covariates") for name in missing])
+        return np.asarray(self.params["intercept"] + covariates[names].to_numpy(float) @ self.params[names].to_numpy(float))
+
+
+def conditional_survival(family: Family, mu: Array, sigma: npt.ArrayLike, days: Array, given: Array) -> Array:
+    """``P(T > days | T > given)``; all arguments broadcast against each other."""
+    log_survival = family.log_survival((_log(days) - mu) / sigma)
+    log_given = family.log_survival((_log(given) - mu) / sigma)
+    return np.where(days <= given, 1.0, np.exp(np.minimum(log_survival - log_given, 0.0)))
 
 
 def fit_recovery(

@@ -5,8 +5,8 @@ COVARIATES <- c("age", "grade", "x3")
 read_data <- function(name) read.csv(sprintf("tests/oracles/%s.csv", name))
 
 # log S(t) (tail = "upper"), log F(t) ("lower") or log f(t) ("density") in days.
-# Generalised gamma as in Prentice (1974): exp(Q e) / Q^2 is gamma distributed with shape 1 / Q^2, so f is a gamma density
-# and its Jacobian; a negative Q swaps the tails. It is the Weibull at Q = 1 and tends to the log-normal as Q tends to 0.
+# Generalised gamma as in Prentice (1974): exp(Q e) / Q^2 is gamma distributed with shape 1 / Q^2, so f is a gamma
+# density and its Jacobian; a negative Q swaps the tails. Weibull at Q = 1; tends to the log-normal as Q tends to 0.
 log_prob <- function(family, t, mu, sigma, Q, tail) {
   up <- tail == "upper"
   a <- Q^-2

@@ -1,4 +1,4 @@
-"""Make the four data sets of the reference fits: python tests/oracles/make_data.py (numpy 1.17 or later).
+"""Make the four data sets of the reference fits: python tests/oracles/make_data.py (needs numpy).
 
 The covariates differ in scale by four powers of ten and none is centred, so that a fit that leans on well-scaled input
 shows it. The shapes differ between the sets (negative ones too), so that each family is wrong somewhere.
@@ -28,7 +28,7 @@ def durations(rng, x, shape):
 
 
 def censor(rng, days, kind, entry=0.0):
-    """Lower and upper bounds, to two decimals; readings stand apart by a factor, as if made at random ages of the injury."""
+    """Lower and upper bounds, to two decimals; the readings around a time stand apart by a random factor."""
     width = rng.uniform(0.1, 0.8, len(days))
     before = np.maximum(days * np.exp(-width * rng.uniform(size=len(days))), entry).round(2)
     after = (days * np.exp(width * rng.uniform(0.1, 1, len(days)))).round(2)

@@ -3,13 +3,15 @@ library(survival)
 source("tests/oracles/likelihood.R")
 
 # survreg wants NA for an open end
-open_ends <- function(d) transform(d, lower = ifelse(lower == 0, NA, lower), upper = ifelse(is.finite(upper), upper, NA))
+open_ends <- function(d) {
+  transform(d, lower = ifelse(lower == 0, NA, lower), upper = ifelse(is.finite(upper), upper, NA))
+}
 right <- open_ends(read_data("right"))
 interval <- open_ends(read_data("interval"))
 mixed <- open_ends(read_data("mixed"))
 
-CALL <- paste('survreg(Surv(lower, upper, type = "interval2") ~ age + grade + x3, data = %s, weights = weight, dist = "%s",',
-              'control = survreg.control(rel.tolerance = 1e-13, maxiter = 200)%s)')
+CALL <- paste('survreg(Surv(lower, upper, type = "interval2") ~ age + grade + x3, data = %s, weights = weight,',
+              'dist = "%s", control = survreg.control(rel.tolerance = 1e-13, maxiter = 200)%s)')
 
 fit_one <- function(data, family) {
   command <- sprintf(CALL, data, family, "")

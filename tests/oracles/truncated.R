@@ -43,23 +43,26 @@ fit_one <- function(family, d, covariates) {
   params <- drop(A %*% p)
   names(params) <- c(colnames(X), "log_scale", if (family == "gengamma") "shape")
   list(loglik = sum(loglik_rows(p, family, d, Z)), params = params, covariance = A %*% at$covariance %*% t(A),
-       gradient = drop(solve(t(A), at$gradient)), alike = sprintf("%d of %d", sum(values < min(values) + 1e-6), length(values)),
+       gradient = drop(solve(t(A), at$gradient)),
+       alike = sprintf("%d of %d", sum(values < min(values) + 1e-6), length(values)),
        se_error = max(abs(sqrt(diag(coarse$covariance) / diag(at$covariance)) - 1)))
 }
 
 recorded <- function(family, data, d, covariates, truncated, command, ...) {
   if (!truncated) d$entry <- 0
   fit <- fit_one(family, d, covariates)
-  result <- record(family, data, command, fit$loglik, fit$params, fit$covariance, fit$gradient, truncated = truncated, ...)
-  cat(sprintf("%-12s%-15s%d covariates  %-9s  loglik %.9f  newton_step %.0e  se %.0e  starts that agree: %s", family, data,
-              length(covariates), if (truncated) "truncated" else "", fit$loglik, result$newton_step, fit$se_error, fit$alike),
+  result <- record(family, data, command, fit$loglik, fit$params, fit$covariance, fit$gradient,
+                   truncated = truncated, ...)
+  cat(sprintf("%-12s%-15s%d covariates  %-9s  loglik %.9f  newton_step %.0e  se %.0e  starts that agree: %s", family,
+              data, length(covariates), if (truncated) "truncated" else "", fit$loglik, result$newton_step,
+              fit$se_error, fit$alike),
       sprintf(" shape %.3f (%.3f)", fit$params["shape"], result$se["shape"])[family == "gengamma"], "\n")
   stopifnot(result$newton_step < 1e-9, fit$se_error < 1e-7)
   result
 }
 
-# A row per episode: the flag was lifted, or he appeared, after the last reading with the flag and by the first thing that
-# says so; nobody is in the tables who was not seen flagged at a first reading.
+# A row per episode: the flag was lifted, or he appeared, after the last reading with the flag and by the first thing
+# that says so; nobody is in the tables who was not seen flagged at a first reading.
 shipped_durations <- function(folder) {
   read <- function(name) read.csv(file.path(folder, name))
   bulletins <- read("bulletins.csv")
@@ -70,19 +73,20 @@ shipped_durations <- function(folder) {
   first <- function(x, by) tapply(x$day, factor(x$episode, by), min)
   by <- unique(flagged$episode)
   upper <- first(over, by)
-  data.frame(lower = c(tapply(flagged$day, factor(flagged$episode, by), max)), upper = ifelse(is.na(upper), Inf, upper),
-             entry = c(first(flagged, by)), weight = 1)
+  data.frame(lower = c(tapply(flagged$day, factor(flagged$episode, by), max)),
+             upper = ifelse(is.na(upper), Inf, upper), entry = c(first(flagged, by)), weight = 1)
 }
 
 folder <- commandArgs(trailingOnly = TRUE)
 if (length(folder)) {
   d <- shipped_durations(folder)
-  command <- paste("maximum of the log-likelihood of likelihood.R, intercept only; lower = last reading of a kind other than",
-                   "available, upper = first reading available or first fixture with minutes > 0 (inf if neither),",
-                   "entry = first reading (0 where not truncated)")
+  command <- paste("maximum of the log-likelihood of likelihood.R, intercept only; lower = last reading of a kind",
+                   "other than available, upper = first reading available or first fixture with minutes > 0",
+                   "(inf if neither), entry = first reading (0 where not truncated)")
   cases <- expand.grid(family = FAMILIES, truncated = c(TRUE, FALSE), stringsAsFactors = FALSE)
-  records <- Map(function(family, truncated) recorded(family, "premier_league", d, NULL, truncated, command, rows = nrow(d)),
-                 cases$family, cases$truncated)
+  records <- Map(function(family, truncated) {
+    recorded(family, "premier_league", d, NULL, truncated, command, rows = nrow(d))
+  }, cases$family, cases$truncated)
   write_json(records, "tests/oracles/shipped.json", "Rscript tests/oracles/truncated.R data/premier_league")
 } else {
   # what lifelines and SurPyval gave, from lifelines_gengamma.py; the numbers here do not depend on it
@@ -94,7 +98,8 @@ if (length(folder)) {
     command <- paste("maximum of the weighted log-likelihood of likelihood.R,",
                      if (covariates) paste(COVARIATES, collapse = ", ") else "intercept only")
     notes <- checks$note[checks$family == family & checks$data == data & checks$covariates == covariates]
-    recorded(family, data, read_data(data), if (covariates) COVARIATES, data == "truncated", command, checked_with = as.list(notes))
+    recorded(family, data, read_data(data), if (covariates) COVARIATES, data == "truncated", command,
+             checked_with = as.list(notes))
   }, as.character(cases$family), as.character(cases$data), cases$covariates)
   write_json(records, "tests/oracles/truncated.json", "Rscript tests/oracles/truncated.R")
 }
