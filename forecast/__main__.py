@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import CaseError, DataError, Outlook, ReturnModel, default_model, example_case, fit, load_episodes, load_model, read_case
+from . import (
+    CaseError,
+    DataError,
+    Outlook,
+    ReturnModel,
+    default_model,
+    example_case,
+    fit,
+    load_episodes,
+    load_model,
+    read_case,
+)
 from .writing import write_text
 
 DONE, BAD_INPUT = 0, 2
@@ -33,11 +44,19 @@ def _forecast(arguments: list[str]) -> int:
         prog="python -m forecast",
         description="Forecast the return of injured players. Other commands: fit FOLDER --save FILE.",
     )
-    parser.add_argument("cases", nargs="*", metavar="CASE.toml", help="the shipped Bellingham case where none is given")
+    parser.add_argument(
+        "cases", nargs="*", metavar="CASE.toml", help="the shipped Bellingham case where none is given"
+    )
     parser.add_argument("--as-of", metavar="DATE", help="forecast from what was known at this moment")
-    parser.add_argument("--png", metavar="FILE", help="where the chart goes; CASE.png in this folder where left out")
-    parser.add_argument("--json", metavar="FILE", help="write the numbers as JSON, too; - prints them instead of the table")
-    parser.add_argument("--model", metavar="FILE", help="a model that fit saved; the shipped one where left out")
+    parser.add_argument(
+        "--png", metavar="FILE", help="where the chart goes; CASE.png in this folder where left out"
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the numbers as JSON, too; - prints them instead of the table"
+    )
+    parser.add_argument(
+        "--model", metavar="FILE", help="a model that fit saved; the shipped one where left out"
+    )
     options = parser.parse_args(arguments)
     charts = [options.png or f"{Path(case).stem}.png" for case in options.cases or [EXAMPLE]]
     if doubled := {chart for chart in charts if charts.count(chart) > 1}:
@@ -51,7 +70,9 @@ def _forecast(arguments: list[str]) -> int:
         except CaseError as error:
             status = _complain(str(error))
     if options.json is not None and outlooks:
-        text = json.dumps({"schema": 1, "outlooks": [o.to_dict() for o in outlooks]}, indent=1, ensure_ascii=False)
+        text = json.dumps(
+            {"schema": 1, "outlooks": [o.to_dict() for o in outlooks]}, indent=1, ensure_ascii=False
+        )
         if options.json == "-":
             print(text)
         else:
@@ -88,12 +109,17 @@ def _table(table: pd.DataFrame, name: str, when: str) -> str:
     """The table with percentages for people."""
     shown = pd.DataFrame({name: table[name], when: table[when].dt.strftime("%a %d %b %Y %H:%M")})
     for column in [c for c in table.columns if f"{c}_low" in table.columns]:
-        shown[column] = [f"{p:.0%} ({low:.0%}-{high:.0%})" for p, low, high in table[[column, f"{column}_low", f"{column}_high"]].itertuples(index=False)]
+        shown[column] = [
+            f"{p:.0%} ({low:.0%}-{high:.0%})"
+            for p, low, high in table[[column, f"{column}_low", f"{column}_high"]].itertuples(index=False)
+        ]
     return str(shown.to_string(index=False))
 
 
 def _fit(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m forecast fit", description="Fit a model to a folder of past injuries.")
+    parser = argparse.ArgumentParser(
+        prog="python -m forecast fit", description="Fit a model to a folder of past injuries."
+    )
     parser.add_argument("folder", metavar="FOLDER", help="episodes.csv, fixtures.csv and bulletins.csv")
     parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
     options = parser.parse_args(arguments)

@@ -27,13 +27,17 @@ def read_fixtures(name: str, folder: Path) -> list[Fixture]:
     except (OSError, ValueError, RuntimeError):
         inside = False
     if not inside or path.suffix.lower() not in (".csv", ".ics"):
-        raise CaseError([Problem("fixtures", name, "must be a .csv or .ics file inside the folder of the case")])
+        raise CaseError(
+            [Problem("fixtures", name, "must be a .csv or .ics file inside the folder of the case")]
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CaseError([Problem("", "too large", f"must be at most {MAX_BYTES} bytes")])
         return _from_ics(path) if path.suffix.lower() == ".ics" else fixtures_from(_csv(path))
     except OSError as error:
-        raise CaseError([Problem("fixtures", name, f"must be a file that can be read ({error.strerror})")]) from None
+        raise CaseError(
+            [Problem("fixtures", name, f"must be a file that can be read ({error.strerror})")]
+        ) from None
     except CaseError as error:
         raise error.located(file=name) from None
 
@@ -78,11 +82,15 @@ def _from_ics(path: Path) -> list[Fixture]:
     try:
         import icalendar
     except ImportError:
-        raise CaseError([Problem("", "a calendar", "needs the package icalendar: pip install 'forecast[ics]'")]) from None
+        raise CaseError(
+            [Problem("", "a calendar", "needs the package icalendar: pip install 'forecast[ics]'")]
+        ) from None
     try:
         calendar = icalendar.Calendar.from_ical(path.read_bytes())
         events = [e for e in calendar.walk("VEVENT") if str(e.get("STATUS", "")).upper() != "CANCELLED"]
         rows = [(str(e.get("SUMMARY", "")), e.decoded("DTSTART")) for e in events]
     except (ValueError, KeyError, IndexError) as error:
-        raise CaseError([Problem("", str(error), "must be an iCalendar file whose events have a start")]) from None
+        raise CaseError(
+            [Problem("", str(error), "must be an iCalendar file whose events have a start")]
+        ) from None
     return fixtures_from(pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object))

@@ -44,7 +44,9 @@ class Fixture:
 
     def __init__(self, fixture: str, kickoff: Time) -> None:
         with Checker() as check:
-            _set(self, fixture=check.text("fixture", fixture), kickoff=check.time("kickoff", kickoff, KICKOFF))
+            _set(
+                self, fixture=check.text("fixture", fixture), kickoff=check.time("kickoff", kickoff, KICKOFF)
+            )
 
 
 @dataclass(frozen=True, init=False)
@@ -93,7 +95,9 @@ class Bulletin:
                 self,
                 issued=check.time("issued", issued),
                 kind=check.choice("kind", kind, STATEMENTS),
-                seen=check.time("seen", issued if seen is None else seen) if seen is not None or check.good("issued") else None,
+                seen=check.time("seen", issued if seen is None else seen)
+                if seen is not None or check.good("issued")
+                else None,
                 expected=None if expected is None else check.time("expected", expected, START),
                 chance=None if chance is None else check.choice("chance", chance, CHANCES),
                 until=None if until is None else check.time("until", until),
@@ -188,12 +192,20 @@ class Case:
                 bulletins=_entries(check, "bulletins", bulletins, Bulletin),
                 deadlines={},
                 position=None if position is None else check.choice("position", position, POSITIONS),
-                fixtures_before=None if fixtures_before is None else check.whole("fixtures_before", fixtures_before, FIXTURES_BEFORE),
+                fixtures_before=None
+                if fixtures_before is None
+                else check.whole("fixtures_before", fixtures_before, FIXTURES_BEFORE),
                 appearances_before=None,
                 minutes_before=None,
             )
             if isinstance(deadlines, Mapping):
-                _set(self, deadlines={check.text("deadlines", k): check.time(f"deadlines: {k}", v) for k, v in deadlines.items()})
+                _set(
+                    self,
+                    deadlines={
+                        check.text("deadlines", k): check.time(f"deadlines: {k}", v)
+                        for k, v in deadlines.items()
+                    },
+                )
             else:
                 check.fail("deadlines", deadlines, "must be names, each with a date")
             _check_before(check, self, appearances_before, minutes_before)
@@ -228,7 +240,15 @@ class Case:
         moment = utc(as_of, field="as_of")
         between = [f.fixture for f in self.ahead() if f.kickoff <= moment]
         if between:
-            raise CaseError([Problem("as_of", str(as_of), f"must be before {between[0]}: the case does not say whether he played in it")])
+            raise CaseError(
+                [
+                    Problem(
+                        "as_of",
+                        str(as_of),
+                        f"must be before {between[0]}: the case does not say whether he played in it",
+                    )
+                ]
+            )
         known = [replace(b, seen=min(b.seen, moment)) for b in self.bulletins if b.issued <= moment]
         return replace(self, as_of=moment, bulletins=known)
 
@@ -240,7 +260,9 @@ def _set(target: object, **fields: object) -> None:
 
 
 def _entries(check: Checker, field: str, values: object, kind: type[E]) -> tuple[E, ...]:
-    entries = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | Mapping) else None
+    entries = (
+        tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | Mapping) else None
+    )
     if entries is None or not all(isinstance(entry, kind) for entry in entries):
         check.fail(field, values, f"must be a list of {kind.__name__}")
         return ()
@@ -271,7 +293,11 @@ def _check_times(check: Checker, case: Case) -> None:
         return
     last = case.as_of + pd.Timedelta(days=HORIZON_DAYS)
     if check.good("fixtures") and not case.ahead():
-        check.fail("fixtures", f"{len(case.fixtures)} up to as_of", f"at least one must kick off after as_of, {case.as_of}")
+        check.fail(
+            "fixtures",
+            f"{len(case.fixtures)} up to as_of",
+            f"at least one must kick off after as_of, {case.as_of}",
+        )
     seen: set[tuple[str, pd.Timestamp]] = set()
     for i, f in enumerate(case.fixtures):
         entry = f"fixtures[{i + 1}]"

@@ -86,7 +86,9 @@ def _toml(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise CaseError([Problem("", error.strerror or str(error), "must be a TOML file that can be read")]) from None
+        raise CaseError(
+            [Problem("", error.strerror or str(error), "must be a TOML file that can be read")]
+        ) from None
     if len(raw) > MAX_BYTES:
         raise CaseError([Problem("", f"over {MAX_BYTES} bytes", f"must be at most {MAX_BYTES} bytes")])
     try:
@@ -100,11 +102,17 @@ def _toml(path: Path) -> dict[str, Any]:
     return table
 
 
-def _unfit(table: Mapping[str, Any], entry: str, required: tuple[str, ...], optional: tuple[str, ...]) -> list[Problem]:
+def _unfit(
+    table: Mapping[str, Any], entry: str, required: tuple[str, ...], optional: tuple[str, ...]
+) -> list[Problem]:
     """The fields that are missing, and those that nobody knows."""
     missing = [Problem(name, MISSING, "must be given", entry) for name in required if name not in table]
     known = (*required, *optional)
-    return missing + [Problem(name, UNKNOWN, f"the fields are {', '.join(known)}", entry) for name in table if name not in known]
+    return missing + [
+        Problem(name, UNKNOWN, f"the fields are {', '.join(known)}", entry)
+        for name in table
+        if name not in known
+    ]
 
 
 def _entries(field: str, value: object, folder: Path) -> list[Any]:
@@ -126,7 +134,10 @@ def _entries(field: str, value: object, folder: Path) -> list[Any]:
             problems += error.located(entry=name).problems
     if field == "deadlines":
         names = [entry["deadline"] for entry in made]
-        problems += [Problem("deadline", n, "must stand there once") for n in sorted({str(n) for n in names if names.count(n) > 1})]
+        problems += [
+            Problem("deadline", n, "must stand there once")
+            for n in sorted({str(n) for n in names if names.count(n) > 1})
+        ]
     if problems:
         raise CaseError(problems)
     return made
@@ -134,7 +145,9 @@ def _entries(field: str, value: object, folder: Path) -> list[Any]:
 
 def _case(table: dict[str, Any], lists: dict[str, Any], problems: list[Problem]) -> Case:
     """The case; where something is wrong already, an error with what else is."""
-    fields = {name: table.get(name, MISSING) for name in _REQUIRED} | {name: table[name] for name in _OPTIONAL if name in table}
+    fields = {name: table.get(name, MISSING) for name in _REQUIRED} | {
+        name: table[name] for name in _OPTIONAL if name in table
+    }
     fields |= {"fixtures": lists.get("fixtures", ()), "bulletins": lists.get("bulletins", ())}
     fields["deadlines"] = {str(entry["deadline"]): entry["when"] for entry in lists.get("deadlines", ())}
     try:

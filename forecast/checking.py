@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 import numpy as np
 import pandas as pd
 
-from .errors import CaseError, Absent, Problem
+from .errors import Absent, CaseError, Problem
 
 Time = str | date | datetime | pd.Timestamp | np.datetime64
 
@@ -34,7 +34,9 @@ class Checker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if error is None and self.problems:
             raise CaseError(self.problems)
 
@@ -112,4 +114,3 @@ def _utc(value: object, at: time) -> pd.Timestamp:
         raise ValueError
     moment = pd.Timestamp(value)
     return (moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")).as_unit("ns")
-

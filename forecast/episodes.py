@@ -225,8 +225,12 @@ def _keys(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFram
     found = _bad_rows("episodes.csv", "episode", key, key.duplicated(), "must stand there once")
     for name, table in (("fixtures", fixtures), ("bulletins", bulletins)):
         file = f"{name}.csv"
-        found += _bad_rows(file, "episode", table.episode, ~table.episode.isin(key), "must be an episode of episodes.csv")
-        found += _bad_rows("episodes.csv", "episode", key, ~key.isin(table.episode), f"must have rows in {file}")
+        found += _bad_rows(
+            file, "episode", table.episode, ~table.episode.isin(key), "must be an episode of episodes.csv"
+        )
+        found += _bad_rows(
+            "episodes.csv", "episode", key, ~key.isin(table.episode), f"must have rows in {file}"
+        )
         late = table.groupby("episode").day.diff() <= 0
         found += _bad_rows(file, "day", table.day, late, "must be later than the row before it")
     return found
@@ -236,13 +240,38 @@ def _ranges(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFr
     e, b = episodes, bulletins
     too_many = e.appearances_before > e.fixtures_before
     too_long = e.minutes_before > 120 * e.appearances_before
-    found = _bad_rows("episodes.csv", "appearances_before", e.appearances_before, too_many, "must be at most fixtures_before")
-    found += _bad_rows("episodes.csv", "minutes_before", e.minutes_before, too_long, "must be at most 120 for each appearance")
-    for kind, column, good in (("chance", "chance", b.chance.isin(CHANCES)), ("expected", "expected_day", b.expected_day.notna())):
+    found = _bad_rows(
+        "episodes.csv",
+        "appearances_before",
+        e.appearances_before,
+        too_many,
+        "must be at most fixtures_before",
+    )
+    found += _bad_rows(
+        "episodes.csv",
+        "minutes_before",
+        e.minutes_before,
+        too_long,
+        "must be at most 120 for each appearance",
+    )
+    for kind, column, good in (
+        ("chance", "chance", b.chance.isin(CHANCES)),
+        ("expected", "expected_day", b.expected_day.notna()),
+    ):
         needed = "25, 50 or 75" if kind == "chance" else "a number"
-        found += _bad_rows("bulletins.csv", column, b[column], (b.kind == kind) & ~good, f"must be {needed} for kind {kind}")
-        found += _bad_rows("bulletins.csv", column, b[column], (b.kind != kind) & b[column].notna(), f"must be blank but for kind {kind}")
-    found += _bad_rows("bulletins.csv", "first_word_day", b.first_word_day, b.first_word_day > b.day, "must be at most day")
+        found += _bad_rows(
+            "bulletins.csv", column, b[column], (b.kind == kind) & ~good, f"must be {needed} for kind {kind}"
+        )
+        found += _bad_rows(
+            "bulletins.csv",
+            column,
+            b[column],
+            (b.kind != kind) & b[column].notna(),
+            f"must be blank but for kind {kind}",
+        )
+    found += _bad_rows(
+        "bulletins.csv", "first_word_day", b.first_word_day, b.first_word_day > b.day, "must be at most day"
+    )
     return found
 
 
@@ -257,9 +286,21 @@ def _order(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFra
     resumed = blank & fixtures.minutes.notna()
     return [
         *_bad_rows("bulletins.csv", "kind", b.kind, first & cleared, "must be a flag at the first reading"),
-        *_bad_rows("bulletins.csv", "kind", b.kind, seen & ~cleared, "must be available after a clearance: a new flag is a new injury"),
+        *_bad_rows(
+            "bulletins.csv",
+            "kind",
+            b.kind,
+            seen & ~cleared,
+            "must be available after a clearance: a new flag is a new injury",
+        ),
         *_bad_rows("bulletins.csv", "day", b.day, b.day >= returned, "must be before the return"),
-        *_bad_rows("fixtures.csv", "minutes", fixtures.minutes, resumed, "must be blank once the injury is no longer followed"),
+        *_bad_rows(
+            "fixtures.csv",
+            "minutes",
+            fixtures.minutes,
+            resumed,
+            "must be blank once the injury is no longer followed",
+        ),
     ]
 
 

@@ -75,8 +75,12 @@ class ReturnModel:
 
         ahead = case.ahead()
         open_deadlines = {name: when for name, when in case.deadlines.items() if when > case.as_of}
-        fixtures = pd.DataFrame({"fixture": [f.fixture for f in ahead], "kickoff": [f.kickoff for f in ahead]})
-        deadlines = pd.DataFrame({"deadline": list(open_deadlines), "when": pd.DatetimeIndex(open_deadlines.values(), tz="UTC")})
+        fixtures = pd.DataFrame(
+            {"fixture": [f.fixture for f in ahead], "kickoff": [f.kickoff for f in ahead]}
+        )
+        deadlines = pd.DataFrame(
+            {"deadline": list(open_deadlines), "when": pd.DatetimeIndex(open_deadlines.values(), tz="UTC")}
+        )
         return Outlook(
             case=case,
             level=level,
@@ -94,7 +98,13 @@ class ReturnModel:
         """Write the model as JSON: estimate, covariance and seed."""
         fits = [{"family": f.family, "weight": float(w), "loglik": f.loglik, "n": f.n, "params": f.params.to_dict(),
                  "covariance": f.covariance.to_numpy().tolist()} for f, w in zip(self.recovery, self.weights, strict=True)]  # fmt: skip
-        record = {"schema": SCHEMA, "trained_on": self.trained_on, "seed": self.seed, "draws": self.draws, "recovery": fits}
+        record = {
+            "schema": SCHEMA,
+            "trained_on": self.trained_on,
+            "seed": self.seed,
+            "draws": self.draws,
+            "recovery": fits,
+        }
         write_text(path, json.dumps(record, indent=1) + "\n")
 
     def _p_fit(self, days: Array, given: float) -> Array:
@@ -105,7 +115,9 @@ class ReturnModel:
             root = np.linalg.cholesky(fitted.covariance.to_numpy())
             theta = fitted.params.to_numpy() + rng.standard_normal((self.draws, len(root))) @ root.T
             mu, sigma = theta[:, :1], np.exp(theta[:, 1:])
-            p += weight * (1.0 - conditional_survival(FAMILIES[fitted.family], mu, sigma, days, np.asarray(given)))
+            p += weight * (
+                1.0 - conditional_survival(FAMILIES[fitted.family], mu, sigma, days, np.asarray(given))
+            )
         return p
 
 
@@ -154,11 +166,15 @@ def load_model(path: str | Path) -> ReturnModel:
             raise DataError([Problem("schema", record["schema"], f"must be {SCHEMA}", file=path.name)])
         return _from_record(record)
     except OSError as error:
-        raise DataError([Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]) from None
+        raise DataError(
+            [Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]
+        ) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError([Problem("", str(error), "must be a model written by save", file=path.name)]) from None
+        raise DataError(
+            [Problem("", str(error), "must be a model written by save", file=path.name)]
+        ) from None
 
 
 @cache
@@ -176,7 +192,11 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         fits.append(RecoveryFit(entry["family"], params, covariance, float(entry["loglik"]), int(entry["n"])))
         weights[entry["family"]] = float(entry["weight"])
     return ReturnModel(
-        tuple(fits), pd.Series(weights, name="weight"), int(record["seed"]), int(record["draws"]), str(record["trained_on"])
+        tuple(fits),
+        pd.Series(weights, name="weight"),
+        int(record["seed"]),
+        int(record["draws"]),
+        str(record["trained_on"]),
     )
 
 
@@ -184,7 +204,9 @@ def _grid(case: Case) -> list[pd.Timestamp]:
     """Moments at which the forecast is computed: ``as_of``, every kick-off and deadline, and two years in steps that grow."""
     steps = np.concatenate([np.arange(0.0, 90.0, 0.5), np.geomspace(90.0, HORIZON_DAYS, 120)])
     moments = {case.as_of + pd.Timedelta(days=float(step)) for step in steps}
-    moments |= {f.kickoff for f in case.ahead()} | {when for when in case.deadlines.values() if when > case.as_of}
+    moments |= {f.kickoff for f in case.ahead()} | {
+        when for when in case.deadlines.values() if when > case.as_of
+    }
     return sorted(moments)
 
 

@@ -81,7 +81,9 @@ class Outlook:
         if i == 0:
             return self.curve.when.iloc[0]
         share = (p - reached[i - 1]) / (reached[i] - reached[i - 1])
-        return self.case.as_of + pd.Timedelta(days=float(days.iloc[i - 1] + share * (days.iloc[i] - days.iloc[i - 1])))
+        return self.case.as_of + pd.Timedelta(
+            days=float(days.iloc[i - 1] + share * (days.iloc[i] - days.iloc[i - 1]))
+        )
 
     def summary(self) -> str:
         """A few plain sentences."""
@@ -92,8 +94,13 @@ class Outlook:
         ]
         half, most = self.fit_date(0.5), self.fit_date(0.9)
         lines.append(f"As likely fit as not by {_date(half)}; nine times in ten by {_date(most)}.")
-        lines += [f"{row.fixture}, {_date(row.kickoff)}: fit {_band(row)}." for row in self.fixtures.itertuples()]
-        lines += [f"By the deadline “{row.deadline}”, {_date(row.when)}: fit {_band(row)}." for row in self.deadlines.itertuples()]
+        lines += [
+            f"{row.fixture}, {_date(row.kickoff)}: fit {_band(row)}." for row in self.fixtures.itertuples()
+        ]
+        lines += [
+            f"By the deadline “{row.deadline}”, {_date(row.when)}: fit {_band(row)}."
+            for row in self.deadlines.itertuples()
+        ]
         return "\n".join([*lines, *self.notes])
 
     def plot(self, path: str | Path | None = None) -> Figure:
@@ -113,7 +120,8 @@ class Outlook:
 
         def records(table: pd.DataFrame) -> list[dict[str, Any]]:
             return [
-                {k: v.isoformat() if isinstance(v, pd.Timestamp) else v for k, v in row.items()} for row in table.to_dict("records")
+                {k: v.isoformat() if isinstance(v, pd.Timestamp) else v for k, v in row.items()}
+                for row in table.to_dict("records")
             ]
 
         return {
@@ -129,7 +137,9 @@ class Outlook:
 
     def _repr_html_(self) -> str:
         tables = [self.fixtures] + [self.deadlines] * (len(self.deadlines) > 0)
-        return "\n".join(table.to_html(index=False, float_format="{:.0%}".format, border=0) for table in tables)
+        return "\n".join(
+            table.to_html(index=False, float_format="{:.0%}".format, border=0) for table in tables
+        )
 
 
 def _date(moment: pd.Timestamp) -> str:

@@ -93,7 +93,11 @@ class RecoveryFit:
         return np.maximum(np.exp(mu + self._scale() * z), given)
 
     def _family(self) -> Family:
-        return GeneralizedGamma(float(self.params["shape"])) if self.family == "gengamma" else FAMILIES[self.family]
+        return (
+            GeneralizedGamma(float(self.params["shape"]))
+            if self.family == "gengamma"
+            else FAMILIES[self.family]
+        )
 
     def _scale(self) -> float:
         return float(np.exp(self.params["log_scale"]))
@@ -107,7 +111,9 @@ class RecoveryFit:
             return np.asarray(self.params["intercept"])
         if missing := [name for name in names if name not in covariates.columns]:
             raise DataError([Problem(name, MISSING, "must be a column of covariates") for name in missing])
-        return np.asarray(self.params["intercept"] + covariates[names].to_numpy(float) @ self.params[names].to_numpy(float))
+        return np.asarray(
+            self.params["intercept"] + covariates[names].to_numpy(float) @ self.params[names].to_numpy(float)
+        )
 
 
 def conditional_survival(family: Family, mu: Array, sigma: npt.ArrayLike, days: Array, given: Array) -> Array:
@@ -167,7 +173,10 @@ def fit_recovery(
     start = data.start()
     if family == "gengamma":
         # From both ends of the range that matters: shape 0 is the log-normal, 1 the Weibull.
-        starts = [np.append(_climb(_fixed(data, FAMILIES[f]), start), s) for f, s in (("lognormal", 0.0), ("weibull", 1.0))]
+        starts = [
+            np.append(_climb(_fixed(data, FAMILIES[f]), start), s)
+            for f, s in (("lognormal", 0.0), ("weibull", 1.0))
+        ]
         objective = _shaped(data)
         theta = max((_climb(objective, s) for s in starts), key=lambda t: objective(t)[0])
     else:
@@ -255,11 +264,18 @@ def durations_of(
     values = x.to_numpy(float)
     centre = np.average(values, axis=0, weights=weight)
     spread = np.sqrt(np.average((values - centre) ** 2, axis=0, weights=weight))
-    if constant := [name for name, s, c in zip(x.columns, spread, centre, strict=True) if s <= 1e-12 * max(abs(c), 1e-300)]:
+    if constant := [
+        name for name, s, c in zip(x.columns, spread, centre, strict=True) if s <= 1e-12 * max(abs(c), 1e-300)
+    ]:
         raise DataError([Problem(name, values[0, x.columns.get_loc(name)], "must vary") for name in constant])
     design = np.column_stack([np.ones(n), (values - centre) / spread])
-    if np.linalg.matrix_rank(design * np.sqrt(weight)[:, None], tol=1e-9 * np.sqrt(weight.sum())) < design.shape[1]:
-        raise DataError([Problem("covariates", list(x.columns), "must not be sums of multiples of each other")])
+    if (
+        np.linalg.matrix_rank(design * np.sqrt(weight)[:, None], tol=1e-9 * np.sqrt(weight.sum()))
+        < design.shape[1]
+    ):
+        raise DataError(
+            [Problem("covariates", list(x.columns), "must not be sums of multiples of each other")]
+        )
 
     log_low, log_high = _log(low), _log(high)
     exact, bounded = low == high, np.isfinite(high) & (low < high)
@@ -296,9 +312,16 @@ def _check(low: Array, high: Array, x: pd.DataFrame, family: str, weight: Array,
             problems.append(Problem(name, f"{len(bad) - 5} more rows", allowed))
 
     require(np.isfinite(low) & (low >= 0), "lower", low, "must be days since onset, finite and not negative")
-    require(np.isfinite(enter) & (enter >= 0), "entry", enter, "must be days since onset, finite and not negative")
+    require(
+        np.isfinite(enter) & (enter >= 0), "entry", enter, "must be days since onset, finite and not negative"
+    )
     require(np.isfinite(weight) & (weight >= 0), "weights", weight, "must be finite and not negative")
-    require((high > 0) & (high >= low), "upper", high, "must be above 0 and not below lower; inf for right-censored")
+    require(
+        (high > 0) & (high >= low),
+        "upper",
+        high,
+        "must be above 0 and not below lower; inf for right-censored",
+    )
     require((high > enter) | ((high == low) & (high >= enter)), "upper", high, "must be above entry")
     for name, column in x.items():
         values = pd.to_numeric(column, errors="coerce").to_numpy(float)
@@ -347,7 +370,9 @@ def _fixed(data: Durations, family: Family) -> Objective:
 Parts = list[tuple[Array, Array, list[tuple[Array, Array]]]]
 
 
-def _terms(data: Durations, family: Family, eta: Array, sigma: float) -> Iterator[tuple[npt.NDArray[np.intp], Array, Parts]]:
+def _terms(
+    data: Durations, family: Family, eta: Array, sigma: float
+) -> Iterator[tuple[npt.NDArray[np.intp], Array, Parts]]:
     """For each kind of censoring: its rows, their log-likelihood, and the derivatives of that in z.
 
     The derivatives come as parts, one for each end of the duration: z there, the first derivative in it, and
@@ -357,8 +382,14 @@ def _terms(data: Durations, family: Family, eta: Array, sigma: float) -> Iterato
     def standard(log_t: Array, at: npt.NDArray[np.intp]) -> Array:
         return (log_t - eta[at]) / sigma
 
-    def density(at: npt.NDArray[np.intp], z: Array, log_t: Array) -> tuple[npt.NDArray[np.intp], Array, Parts]:
-        return at, family.log_density(z) - np.log(sigma) - log_t, [(z, family.slope(z), [(z, family.curvature(z))])]
+    def density(
+        at: npt.NDArray[np.intp], z: Array, log_t: Array
+    ) -> tuple[npt.NDArray[np.intp], Array, Parts]:
+        return (
+            at,
+            family.log_density(z) - np.log(sigma) - log_t,
+            [(z, family.slope(z), [(z, family.curvature(z))])],
+        )
 
     if len(at := data.exact.at):
         yield density(at, standard(data.exact.low, at), data.exact.low)
@@ -378,14 +409,22 @@ def _terms(data: Durations, family: Family, eta: Array, sigma: float) -> Iterato
         narrow = b - a < _NARROW
         if narrow.any():
             z, width = 0.5 * (a + b)[narrow], (b - a)[narrow]
-            yield at[narrow], family.log_density(z) + np.log(width), [(z, family.slope(z), [(z, family.curvature(z))])]
+            yield (
+                at[narrow],
+                family.log_density(z) + np.log(width),
+                [(z, family.slope(z), [(z, family.curvature(z))])],
+            )
             at, a, b = at[~narrow], a[~narrow], b[~narrow]
         log_p = log_difference(family, a, b)
         fa, fb = np.exp(family.log_density(a) - log_p), np.exp(family.log_density(b) - log_p)
-        yield at, log_p, [
-            (a, -fa, [(a, -fa * (family.slope(a) + fa)), (b, fa * fb)]),
-            (b, fb, [(b, fb * (family.slope(b) - fb)), (a, fa * fb)]),
-        ]
+        yield (
+            at,
+            log_p,
+            [
+                (a, -fa, [(a, -fa * (family.slope(a) + fa)), (b, fa * fb)]),
+                (b, fb, [(b, fb * (family.slope(b) - fb)), (a, fa * fb)]),
+            ],
+        )
 
 
 def _shaped(data: Durations) -> Objective:
@@ -443,7 +482,15 @@ def _covariance(gradient: Array, hessian: Array, data: Durations) -> Array:
     if curvature[0] <= 1e-9 * scale or np.abs(gradient).max() > 1e-4 * scale:
         names = ["intercept", *data.names, "log_scale", "shape"]
         weakest = names[int(np.abs(axes[:, 0]).argmax())]
-        raise DataError([Problem("lower, upper", f"{data.n} durations", f"they do not determine {weakest}; more, or fewer covariates, are needed")])
+        raise DataError(
+            [
+                Problem(
+                    "lower, upper",
+                    f"{data.n} durations",
+                    f"they do not determine {weakest}; more, or fewer covariates, are needed",
+                )
+            ]
+        )
     return (axes / curvature) @ axes.T
 
 

@@ -73,7 +73,9 @@ def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
     rows += [_Row(r.when, r.deadline, r.p_fit, deadline, "D") for r in outlook.deadlines.itertuples()]
     for b in outlook.case.bulletins:
         # A later word of the same source on the same matter has taken the place of an earlier one.
-        if any(o.issued > b.issued and (o.source, o.kind) == (b.source, b.kind) for o in outlook.case.bulletins):
+        if any(
+            o.issued > b.issued and (o.source, o.kind) == (b.source, b.kind) for o in outlook.case.bulletins
+        ):
             continue
         if b.expected is not None:
             rows.append(_Row(b.expected, "reported: back", None, said, "v"))
@@ -95,7 +97,15 @@ def _draw_curve(axes: Axes, outlook: Outlook, colour: str) -> None:
     curve = outlook.curve[outlook.curve.when <= pd.Timestamp(mdates.num2date(axes.get_xlim()[1]))]
     axes.fill_between(curve.when, curve.p_fit_low, curve.p_fit_high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(curve.when, curve.p_fit, color=colour)
-    axes.plot(outlook.fixtures.kickoff, outlook.fixtures.p_fit, "o", color=colour, markersize=7, markeredgecolor="white", clip_on=False)
+    axes.plot(
+        outlook.fixtures.kickoff,
+        outlook.fixtures.p_fit,
+        "o",
+        color=colour,
+        markersize=7,
+        markeredgecolor="white",
+        clip_on=False,
+    )
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
@@ -111,7 +121,16 @@ def _draw_strip(axes: Axes, rows: list[_Row]) -> None:
         at = mdates.date2num(row.when)
         marker = ">" if at > end else "<" if at < start else row.marker
         share = (min(max(at, start), end) - start) / (end - start)
-        axes.plot(start + share * (end - start), i, marker, color=row.colour, markersize=6, markeredgecolor="white", clip_on=False, zorder=3)
+        axes.plot(
+            start + share * (end - start),
+            i,
+            marker,
+            color=row.colour,
+            markersize=6,
+            markeredgecolor="white",
+            clip_on=False,
+            zorder=3,
+        )
         side = 1 if share < 0.5 else -1
         if row.p is not None:
             _write(axes, share, i, 8 * side, _percent(row.p), row.colour, fontweight="bold")
@@ -146,13 +165,25 @@ def _draw_stems(top: Axes, strip: Axes, outlook: Outlook, rows: list[_Row]) -> N
         at = mdates.date2num(row.when)
         if not start <= at <= end:
             continue
-        style = {"color": row.colour, "linewidth": 0.9, "alpha": 0.55, "linestyle": "-" if row.marker == "o" else (0, (4, 3))}
+        style = {
+            "color": row.colour,
+            "linewidth": 0.9,
+            "alpha": 0.55,
+            "linestyle": "-" if row.marker == "o" else (0, (4, 3)),
+        }
         top.plot([at, at], [0, 1 if row.p is None else row.p], zorder=1, **style)
         strip.plot([at, at], [-0.5, i], zorder=1, clip_on=False, **style)
 
 
 def _write_head(figure: Figure, outlook: Outlook, left: float, height: float) -> None:
-    title = figure.text(left, 1 - 0.3 / height, f"{outlook.case.player}: when is he fit?", fontsize=14, fontweight="bold", va="center")
+    title = figure.text(
+        left,
+        1 - 0.3 / height,
+        f"{outlook.case.player}: when is he fit?",
+        fontsize=14,
+        fontweight="bold",
+        va="center",
+    )
     fit_text(title, figure.axes[0].bbox.width)
     half = outlook.fit_date(0.5)
     by = "not within two years" if half is pd.NaT else f"by {_day(half)}"
