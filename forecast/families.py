@@ -18,7 +18,14 @@ Array = npt.NDArray[np.float64]
 
 _LOG_2PI = float(np.log(2.0 * np.pi))
 _MAX_EXPONENT = 690.0  # exp() of more than this overflows
-_NORMAL_LIMIT = 1e-6  # below this |shape| the generalised gamma is the log-normal to the last digits
+_MAX_DEVIATE = 1e15  # where the search for a quantile ends
+_SQUARE = [2.0 / special.factorial(k) for k in range(9, 1, -1)]  # of _ratio_to_square, highest power first
+_TEMME = [
+    1 / 864,
+    -2 / 135,
+    1 / 12,
+    -1 / 3,
+]  # of the first coefficient of Temme's expansion, highest power first
 
 
 class Family(Protocol):
@@ -125,7 +132,8 @@ class Weibull:
 class GeneralizedGamma:
     """``e`` as in Prentice (1974): shape 0 is the log-normal, shape 1 the Weibull.
 
-    With ``a = 1 / shape**2``, ``a exp(shape e)`` has a gamma distribution with parameter ``a``.
+    With ``a = 1 / shape**2``, ``a exp(shape e)`` has a gamma distribution with parameter ``a``. But for a
+    constant, its density is that of a standard normal at ``w``, see :meth:`_deviate`.
 
     References
     ----------
@@ -136,59 +144,71 @@ class GeneralizedGamma:
 
     def log_density(self, z: Array) -> Array:
         """``log f(z)``."""
-        q = self.shape
-        if abs(q) < _NORMAL_LIMIT:
-            return LogNormal().log_density(z)
-        # a (qz - exp(qz)) + a log a - log Gamma(a) loses digits as q nears 0; expm1 and Stirling's remainder do not.
-        a = q**-2
-        qz = np.minimum(q * z, _MAX_EXPONENT)
-        return a * (qz - special.expm1(qz)) - 0.5 * _LOG_2PI - _stirling_remainder(a)
+        return LogNormal().log_density(self._deviate(z)) - _stirling_remainder(self.shape**2)
 
     def log_survival(self, z: Array) -> Array:
         """``log P(e > z)``."""
-        if abs(self.shape) < _NORMAL_LIMIT:
-            return LogNormal().log_survival(z)
-        return self._log_tail(z, upper=self.shape > 0)
+        return (
+            self._log_nearly_normal(z, 1.0) if self._is_nearly_normal else self._log_gamma(z, self.shape > 0)
+        )
 
     def log_distribution(self, z: Array) -> Array:
         """``log P(e <= z)``."""
-        if abs(self.shape) < _NORMAL_LIMIT:
-            return LogNormal().log_distribution(z)
-        return self._log_tail(z, upper=self.shape < 0)
+        return (
+            self._log_nearly_normal(z, -1.0) if self._is_nearly_normal else self._log_gamma(z, self.shape < 0)
+        )
 
     def slope(self, z: Array) -> Array:
         """First derivative of ``log f``."""
-        if abs(self.shape) < _NORMAL_LIMIT:
-            return LogNormal().slope(z)
-        return -special.expm1(np.minimum(self.shape * z, _MAX_EXPONENT)) / self.shape
+        return -z * special.exprel(np.minimum(self.shape * z, _MAX_EXPONENT))
 
     def curvature(self, z: Array) -> Array:
         """Second derivative of ``log f``."""
         return -_exp(self.shape * z)
 
     def quantile(self, log_survival: Array) -> Array:
-        """The ``z`` at which ``log P(e > z)`` has this value."""
-        q = self.shape
-        if abs(q) < _NORMAL_LIMIT:
-            return LogNormal().quantile(log_survival)
-        a, survival = q**-2, np.exp(log_survival)
-        inverse = special.gammainccinv if q > 0 else special.gammaincinv
-        with np.errstate(divide="ignore"):
-            z = np.asarray((np.log(inverse(a, survival)) - np.log(a)) / q)
-        # Where exp() underflowed, the log survival is all but linear in exp(qz) or z: Newton settles it.
-        far = (log_survival < -650.0) & np.isfinite(log_survival)
-        if far.any():
-            z[far] = self._far_quantile(log_survival[far])
-        return z
+        """The ``z`` at which ``log P(e > z)`` has this value: bisection in the tail that keeps the digits."""
+        log_survival = np.asarray(log_survival, float)
+        log_distribution = _log1mexp(log_survival)
+        high = np.ones_like(log_survival)
 
-    def _far_quantile(self, log_survival: Array) -> Array:
-        z = self.quantile(np.full_like(log_survival, -600.0))
+        def above(z: Array) -> npt.NDArray[np.bool_]:
+            right = log_survival < log_distribution
+            return np.where(
+                right, self.log_survival(z) < log_survival, self.log_distribution(z) > log_distribution
+            )
+
+        while np.any(outside := (high < _MAX_DEVIATE) & ~(above(high) & ~above(-high))):
+            high = np.where(outside, 2.0 * high, high)
+        low = -high
         for _ in range(100):
-            s = self.log_survival(z)
-            z = z + (s - log_survival) / np.exp(self.log_density(z) - s)
-        return z
+            middle = 0.5 * (low + high)
+            beyond = above(middle)
+            low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+        return np.select([log_survival == 0.0, np.isinf(log_survival)], [-np.inf, np.inf], high)
 
-    def _log_tail(self, z: Array, upper: bool) -> Array:
+    @property
+    def _is_nearly_normal(self) -> bool:
+        return (
+            abs(self.shape) < 2e-3
+        )  # the gamma functions of scipy fail in the far tails where a exceeds 1e6
+
+    def _deviate(self, z: Array) -> Array:
+        """``w``, of the sign of ``z``, with ``w**2 / 2 = a (exp(u) - 1 - u)`` and ``u = shape z``."""
+        u = np.minimum(self.shape * z, _MAX_EXPONENT)
+        return z * np.sqrt(_ratio_to_square(u))
+
+    def _log_nearly_normal(self, z: Array, side: float) -> Array:
+        """Log of the tail above ``z`` (side 1) or below (-1), by Temme's expansion (DLMF 8.12.3, 8.12.7)."""
+        q, w = self.shape, self._deviate(z)
+        eta, u = q * w, np.minimum(q * z, _MAX_EXPONENT)
+        near = np.abs(eta) < 0.01
+        with np.errstate(divide="ignore", invalid="ignore"):
+            c = np.where(near, np.polyval(_TEMME, eta), 1.0 / special.expm1(u) - 1.0 / eta)
+        log_tail = special.log_ndtr(-side * w)
+        return log_tail + np.log1p(side * q * c * np.exp(LogNormal().log_density(w) - log_tail))
+
+    def _log_gamma(self, z: Array, upper: bool) -> Array:
         """Log of the upper or lower tail of the gamma variable at ``a exp(shape z)``."""
         a = self.shape**-2
         x = a * _exp(self.shape * z)
@@ -197,8 +217,7 @@ class GeneralizedGamma:
             log_tail = np.asarray(np.log(tail))
         lost = tail < 1e-290
         if lost.any():
-            # First terms of the expansions of Gamma(a, x) for large x and gamma(a, x) for small x (DLMF 8.11.2, 8.7.1),
-            # times the density: gamma density = f / (|shape| x) in x.
+            # Expansions for large and for small x, times the gamma density, which is f / (|shape| x).
             x = np.maximum(x[lost], 1e-300)
             ratio = _upper_ratio(a, x) if upper else _lower_ratio(a, x)
             log_tail[lost] = self.log_density(z[lost]) - np.log(abs(self.shape)) + ratio
@@ -234,10 +253,18 @@ def _log1mexp(x: Array) -> Array:
         return np.where(x > -np.log(2.0), np.log(-special.expm1(x)), np.log1p(-np.exp(x)))
 
 
-def _stirling_remainder(a: float) -> float:
-    """``log Gamma(a) - (a - 1/2) log a + a - log(2 pi) / 2``."""
-    if a > 1e3:
-        return 1.0 / (12.0 * a) - 1.0 / (360.0 * a**3)
+def _ratio_to_square(u: Array) -> Array:
+    """``(exp(u) - 1 - u) / (u**2 / 2)``, which is 1 at 0."""
+    with np.errstate(invalid="ignore"):
+        direct = (special.expm1(u) - u) / (0.5 * u * u)
+    return np.where(np.abs(u) < 0.05, np.polyval(_SQUARE, u), direct)
+
+
+def _stirling_remainder(inverse: float) -> float:
+    """``log Gamma(a) - (a - 1/2) log a + a - log(2 pi) / 2`` for ``a = 1 / inverse``."""
+    if inverse < 1e-3:
+        return inverse / 12.0 - inverse**3 / 360.0
+    a = 1.0 / inverse
     return float(special.gammaln(a) - (a - 0.5) * np.log(a) + a - 0.5 * _LOG_2PI)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from .durations import durations_of
 from .errors import DataError, Problem
 from .families import Array
-from .recovery import durations_of
 
 _MAX_CELLS = 20_000_000  # durations x intervals that are kept in memory
 _MAX_STEPS = 20_000
@@ -73,55 +74,49 @@ def turnbull(
     Notes
     -----
     Self-consistent (EM) iterations, accelerated by squared extrapolation, until no interval could raise the
-    log-likelihood by more than 1e-7 a duration. With truncation the surface can have more than one top; this is
-    the one above the even start.
+    log-likelihood by more than 1e-7 a duration. With truncation the surface can have more than one top; this
+    is the one above the even start.
 
     References
     ----------
     Turnbull BW (1976). J R Stat Soc B 38, 290-295. Frydman H (1994), on truncation: J R Stat Soc B 56, 71-74.
     Varadhan R, Roland C (2008), on the acceleration: Scand J Stat 35, 335-353.
     """
-    durations_of(lower, upper, None, "lognormal", weights, entry)
-    low, high = np.array(lower, float).ravel(), np.array(upper, float).ravel()
-    enter = np.zeros(len(low)) if entry is None else np.array(entry, float).ravel()
-    weight = np.ones(len(low)) if weights is None else np.array(weights, float).ravel()
-    low = np.maximum(low, enter)
+    given = durations_of(lower, upper, weights=weights, entry=entry)
+    counts = given.weights > 0
+    low, high, enter, weight = (a[counts] for a in (given.lower, given.upper, given.entry, given.weights))
     # An exact duration is the interval that holds nothing else.
     low = np.where(low == high, np.nextafter(high, 0.0), low)
     left, right = _innermost(low, np.append(high, enter[enter > 0]))
     if len(low) * len(left) > _MAX_CELLS:
-        raise DataError(
-            [
-                Problem(
-                    "lower, upper",
-                    f"{len(low)} durations",
-                    f"must make at most {_MAX_CELLS} pairs with their {len(left)} intervals",
-                )
-            ]
-        )
+        allowed = f"must make at most {_MAX_CELLS} pairs with their {len(left)} intervals"
+        raise DataError([Problem("lower, upper", f"{len(low)} durations", allowed)])
     inside = ((low[:, None] <= left) & (right <= high[:, None])).astype(float)
     risk = (enter[:, None] <= left).astype(float)
 
     def step(p: Array) -> tuple[Array, Array]:
         """The next estimate, and how much the log-likelihood gains per mass moved to each interval."""
-        seen = (weight / (inside @ p)) @ inside
-        could = (weight / (risk @ p)) @ risk
-        # What was never at risk of being seen is put back in (Turnbull's ghosts): p * (seen + total ghosts)
-        ghosts = weight @ (1.0 / (risk @ p)) - could
-        new = p * (seen + ghosts)
-        return new / new.sum(), seen - could
+        seen, at_risk = weight / (inside @ p), weight / (risk @ p)
+        gain = seen @ inside - at_risk @ risk
+        new = p * (gain + at_risk.sum())  # what was never at risk of being seen is put back in: his ghosts
+        return new / new.sum(), gain
 
-    p = np.full(len(left), 1.0 / len(left))
+    return TurnbullCurve(left, right, _self_consistent(step, len(left), _GAP * weight.sum()))
+
+
+def _self_consistent(step: Callable[[Array], tuple[Array, Array]], size: int, gap: float) -> Array:
+    """The fixed point of the steps from the even start, reached in leaps."""
+    p = np.full(size, 1.0 / size)
     for _ in range(_MAX_STEPS):
         first, gain = step(p)
-        if gain.max() <= _GAP * weight.sum():
+        if gain.max() <= gap:
             break
         second, _ = step(first)
         r, v = first - p, second - 2.0 * first + p
         length = -np.sqrt((r @ r) / max(v @ v, 1e-300))
         leap = p - 2.0 * length * r + length**2 * v
         p = step(leap / leap.sum())[0] if length < -1.0 and leap.min() >= 0.0 else second
-    return TurnbullCurve(left, right, p)
+    return p
 
 
 def _innermost(low: Array, high: Array) -> tuple[Array, Array]:

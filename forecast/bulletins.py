@@ -1,0 +1,133 @@
+"""What was said, given the days that truly remain.
+
+A statement counts by its likelihood as a function of ``T``, up to a constant: how much likelier is it to be made when so
+many days remain than when so many do? Three such functions, each learned, so that the optimism of the source is
+learned with it: the :class:`Kinds` of flag, the :class:`Dates` that are promised, and being :class:`RuledOut`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from .evidence import KINDS, Evidence
+from .families import Array
+from .parts import Parameters, Prior
+
+_EXPECTED = KINDS.index("expected")
+
+
+def _days(evidence: Evidence) -> Array:
+    """The day of each cell; those before the end of a ``ruled_out`` of the same source are left to it."""
+    return np.maximum(evidence.days, evidence.until[:, None])
+
+
+def _remaining(evidence: Evidence) -> Array:
+    """Log of the days from the statement until he is fit, one added, less its value at about eleven days."""
+    return np.asarray(np.log1p(np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)) - 2.5)
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How the likelihood of each kind of flag changes with the days that remain: as a power of them, bent by a square."""
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """A power for each kind, and one bend for all."""
+        return {**{f"kind.{kind}": Prior(0.0, 1.0) for kind in KINDS}, "kind.bend": Prior(0.0, 1.0)}
+
+    def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
+        """0 where no flag stands."""
+        remaining = _remaining(evidence)
+        power = sum(theta[f"kind.{kind}"] * (evidence.code == code)[:, None] for code, kind in enumerate(KINDS))
+        bend = theta["kind.bend"] * (evidence.code >= 0)[:, None]
+        return np.asarray((power + bend * remaining) * remaining)
+
+    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+        """The features, weighted."""
+        remaining = _remaining(evidence)
+        weighted = share * remaining
+        power, bend = weighted.sum(axis=1), (weighted * remaining).sum(axis=1)
+        kinds = [np.where(evidence.code == code, power, 0.0) for code in range(len(KINDS))]
+        return np.stack([*kinds, np.where(evidence.code >= 0, bend, 0.0)], axis=-1)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A promised date speaks for the days around it, and vaguely for days in proportion to its lead.
+
+    Around it: an asymmetric peak that falls off exponentially, over ``date.early`` and ``date.late`` (log days).
+    Vaguely: two powers of the ratio of the days that remain to the days that were promised, below one and above.
+    """
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """Log days for the peak, then level and powers of the vague part."""
+        return {
+            "date.early": Prior(2.0, 1.0),
+            "date.late": Prior(2.0, 1.0),
+            "date.vague": Prior(0.0, 2.0),
+            "date.vague_early": Prior(0.0, 2.0),
+            "date.vague_late": Prior(0.0, 2.0),
+        }
+
+    def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
+        """0 where no date stands."""
+        promised, error, ratio = self._promise(evidence)
+        return np.where(promised, np.logaddexp(self._peak(theta, error), self._vague(theta, ratio)), 0.0)
+
+    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+        """Of the peak and of the vague part, each weighted by its part in their sum."""
+        promised, error, ratio = self._promise(evidence)
+        share = np.where(promised, share, 0.0)
+        in_peak = special.expit(self._peak(theta, error) - self._vague(theta, ratio))
+        early, late = error * np.exp(-theta["date.early"]), error * np.exp(-theta["date.late"])
+        before = special.expit(-early - late)  # 1 well before the date, 0 well after
+        peak, vague = share * in_peak, share * (1.0 - in_peak)
+        columns = (
+            -peak * before * early,
+            peak * (1.0 - before) * late,
+            vague,
+            vague * np.minimum(ratio, 0.0),
+            vague * np.maximum(ratio, 0.0),
+        )
+        return np.stack([column.sum(axis=1) for column in columns], axis=-1)
+
+    def _promise(self, evidence: Evidence) -> tuple[Array, Array, Array]:
+        """Whether a date stands; the days from it to each cell; the log of the days that remain over those promised."""
+        promised = (evidence.code == _EXPECTED)[:, None]
+        lead = np.where(promised, (evidence.expected - evidence.seen)[:, None], 1.0)
+        remain = np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)
+        return promised, remain - lead, np.log(remain / np.maximum(lead, 0.3) + 0.05)
+
+    def _peak(self, theta: Parameters, error: Array) -> Array:
+        early, late = np.exp(-theta["date.early"]), np.exp(-theta["date.late"])
+        return np.asarray(-np.logaddexp(-error * early, error * late))
+
+    def _vague(self, theta: Parameters, ratio: Array) -> Array:
+        slopes = theta["date.vague_early"] * np.minimum(ratio, 0.0) + theta["date.vague_late"] * np.maximum(ratio, 0.0)
+        return np.asarray(theta["date.vague"] + slopes)
+
+
+@dataclass(frozen=True)
+class RuledOut:
+    """A player ruled out until a day is rarely fit before it.
+
+    The data have no such statement. Its reliability is a proxy: that of a promised date, read as if the player had
+    been ruled out until then.
+    """
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """Log of the likelihood before that day over the likelihood after it."""
+        return {"ruled_out": Prior(-2.0, 2.0)}
+
+    def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
+        """0 from the day on."""
+        return np.asarray(theta["ruled_out"] * (evidence.high <= evidence.until[:, None]))
+
+    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+        """What is weighted before the day."""
+        return np.where(evidence.high <= evidence.until[:, None], share, 0.0).sum(axis=1)[:, None]

@@ -1,0 +1,141 @@
+"""What is known at a moment, laid out on a grid of days: the form in which past readings and open cases meet the model.
+
+A :class:`Situation` is one player at one moment: how long he has been out, which fixtures he missed and which
+are next, what has been said. :func:`lay_out` puts many of them into rectangular arrays, a row a situation, so
+that the parts of the model are plain array functions. Whatever is forecast and whatever is learned from comes
+through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from .families import Array
+
+Integers = npt.NDArray[np.intp]
+
+KINDS = ("unknown", "expected", "25", "50", "75")  # what a flag can say; a code is an index into this
+NO_FLAG = -1
+BEYOND = 1e5  # days: later than everything; pads the fixtures
+# Ends of the cells, in days from the moment the grid begins: daily while the news is of days, then wider.
+STEPS = np.concatenate([
+    [0.0, 0.5], np.arange(1, 15), np.arange(16, 31, 2), np.arange(33, 61, 3), [68, 80, 100, 140, 200, 365, 1000, 3000]
+]).astype(float)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one source last said of an open injury, in days since onset."""
+
+    seen: float
+    code: int = NO_FLAG
+    expected: float = np.nan
+    until: float = -np.inf
+    likelihood: Callable[[Array], Array] | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One player at one moment, in days since onset.
+
+    ``T`` is known to lie in (low, high]: (now, inf] while he is out, (last flag, clearance] once he was cleared.
+    """
+
+    now: float
+    low: float
+    high: float
+    missed: Array  # kick-offs in (low, now] in which he did not appear
+    ahead: Array  # kick-offs to come
+    statement: Statement
+    odds: float
+    edges: Array = field(default_factory=lambda: np.empty(0))  # further days at which a cell has to end
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Situations on a grid: n rows, m cells of days, f fixtures of which the missed ones come first.
+
+    Attributes
+    ----------
+    now : ndarray, shape (n,)
+        Days since onset.
+    low, high : ndarray, shape (n, m)
+        Ends of the cells, in days since onset; a cell of no width is padding.
+    gap : ndarray of int, shape (n, m)
+        Index of the first fixture that kicks off at or after the end of the cell; f where none does.
+    fixtures : ndarray, shape (n, f)
+        Kick-offs, padded with a day beyond all.
+    missed, known : ndarray of int, shape (n,)
+        How many fixtures were missed, and how many there are with those ahead.
+    odds : ndarray, shape (n,)
+        Log odds of his appearances before the injury, see :func:`odds_of`.
+    seen, code, expected, until : ndarray, shape (n,)
+        The statement that stands; ``until`` is minus infinity where he is not ruled out.
+    """
+
+    now: Array
+    low: Array
+    high: Array
+    gap: Integers
+    fixtures: Array
+    missed: Integers
+    known: Integers
+    odds: Array
+    seen: Array
+    code: Integers
+    expected: Array
+    until: Array
+
+    def take(self, rows: Integers) -> Evidence:
+        """Some of the situations, in the order of ``rows``."""
+        return Evidence(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    @cached_property
+    def days(self) -> Array:
+        """The day that stands for each cell: its middle."""
+        return 0.5 * (self.low + self.high)
+
+
+def odds_of(appearances_before: float, fixtures_before: float) -> float:
+    """Log odds of his share of appearances before the injury, shrunk by three fixtures and centred near the usual."""
+    share = (appearances_before + 2.0) / (fixtures_before + 3.0)
+    return float(np.log(share / (1.0 - share)) - 1.0)
+
+
+def lay_out(situations: Sequence[Situation], steps: Array = STEPS) -> Evidence:
+    """Put situations on a grid whose cells end at every fixture and reach ``steps`` beyond where each begins."""
+    edges = [_edges(s, steps) for s in situations]
+    fixtures = [np.concatenate([s.missed, s.ahead]) for s in situations]
+    ends = _pad(edges, None)
+    kickoffs = _pad(fixtures, BEYOND)
+    high = ends[:, 1:]
+    return Evidence(
+        now=np.array([s.now for s in situations]),
+        low=ends[:, :-1],
+        high=high,
+        gap=np.array([np.searchsorted(k, h) for k, h in zip(kickoffs, high, strict=True)]),
+        fixtures=kickoffs,
+        missed=np.array([len(s.missed) for s in situations]),
+        known=np.array([len(f) for f in fixtures]),
+        odds=np.array([s.odds for s in situations]),
+        seen=np.array([s.statement.seen for s in situations]),
+        code=np.array([s.statement.code for s in situations]),
+        expected=np.array([s.statement.expected for s in situations]),
+        until=np.array([s.statement.until for s in situations]),
+    )
+
+
+def _edges(s: Situation, steps: Array) -> Array:
+    inner = np.concatenate([s.low + steps, s.missed, s.ahead, s.edges, [s.high]])
+    return np.unique(inner[(inner >= s.low) & (inner <= s.high) & np.isfinite(inner)])
+
+
+def _pad(rows: list[Array], value: float | None) -> Array:
+    """Rows of different lengths as one array, filled with ``value`` or with the last of each row."""
+    width = max(map(len, rows))
+    return np.array([np.concatenate([r, np.full(width - len(r), r[-1] if value is None else value)]) for r in rows])

@@ -1,0 +1,160 @@
+"""The joint fit of recovery, selection and bulletins, for one family of recovery.
+
+A composite likelihood over readings: each counts with the log-probability of what happened next, the first
+appearance and the days in which he became fit, given what was known. That is what a forecast is for. Readings of one
+player are not independent, so the covariance is the sandwich clustered by player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import optimize
+
+from .bulletins import Dates, Kinds
+from .evidence import Evidence, Integers
+from .families import FAMILIES, Array
+from .parts import Parameters, Part, Prior, Pull, Recovery, normalised
+from .readings import Readings
+from .selection import Run, Selection, by_length
+
+# A reading speaks of his first appearance, and of that together with the days in which he was seen to become fit.
+APPEARANCE, WHEN_FIT = 0.5, 0.5
+_TINY = 1e-300
+
+
+@dataclass(frozen=True)
+class JointFit:
+    """Estimate and covariance of every parameter of the model, for one family of recovery."""
+
+    family: str
+    params: pd.Series[float]
+    covariance: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The parts of the model for one family, and the likelihood they make together."""
+
+    family: str
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The factors of the weight of a day."""
+        return Recovery(FAMILIES[self.family]), Pull(), Kinds(), Dates()
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """Every parameter, in order."""
+        return {name: prior for part in (*self.parts, Selection()) for name, prior in part.priors.items()}
+
+    def weights(self, theta: Parameters, evidence: Evidence) -> Array:
+        """Probability of each cell given what was said, shape (n, m), with the draws in front where there are draws."""
+        return normalised(sum(part.log_weight(theta, evidence) for part in self.parts))
+
+    def scored(self, theta: Parameters, readings: Readings) -> tuple[Array, Array]:
+        """Log-likelihood of each reading, shape (n,), and its derivatives, shape (n, parameters)."""
+        evidence, selection = readings.evidence, Selection()
+        longest = evidence.fixtures.shape[1]
+        run = selection.runs(theta, evidence.odds, longest)
+        weights = self.weights(theta, evidence)
+        out = np.zeros(len(weights), bool)
+        happened = weights * _chance(run, readings.misses, readings.appeared, evidence)
+        missed = weights * _chance(run, evidence.missed, out, evidence)
+        value, share, picked = 0.0, 0.0, 0.0
+        for factor, cells, misses, appeared in (
+            (APPEARANCE, happened, readings.misses, readings.appeared),
+            (WHEN_FIT, happened * readings.inside, readings.misses, readings.appeared),
+            (-1.0, missed, evidence.missed, out),  # given the fixtures he had missed by then
+        ):
+            total = np.maximum(cells.sum(axis=1), _TINY)
+            part = factor * cells / total[:, None]
+            value = value + factor * np.log(total)
+            share = share + part
+            runs = by_length(part, misses, evidence.gap, longest)
+            picked = picked + selection.scores(theta, evidence.odds, run, runs, appeared)
+        scores = [part.scores(theta, evidence, share) for part in self.parts]
+        return value, np.concatenate([*scores, picked], axis=1)
+
+    def returns(self, theta: Parameters, evidence: Evidence) -> Array:
+        """Probability that each fixture is the one of his first appearance, shape (n, f), given those missed."""
+        longest = evidence.fixtures.shape[1]
+        run = Selection().runs(theta, evidence.odds, longest)
+        weights, out = self.weights(theta, evidence), np.zeros(len(evidence.now), bool)
+        missed = (weights * _chance(run, evidence.missed, out, evidence)).sum(axis=1)
+        chances = [
+            (weights * _chance(run, np.full(len(out), k), ~out, evidence)).sum(axis=1) / missed for k in range(longest)
+        ]
+        return np.where(np.arange(longest) < evidence.missed[:, None], 0.0, np.stack(chances, axis=1))
+
+    def objective(self, readings: Readings) -> Callable[[Array], tuple[float, Array]]:
+        """Minus the penalised log-likelihood of a vector of parameters, and its gradient."""
+        names = list(self.priors)
+        mean, sd = np.array(list(self.priors.values())).T
+
+        def loss(vector: Array) -> tuple[float, Array]:
+            value, scores = self.scored(dict(zip(names, vector, strict=True)), readings)
+            error = (vector - mean) / sd
+            return 0.5 * error @ error - readings.weight @ value, error / sd - readings.weight @ scores
+
+        return loss
+
+
+def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = None) -> JointFit:
+    """Maximise the composite likelihood, and the sandwich covariance clustered by player.
+
+    References
+    ----------
+    Varin C, Reid N, Firth D (2011). An overview of composite likelihood methods. Statistica Sinica 21, 5-42.
+    """
+    joint = Joint(family)
+    names, loss = list(joint.priors), joint.objective(readings)
+    vector = np.array([prior.mean for prior in joint.priors.values()]) if start is None else start[names].to_numpy()
+    vector = optimize.minimize(loss, vector, jac=True, method="BFGS", options={"gtol": 1.0}).x
+    hessian = curvature(loss, vector)
+    vector = settle(loss, vector, hessian)
+    scores = readings.weight[:, None] * joint.scored(dict(zip(names, vector, strict=True)), readings)[1]
+    covariance = sandwich(hessian, scores, readings.table.player)
+    return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names))
+
+
+def settle(loss: Callable[[Array], tuple[float, Array]], vector: Array, hessian: Array) -> Array:
+    """Newton's method with one Hessian throughout: for starts near the top, where it hardly changes."""
+    value, gradient = loss(vector)
+    for _ in range(50):
+        step = -np.linalg.solve(hessian, gradient)
+        if -gradient @ step < 1e-9:
+            break
+        while True:
+            tried, slope = loss(vector + step)
+            if tried <= value or np.abs(step).max() < 1e-9:
+                break
+            step = 0.5 * step
+        vector, value, gradient = vector + step, tried, slope
+    return vector
+
+
+def curvature(loss: Callable[[Array], tuple[float, Array]], vector: Array, step: float = 1e-4) -> Array:
+    """Hessian, by central differences of the gradient."""
+    rows = [(loss(vector + d)[1] - loss(vector - d)[1]) / (2.0 * step) for d in step * np.eye(len(vector))]
+    return 0.5 * (np.array(rows) + np.array(rows).T)
+
+
+def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
+    """Covariance of an estimate whose rows are independent between players but not within them."""
+    by_player = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
+    inverse = np.linalg.inv(hessian)
+    return inverse @ (by_player.T @ by_player) @ inverse * (len(by_player) / (len(by_player) - 1.0))
+
+
+def _chance(run: Run, misses: Integers, appeared: npt.NDArray[np.bool_], evidence: Evidence) -> Array:
+    """Probability of missing the first fixtures and then appearing or not, were T in each cell; shape (n, m)."""
+    length = misses[:, None] - evidence.gap
+    ended = appeared[:, None]
+    both = np.where(ended, run.probability(appeared=True), run.probability(appeared=False))
+    chance = np.take_along_axis(both, np.maximum(length, 0), axis=1)
+    return np.where(length >= 0, chance, np.where(ended, 0.0, 1.0))

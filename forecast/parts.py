@@ -1,0 +1,123 @@
+"""What the parts of the model have in common: named parameters with priors, and weights on the cells of a grid.
+
+A part is a few array functions of its parameters and the :class:`~forecast.evidence.Evidence`. Its parameters come
+as a mapping from names to arrays that broadcast against the cells: scalars while a model is fitted, arrays of shape
+(draws, 1, 1) when draws are carried through a forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from .evidence import Evidence
+from .families import Array, Family, log_difference
+
+Parameters = Mapping[str, Array]
+
+
+class Prior(NamedTuple):
+    """A normal prior: weak where a parameter is well determined, a ridge where it is not. The fit starts at its mean."""
+
+    mean: float
+    sd: float
+
+
+class Part(Protocol):
+    """A factor of the weight of each cell."""
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """The parameters, in order."""
+        ...
+
+    def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
+        """Logarithm of the factor, shape (n, m), with the draws in front where there are draws."""
+        ...
+
+    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+        """Derivatives of the log-likelihood of each row in the parameters, shape (n, parameters).
+
+        ``share``, shape (n, m), is the derivative of that log-likelihood in the log weight of each cell.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The probability that T falls into a cell, before anything is said: an AFT distribution of one family."""
+
+    family: Family
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """Log days."""
+        return {"location": Prior(3.0, 5.0), "log_scale": Prior(0.0, 2.0)}
+
+    def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
+        """``log P(low < T <= high)``; minus infinity for a cell of no width."""
+        low, high = self._standard(theta, evidence.low), self._standard(theta, evidence.high)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log_mass = log_difference(self.family, low, high)
+        return np.where(evidence.high > evidence.low, log_mass, -np.inf)
+
+    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+        """From the densities at the ends of each cell."""
+        low, high = self._standard(theta, evidence.low), self._standard(theta, evidence.high)
+        log_mass = self.log_weight(theta, evidence)
+        inside = np.isfinite(log_mass)
+        log_mass = np.where(inside, log_mass, 0.0)
+        at_low = np.where(inside, np.exp(self.family.log_density(low) - log_mass), 0.0) * share
+        at_high = np.where(inside, np.exp(self.family.log_density(high) - log_mass), 0.0) * share
+        location = (at_low - at_high).sum(axis=-1) * np.exp(-theta["log_scale"])
+        return np.stack([location, (_product(low, at_low) - _product(high, at_high)).sum(axis=-1)], axis=-1)
+
+    def _standard(self, theta: Parameters, days: Array) -> Array:
+        with np.errstate(divide="ignore"):
+            return np.asarray((np.log(days) - theta["location"]) * np.exp(-theta["log_scale"]))
+
+
+@dataclass(frozen=True)
+class Pull:
+    """The pull of the fixtures: weeks without one see fewer players fit a day than weeks with two.
+
+    The weight of a day is divided by a power of the length of the gap between fixtures it lies in: 0 leaves the
+    days as they are, 1 gives every gap the same weight, however long. Clubs aim at fixtures, and a player who is
+    ready in an empty week stays flagged until it matters.
+    """
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """The power."""
+        return {"pull": Prior(0.0, 1.0)}
+
+    def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
+        """Minus the power times the log of the length of the gap."""
+        return -theta["pull"] * _log_gap(evidence)
+
+    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+        """The same without the power."""
+        return -(_log_gap(evidence) * share).sum(axis=-1)[:, None]
+
+
+def normalised(log_weights: Array) -> Array:
+    """Weights that add up to 1 over the last axis."""
+    weights = np.exp(log_weights - log_weights.max(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+
+
+def _log_gap(evidence: Evidence) -> Array:
+    """Log days between the fixtures around each cell; a week where no further fixture is known."""
+    ends = np.column_stack([evidence.low[:, 0], evidence.fixtures])
+    length = np.diff(ends, axis=1)
+    known = np.arange(length.shape[1]) < evidence.known[:, None]
+    length = np.column_stack([np.where(known, np.maximum(length, 0.0), 7.0), np.full(len(length), 7.0)])
+    return np.take_along_axis(np.log(length + 0.5), evidence.gap, axis=1)
+
+
+def _product(z: Array, weight: Array) -> Array:
+    """``z * weight`` where the weight vanishes at an infinite end."""
+    return np.where(weight == 0.0, 0.0, np.where(np.isfinite(z), z, 0.0) * weight)

@@ -1,0 +1,101 @@
+"""A fit player is not always picked: how likely he is to appear in each fixture once he is fit.
+
+His chance of being picked is a logit of how often he appeared before the injury, with an effect of its own for the
+first fixture after recovery, and an effect of the player that nothing shows in advance: normal, averaged over five
+nodes, so that being passed over again and again lowers what is expected of the next fixture. After his first
+appearance he is picked at a rate of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from .evidence import Integers
+from .families import Array
+from .parts import Parameters, Prior
+
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+
+
+@dataclass(frozen=True)
+class Run:
+    """Runs of 0, 1, 2, ... fixtures that he was fit for and missed, by node of the player's effect.
+
+    Attributes
+    ----------
+    missed, then_appeared : ndarray, shape (..., w, nodes)
+        Probability of missing so many, and of missing so many and appearing in the next.
+    first, usual : ndarray, shape (..., 1, nodes)
+        Probability of being picked for the first fixture after recovery, and for a later one.
+    """
+
+    missed: Array
+    then_appeared: Array
+    first: Array
+    usual: Array
+
+    def probability(self, appeared: bool) -> Array:
+        """Averaged over the nodes, shape (..., w)."""
+        return np.asarray((self.then_appeared if appeared else self.missed) @ _WEIGHTS)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The chance of being picked until he first appears."""
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """Log odds."""
+        return {
+            "picked": Prior(1.0, 5.0),
+            "picked.share": Prior(0.0, 1.0),
+            "picked.first": Prior(0.0, 1.0),
+            "picked.log_spread": Prior(0.0, 1.0),
+        }
+
+    def runs(self, theta: Parameters, odds: Array, longest: int) -> Run:
+        """Probabilities of runs of up to ``longest`` fixtures.
+
+        Parameters
+        ----------
+        theta : mapping
+            Scalars, or arrays of shape (draws, 1, 1).
+        odds : ndarray, shape (n,)
+            Log odds of his appearances before the injury, as :func:`~forecast.readings.covariates_of` makes them.
+        """
+        usual = theta["picked"] + theta["picked.share"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
+        first = (usual + theta["picked.first"])[..., None, :]
+        usual = usual[..., None, :]
+        again = np.maximum(np.arange(longest + 1) - 1, 0)[:, None]
+        waited = (np.arange(longest + 1) > 0)[:, None]
+        missed = np.exp(waited * special.log_expit(-first) + again * special.log_expit(-usual))
+        first, usual = special.expit(first), special.expit(usual)
+        return Run(missed, missed * np.where(waited, usual, first), first, usual)
+
+    def scores(self, theta: Parameters, odds: Array, run: Run, share: Array, appeared: npt.NDArray[np.bool_]) -> Array:
+        """Derivatives of the log-likelihood of each row in the parameters, shape (n, 4).
+
+        ``share``, shape (n, w), is its derivative in the log-probability of each length of the run, for the rows
+        that ended as ``appeared``, shape (n,), says.
+        """
+        ended = appeared[:, None, None]
+        by_node = np.where(ended, run.then_appeared, run.missed) * _WEIGHTS
+        by_node = by_node * (share / by_node.sum(axis=-1))[..., None]
+        length = np.arange(share.shape[1])[:, None]
+        waited, again = length > 0, np.maximum(length - 1, 0)
+        first = (by_node * ((ended & ~waited) - np.where(ended | waited, run.first, 0.0))).sum(axis=1)
+        later = (by_node * ((ended & waited) * (1.0 - run.usual) - again * run.usual)).sum(axis=1)
+        both = first + later
+        spread = np.exp(theta["picked.log_spread"]) * (both @ _NODES)
+        return np.stack([both.sum(axis=1), both.sum(axis=1) * odds, first.sum(axis=1), spread], axis=-1)
+
+
+def by_length(share: Array, misses: Integers, gap: Integers, longest: int) -> Array:
+    """Cells added up by the length of the run they imply, shape (n, longest + 1); those without a run are left out."""
+    length = misses[:, None] - gap
+    return np.stack([np.where(length == w, share, 0.0).sum(axis=1) for w in range(longest + 1)], axis=1)
