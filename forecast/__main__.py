@@ -33,46 +33,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
         return _fit(arguments[1:]) if arguments[:1] == ["fit"] else _forecast(arguments)
-    except (CaseError, DataError) as error:
-        return _complain(str(error))
-    except OSError as error:
-        return _complain(f"{error.filename or 'forecast'}: {error.strerror or error}")
+    except (CaseError, DataError, OSError) as error:
+        return _complain(error)
 
 
 def _forecast(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast",
-        description="Forecast the return of injured players. Other commands: fit FOLDER --save FILE.",
-    )
-    parser.add_argument(
-        "cases", nargs="*", metavar="CASE.toml", help="the shipped Bellingham case where none is given"
-    )
-    parser.add_argument("--as-of", metavar="DATE", help="forecast from what was known at this moment")
-    parser.add_argument(
-        "--png", metavar="FILE", help="where the chart goes; CASE.png in this folder where left out"
-    )
-    parser.add_argument(
-        "--json", metavar="FILE", help="write the numbers as JSON, too; - prints them instead of the table"
-    )
-    parser.add_argument(
-        "--model", metavar="FILE", help="a model that fit saved; the shipped one where left out"
-    )
-    options = parser.parse_args(arguments)
-    charts = [options.png or f"{Path(case).stem}.png" for case in options.cases or [EXAMPLE]]
-    if doubled := {chart for chart in charts if charts.count(chart) > 1}:
-        parser.error(f"several cases would be drawn to {', '.join(sorted(doubled))}")
+    options = _options(arguments)
+    cases = options.cases or [None]
+    charts = [Path(options.png or f"{Path(case or EXAMPLE).stem}.png") for case in cases]
+    if doubled := {str(chart) for chart in charts if charts.count(chart) > 1}:
+        raise CaseError.of("--png", ", ".join(sorted(doubled)), "must be a file for each case")
 
     model = default_model() if options.model is None else load_model(options.model)
     outlooks, status = [], DONE
-    for case, chart in zip(options.cases or [None], charts, strict=True):
+    for case, chart in zip(cases, charts, strict=True):
         try:
-            outlooks.append(_one(model, case, options.as_of, Path(chart), quiet=options.json == "-"))
-        except CaseError as error:
-            status = _complain(str(error))
+            outlook = _outlook(model, case, options.as_of)
+            outlook.plot(chart)
+        except (CaseError, OSError) as error:
+            status = _complain(error)
+            continue
+        outlooks.append(outlook)
+        if options.json != "-":
+            print(f"{_page(outlook)}\n\nThe chart is in {chart}.\n")
     if options.json is not None and outlooks:
-        text = json.dumps(
-            {"schema": 1, "outlooks": [o.to_dict() for o in outlooks]}, indent=1, ensure_ascii=False
-        )
+        record = {"schema": 1, "outlooks": [outlook.to_dict() for outlook in outlooks]}
+        text = json.dumps(record, indent=1, ensure_ascii=False)
         if options.json == "-":
             print(text)
         else:
@@ -80,23 +66,36 @@ def _forecast(arguments: list[str]) -> int:
     return status
 
 
-def _one(model: ReturnModel, path: str | None, as_of: str | None, chart: Path, quiet: bool) -> Outlook:
-    """Forecast one case, print it and draw it."""
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m forecast",
+        description="Forecast the return of injured players. Other commands: fit FOLDER --save FILE.",
+    )
+    for names, metavar, text in (
+        ("--as-of", "DATE", "forecast from what was known at this moment"),
+        ("--png", "FILE", "where the chart goes; CASE.png in this folder where left out"),
+        ("--json", "FILE", "write the numbers as JSON, too; - prints them instead of the table"),
+        ("--model", "FILE", "a model that fit saved; the shipped one where left out"),
+    ):
+        parser.add_argument(names, metavar=metavar, help=text)
+    parser.add_argument(
+        "cases", nargs="*", metavar="CASE.toml", help="the shipped Bellingham case where left out"
+    )
+    return parser.parse_args(arguments)
+
+
+def _outlook(model: ReturnModel, path: str | None, as_of: str | None) -> Outlook:
     case = example_case(EXAMPLE) if path is None else read_case(path)
     try:
-        outlook = model.forecast(case if as_of is None else case.rewound(as_of))
+        return model.forecast(case if as_of is None else case.rewound(as_of))
     except CaseError as error:
         raise error.located(file=Path(path or f"{EXAMPLE}.toml").name) from None
-    outlook.plot(chart)
-    if not quiet:
-        print(_page(outlook))
-        print(f"\nThe chart is in {chart}.\n")
-    return outlook
 
 
 def _page(outlook: Outlook) -> str:
     case = outlook.case
-    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {case.day(case.as_of):.1f} days after onset"
+    when, days = f"{case.as_of:%Y-%m-%d %H:%M} UTC", f"{case.day(case.as_of):.1f} days after onset"
+    head = f"{case.player}, forecast of {when}, {days}"
     tables = [_table(outlook.fixtures, "fixture", "kickoff")]
     if len(outlook.deadlines):
         tables.append(_table(outlook.deadlines, "deadline", "when"))
@@ -129,8 +128,9 @@ def _fit(arguments: list[str]) -> int:
     return DONE
 
 
-def _complain(text: str) -> int:
-    print(text, file=sys.stderr)
+def _complain(error: ValueError | OSError) -> int:
+    known = isinstance(error, OSError) and error.strerror
+    print(f"{error.filename or 'forecast'}: {error.strerror}" if known else error, file=sys.stderr)
     return BAD_INPUT
 
 

@@ -2,7 +2,7 @@
 
 ``log T = x'beta + sigma e``. Any mix of exact, interval-, left- and right-censored durations, left truncation
 and weights goes into one likelihood; its derivatives are analytic and a damped Newton climbs it. Its parameters
-are beta for the scaled covariates, log sigma and, for the generalised gamma, the shape: together ``theta``.
+``theta`` are beta for the scaled covariates, log sigma and, for the generalised gamma, the shape.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def design_of(durations: Durations) -> Design:
     matrix = np.column_stack([np.ones(len(x)), (x - centre) / spread])
     root = np.sqrt(weights / weights.sum())
     if np.linalg.matrix_rank(matrix * root[:, None], tol=1e-9) < matrix.shape[1]:
-        raise DataError([Problem("covariates", names, "must not be sums of multiples of each other")])
+        raise DataError.of("covariates", names, "must not be sums of multiples of each other")
     with np.errstate(divide="ignore"):
         low, high, entry = (np.log(days) for days in (durations.lower, durations.upper, durations.entry))
         log_width = np.where(low == high, -low, np.log(high - low))
@@ -111,7 +111,7 @@ def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
     if curvature[0] <= 1e-9 * design.weights.sum() or unsettled.max() > 1e-8:
         weakest = design.parameters("gengamma")[int(np.abs(axes[:, 0]).argmax())]
         allowed = f"must determine {weakest}: more durations, or fewer covariates, are needed"
-        raise DataError([Problem("lower, upper", f"{len(design.weights)} durations", allowed)])
+        raise DataError.of("lower, upper", f"{len(design.weights)} durations", allowed)
     return theta, loglik, (axes / curvature) @ axes.T
 
 

@@ -25,33 +25,28 @@ def _days(evidence: Evidence) -> Array:
 
 
 def _remaining(evidence: Evidence) -> Array:
-    """Log of the days from the statement until he is fit, one added, less its value at about eleven days."""
-    return np.asarray(np.log1p(np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)) - 2.5)
+    """Days from the statement until he is fit."""
+    return np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """How the likelihood of each kind of flag changes with the days that remain: as a power of them, bent by a square."""
+    """The likelihood of each kind of flag is a power of the days that remain, half a day added."""
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """A power for each kind, and one bend for all."""
-        return {**{f"kind.{kind}": Prior(0.0, 1.0) for kind in KINDS}, "kind.bend": Prior(0.0, 1.0)}
+        """The powers."""
+        return {f"kind.{kind}": Prior(0.0, 1.0) for kind in KINDS}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no flag stands."""
-        remaining = _remaining(evidence)
         power = sum(theta[f"kind.{kind}"] * (evidence.code == code)[:, None] for code, kind in enumerate(KINDS))
-        bend = theta["kind.bend"] * (evidence.code >= 0)[:, None]
-        return np.asarray((power + bend * remaining) * remaining)
+        return np.asarray(power * np.log(_remaining(evidence) + 0.5))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
-        """The features, weighted."""
-        remaining = _remaining(evidence)
-        weighted = share * remaining
-        power, bend = weighted.sum(axis=1), (weighted * remaining).sum(axis=1)
-        kinds = [np.where(evidence.code == code, power, 0.0) for code in range(len(KINDS))]
-        return np.stack([*kinds, np.where(evidence.code >= 0, bend, 0.0)], axis=-1)
+        """The log of the days, weighted."""
+        total = (share * np.log(_remaining(evidence) + 0.5)).sum(axis=1)
+        return np.stack([np.where(evidence.code == code, total, 0.0) for code in range(len(KINDS))], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -99,7 +94,7 @@ class Dates:
         """Whether a date stands; the days from it to each cell; the log of the days that remain over those promised."""
         promised = (evidence.code == _EXPECTED)[:, None]
         lead = np.where(promised, (evidence.expected - evidence.seen)[:, None], 1.0)
-        remain = np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)
+        remain = _remaining(evidence)
         return promised, remain - lead, np.log(remain / np.maximum(lead, 0.3) + 0.05)
 
     def _peak(self, theta: Parameters, error: Array) -> Array:

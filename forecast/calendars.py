@@ -24,20 +24,16 @@ def read_fixtures(name: str, folder: Path) -> list[Fixture]:
     path = folder / name
     try:
         inside = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, ValueError, RuntimeError):  # a name that no file can have, or a loop of links
         inside = False
-    if not inside or path.suffix.lower() not in (".csv", ".ics"):
-        raise CaseError(
-            [Problem("fixtures", name, "must be a .csv or .ics file inside the folder of the case")]
-        )
+    if not inside or path.suffix.lower() not in _READERS:
+        raise CaseError.of("fixtures", name, "must be a .csv or .ics file inside the folder of the case")
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CaseError([Problem("", "too large", f"must be at most {MAX_BYTES} bytes")])
-        return _from_ics(path) if path.suffix.lower() == ".ics" else fixtures_from(_csv(path))
+            raise CaseError.of("", "too large", f"must be at most {MAX_BYTES} bytes")
+        return _READERS[path.suffix.lower()](path)
     except OSError as error:
-        raise CaseError(
-            [Problem("fixtures", name, f"must be a file that can be read ({error.strerror})")]
-        ) from None
+        raise CaseError.of("fixtures", name, f"must be a file that can be read ({error.strerror})") from None
     except CaseError as error:
         raise error.located(file=name) from None
 
@@ -59,7 +55,8 @@ def fixtures_from(table: pd.DataFrame) -> list[Fixture]:
     """
     if missing := [name for name in _COLUMNS if name not in table.columns]:
         raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
-    found, problems = [], []
+    found: list[Fixture] = []
+    problems: list[Problem] = []
     for i, (fixture, kickoff) in enumerate(zip(table.fixture, table.kickoff, strict=True)):
         try:
             found.append(Fixture(fixture, kickoff))
@@ -70,27 +67,29 @@ def fixtures_from(table: pd.DataFrame) -> list[Fixture]:
     return found
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def _from_csv(path: Path) -> list[Fixture]:
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except ValueError as error:  # not UTF-8, empty, or not a table
-        raise CaseError([Problem("", str(error), "must be a CSV file in UTF-8 with a header")]) from None
+        raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
+    return fixtures_from(table)
 
 
 def _from_ics(path: Path) -> list[Fixture]:
-    """Confirmed events of a calendar: its summary is the fixture, its start the kick-off."""
+    """The events of a calendar but for the cancelled: the summary is the fixture, the start the kick-off."""
     try:
         import icalendar
     except ImportError:
-        raise CaseError(
-            [Problem("", "a calendar", "needs the package icalendar: pip install 'forecast[ics]'")]
-        ) from None
+        allowed = "must be read by the package icalendar: pip install 'forecast[ics]'"
+        raise CaseError.of("", "a calendar", allowed) from None
     try:
         calendar = icalendar.Calendar.from_ical(path.read_bytes())
         events = [e for e in calendar.walk("VEVENT") if str(e.get("STATUS", "")).upper() != "CANCELLED"]
         rows = [(str(e.get("SUMMARY", "")), e.decoded("DTSTART")) for e in events]
     except (ValueError, KeyError, IndexError) as error:
-        raise CaseError(
-            [Problem("", str(error), "must be an iCalendar file whose events have a start")]
-        ) from None
+        allowed = "must be an iCalendar file whose events have a start"
+        raise CaseError.of("", str(error), allowed) from None
     return fixtures_from(pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object))
+
+
+_READERS = {".csv": _from_csv, ".ics": _from_ics}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .checking import END, KICKOFF, START, Checker, Time, days_between, utc
 from .episodes import CHANCES, FIXTURES_BEFORE, POSITIONS
-from .errors import MISSING, CaseError, Problem
+from .errors import MISSING, CaseError
 
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out")
@@ -44,9 +44,8 @@ class Fixture:
 
     def __init__(self, fixture: str, kickoff: Time) -> None:
         with Checker() as check:
-            _set(
-                self, fixture=check.text("fixture", fixture), kickoff=check.time("kickoff", kickoff, KICKOFF)
-            )
+            name, when = check.text("fixture", fixture), check.time("kickoff", kickoff, KICKOFF)
+            _set(self, fixture=name, kickoff=when)
 
 
 @dataclass(frozen=True, init=False)
@@ -91,13 +90,12 @@ class Bulletin:
         source: str = "official",
     ) -> None:
         with Checker() as check:
+            first = check.time("issued", issued)
             _set(
                 self,
-                issued=check.time("issued", issued),
+                issued=first,
                 kind=check.choice("kind", kind, STATEMENTS),
-                seen=check.time("seen", issued if seen is None else seen)
-                if seen is not None or check.good("issued")
-                else None,
+                seen=first if seen is None else check.time("seen", seen),
                 expected=None if expected is None else check.time("expected", expected, START),
                 chance=None if chance is None else check.choice("chance", chance, CHANCES),
                 until=None if until is None else check.time("until", until),
@@ -182,7 +180,6 @@ class Case:
         minutes_before: int | None = None,
     ) -> None:
         with Checker() as check:
-            deadlines = {} if deadlines is None else deadlines
             _set(
                 self,
                 player=check.text("player", player),
@@ -190,25 +187,10 @@ class Case:
                 as_of=check.time("as_of", as_of, END),
                 fixtures=_entries(check, "fixtures", fixtures, Fixture),
                 bulletins=_entries(check, "bulletins", bulletins, Bulletin),
-                deadlines={},
+                deadlines={} if deadlines is None else _deadlines(check, deadlines),
                 position=None if position is None else check.choice("position", position, POSITIONS),
-                fixtures_before=None
-                if fixtures_before is None
-                else check.whole("fixtures_before", fixtures_before, FIXTURES_BEFORE),
-                appearances_before=None,
-                minutes_before=None,
+                **_played(check, fixtures_before, appearances_before, minutes_before),
             )
-            if isinstance(deadlines, Mapping):
-                _set(
-                    self,
-                    deadlines={
-                        check.text("deadlines", k): check.time(f"deadlines: {k}", v)
-                        for k, v in deadlines.items()
-                    },
-                )
-            else:
-                check.fail("deadlines", deadlines, "must be names, each with a date")
-            _check_before(check, self, appearances_before, minutes_before)
             if check.good("onset", "as_of"):
                 _check_times(check, self)
 
@@ -237,19 +219,11 @@ class Case:
         CaseError
             If it is before onset, or a fixture lies between the case's own ``as_of`` and a later one.
         """
-        moment = utc(as_of, field="as_of")
-        between = [f.fixture for f in self.ahead() if f.kickoff <= moment]
-        if between:
-            raise CaseError(
-                [
-                    Problem(
-                        "as_of",
-                        str(as_of),
-                        f"must be before {between[0]}: the case does not say whether he played in it",
-                    )
-                ]
-            )
-        known = [replace(b, seen=min(b.seen, moment)) for b in self.bulletins if b.issued <= moment]
+        moment, following = utc(as_of, field="as_of"), self.ahead()[0]
+        if following.kickoff <= moment:
+            allowed = f"must be before {following.fixture}: the case does not say whether he played in it"
+            raise CaseError.of("as_of", str(as_of), allowed)
+        known = tuple(replace(b, seen=min(b.seen, moment)) for b in self.bulletins if b.issued <= moment)
         return replace(self, as_of=moment, bulletins=known)
 
 
@@ -260,10 +234,8 @@ def _set(target: object, **fields: object) -> None:
 
 
 def _entries(check: Checker, field: str, values: object, kind: type[E]) -> tuple[E, ...]:
-    entries = (
-        tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | Mapping) else None
-    )
-    if entries is None or not all(isinstance(entry, kind) for entry in entries):
+    entries = tuple(values) if isinstance(values, Iterable) else (values,)
+    if not all(isinstance(entry, kind) for entry in entries):
         check.fail(field, values, f"must be a list of {kind.__name__}")
         return ()
     if len(entries) > _ENTRIES:
@@ -272,18 +244,27 @@ def _entries(check: Checker, field: str, values: object, kind: type[E]) -> tuple
     return entries
 
 
-def _check_before(check: Checker, case: Case, appearances: int | None, minutes: int | None) -> None:
-    """What he played before the injury has to fit the number of fixtures there were."""
-    if case.fixtures_before is None:
-        for field, value in (("appearances_before", appearances), ("minutes_before", minutes)):
-            if value is not None:
-                check.whole(field, value, 120 * FIXTURES_BEFORE)
-                check.fail("fixtures_before", MISSING, f"must be given with {field}")
-        return
-    if appearances is not None:
-        _set(case, appearances_before=check.whole("appearances_before", appearances, case.fixtures_before))
-    if minutes is not None:
-        _set(case, minutes_before=check.whole("minutes_before", minutes, 120 * case.fixtures_before))
+def _deadlines(check: Checker, deadlines: object) -> dict[str, pd.Timestamp]:
+    if isinstance(deadlines, Mapping):
+        return {check.text("deadlines", k): check.time(f"deadlines: {k}", v) for k, v in deadlines.items()}
+    check.fail("deadlines", deadlines, "must be names, each with a date")
+    return {}
+
+
+def _played(check: Checker, fixtures: object, appearances: object, minutes: object) -> dict[str, int | None]:
+    """What he played before the injury: no more appearances than fixtures, no more minutes than they have."""
+
+    def whole(field: str, value: object, most: int) -> int | None:
+        return None if value is None else check.whole(field, value, most)
+
+    before = whole("fixtures_before", fixtures, FIXTURES_BEFORE)
+    if fixtures is None and not (appearances is None and minutes is None):
+        check.fail("fixtures_before", MISSING, "must be given with appearances_before or minutes_before")
+    most = FIXTURES_BEFORE if before is None or not check.good("fixtures_before") else before
+    appeared = whole("appearances_before", appearances, most)
+    most = most if appeared is None or not check.good("appearances_before") else appeared
+    played = whole("minutes_before", minutes, 120 * most)
+    return {"fixtures_before": before, "appearances_before": appeared, "minutes_before": played}
 
 
 def _check_times(check: Checker, case: Case) -> None:
@@ -293,11 +274,8 @@ def _check_times(check: Checker, case: Case) -> None:
         return
     last = case.as_of + pd.Timedelta(days=HORIZON_DAYS)
     if check.good("fixtures") and not case.ahead():
-        check.fail(
-            "fixtures",
-            f"{len(case.fixtures)} up to as_of",
-            f"at least one must kick off after as_of, {case.as_of}",
-        )
+        allowed = f"must have one that kicks off after as_of, {case.as_of}"
+        check.fail("fixtures", f"{len(case.fixtures)} up to as_of", allowed)
     seen: set[tuple[str, pd.Timestamp]] = set()
     for i, f in enumerate(case.fixtures):
         entry = f"fixtures[{i + 1}]"

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import pandas as pd
 
 from .calendars import read_fixtures
 from .case import Bulletin, Case, Fixture
+from .checking import Checker
 from .errors import MISSING, UNKNOWN, CaseError, Problem
 from .shipped import data_folder
 
 MAX_BYTES = 1_000_000
 _REQUIRED = ("player", "onset", "as_of", "fixtures")
 _OPTIONAL = ("bulletins", "deadlines", "position", "appearances_before", "fixtures_before", "minutes_before")
-_ENTRY_FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "fixtures": (("fixture", "kickoff"), ()),
-    "bulletins": (("issued", "kind"), ("seen", "expected", "chance", "until", "source")),
-    "deadlines": (("deadline", "when"), ()),
-}
-_MAKE = {"fixtures": Fixture, "bulletins": Bulletin, "deadlines": dict}
+
+T = TypeVar("T")
 
 
 def read_case(path: str | Path) -> Case:
@@ -43,13 +43,10 @@ def read_case(path: str | Path) -> Case:
     path = Path(path)
     try:
         table = _toml(path)
-        problems = list(_unfit(table, "", _REQUIRED, _OPTIONAL))
-        lists: dict[str, Any] = {}
-        for field in _ENTRY_FIELDS:
-            try:
-                lists[field] = _entries(field, table.get(field, []), path.parent)
-            except CaseError as error:
-                problems += error.problems
+        lists, problems = {}, []
+        for field in _ENTRIES:
+            lists[field], bad = _entries(field, table.get(field, []), path.parent)
+            problems += bad
         return _case(table, lists, problems)
     except CaseError as error:
         raise error.located(file=path.name) from None
@@ -77,7 +74,7 @@ def example_case(name: str) -> Case:
     folder = data_folder() / "cases"
     names = sorted(p.stem for p in folder.glob("*.toml"))
     if name not in names:
-        raise CaseError([Problem("name", name, f"must be one of {', '.join(names)}")])
+        raise CaseError.of("name", name, f"must be one of {', '.join(names)}")
     return read_case(folder / f"{name}.toml")
 
 
@@ -86,75 +83,96 @@ def _toml(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise CaseError(
-            [Problem("", error.strerror or str(error), "must be a TOML file that can be read")]
-        ) from None
+        raise CaseError.of("", error.strerror, "must be a TOML file that can be read") from None
     if len(raw) > MAX_BYTES:
-        raise CaseError([Problem("", f"over {MAX_BYTES} bytes", f"must be at most {MAX_BYTES} bytes")])
+        raise CaseError.of("", f"over {MAX_BYTES} bytes", f"must be at most {MAX_BYTES} bytes")
     try:
-        table = tomllib.loads(raw.decode("utf-8"))
+        table = tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise CaseError([Problem("", f"byte {error.start}", "must be text in UTF-8")]) from None
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        raise CaseError([Problem("", str(error) or type(error).__name__, "must be TOML")]) from None
+        raise CaseError.of("", f"byte {error.start}", "must be text in UTF-8") from None
+    except (ValueError, RecursionError) as error:  # not TOML, a number beyond all bounds, nested without end
+        raise CaseError.of("", str(error), "must be TOML") from None
     if not table:
-        raise CaseError([Problem("", "an empty file", f"{', '.join(_REQUIRED)} are needed")])
+        raise CaseError.of("", "an empty file", f"must have {', '.join(_REQUIRED)}")
     return table
 
 
-def _unfit(
-    table: Mapping[str, Any], entry: str, required: tuple[str, ...], optional: tuple[str, ...]
-) -> list[Problem]:
-    """The fields that are missing, and those that nobody knows."""
-    missing = [Problem(name, MISSING, "must be given", entry) for name in required if name not in table]
-    known = (*required, *optional)
-    return missing + [
-        Problem(name, UNKNOWN, f"the fields are {', '.join(known)}", entry)
-        for name in table
-        if name not in known
-    ]
-
-
-def _entries(field: str, value: object, folder: Path) -> list[Any]:
-    """The entries of a list, each made into its object; every bad one is reported."""
+def _entries(field: str, value: object, folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """The good entries of a list, each under its name in the file, and what is wrong with the others."""
+    good: dict[str, Any] = {}
+    problems: list[Problem] = []
     if field == "fixtures" and isinstance(value, str):
-        return read_fixtures(value, folder)
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise CaseError([Problem(field, value, f"must be entries, each under its own [[{field}]]")])
-    required, optional = _ENTRY_FIELDS[field]
-    made, problems = [], []
-    for i, entry in enumerate(value):
-        name = f"{field}[{i + 1}]"
-        if unfit := _unfit(entry, name, required, optional):
-            problems += unfit
-            continue
         try:
-            made.append(_MAKE[field](**entry))
+            good = {f"fixtures[{i}]": fixture for i, fixture in enumerate(read_fixtures(value, folder), 1)}
         except CaseError as error:
-            problems += error.located(entry=name).problems
-    if field == "deadlines":
-        names = [entry["deadline"] for entry in made]
-        problems += [
-            Problem("deadline", n, "must stand there once")
-            for n in sorted({str(n) for n in names if names.count(n) > 1})
-        ]
+            problems += error.problems
+    elif isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+        for i, entry in enumerate(value, 1):
+            try:
+                good[f"{field}[{i}]"] = _made(*_ENTRIES[field], entry)
+            except CaseError as error:
+                problems += error.located(entry=f"{field}[{i}]").problems
+    else:
+        problems.append(Problem(field, value, f"must be entries, each under its own [[{field}]]"))
+    return good, problems
+
+
+def _case(table: dict[str, Any], lists: dict[str, dict[str, Any]], problems: list[Problem]) -> Case:
+    """The case of the good entries; where something is wrong with the others too, an error with all of it."""
+    fields = table | {name: [*lists[name].values()] for name in ("fixtures", "bulletins") if name in table}
+    if "deadlines" in table:
+        fields["deadlines"] = {}
+        for entry, (deadline, when) in lists["deadlines"].items():
+            if deadline in fields["deadlines"]:
+                problems.append(Problem("deadline", deadline, "must stand there once", entry))
+            fields["deadlines"][deadline] = when
+
+    def make(**fields: Any) -> Case:
+        try:
+            return Case(**fields)
+        except (
+            CaseError
+        ) as error:  # it counts the entries it was given: they get their names in the file again
+            names = {f"{field}[{i}]": name for field in lists for i, name in enumerate(lists[field], 1)}
+            raise CaseError(replace(p, entry=names.get(p.entry, p.entry)) for p in error.problems) from None
+
+    return _made(make, _REQUIRED, _OPTIONAL, fields, problems)
+
+
+def _made(
+    make: Callable[..., T],
+    required: tuple[str, ...],
+    optional: tuple[str, ...],
+    table: Mapping[str, Any],
+    known: Iterable[Problem] = (),
+) -> T:
+    """What ``make`` makes of a table; an error with all that is wrong with it, beside what is known to be."""
+    allowed = (*required, *optional)
+    problems = [
+        *known,
+        *(Problem(name, MISSING, "must be given") for name in required if name not in table),
+        *(Problem(name, UNKNOWN, f"must be {', '.join(allowed)}") for name in table if name not in allowed),
+    ]
+    reported = {p.entry.partition("[")[0] or p.field for p in problems}
+    try:
+        made = make(
+            **{name: table.get(name, MISSING) for name in allowed if name in required or name in table}
+        )
+    except CaseError as error:
+        problems += [p for p in error.problems if p.entry or p.field not in reported]
     if problems:
         raise CaseError(problems)
     return made
 
 
-def _case(table: dict[str, Any], lists: dict[str, Any], problems: list[Problem]) -> Case:
-    """The case; where something is wrong already, an error with what else is."""
-    fields = {name: table.get(name, MISSING) for name in _REQUIRED} | {
-        name: table[name] for name in _OPTIONAL if name in table
-    }
-    fields |= {"fixtures": lists.get("fixtures", ()), "bulletins": lists.get("bulletins", ())}
-    fields["deadlines"] = {str(entry["deadline"]): entry["when"] for entry in lists.get("deadlines", ())}
-    try:
-        case = Case(**fields)
-    except CaseError as error:
-        reported = {p.field for p in problems} | {p.entry.partition("[")[0] for p in problems}
-        problems += [p for p in error.problems if p.field not in reported]
-    if problems:
-        raise CaseError(problems)
-    return case
+def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:
+    with Checker() as check:
+        return check.text("deadline", deadline), check.time("when", when)
+
+
+# What makes the entries of each list, the fields they need and those they may have.
+_ENTRIES: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = {
+    "fixtures": (Fixture, ("fixture", "kickoff"), ()),
+    "bulletins": (Bulletin, ("issued", "kind"), ("seen", "expected", "chance", "until", "source")),
+    "deadlines": (_deadline, ("deadline", "when"), ()),
+}

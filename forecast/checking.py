@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date, datetime, time
 from types import TracebackType
 from typing import Self, TypeVar
@@ -10,7 +9,7 @@ from typing import Self, TypeVar
 import numpy as np
 import pandas as pd
 
-from .errors import Absent, CaseError, Problem
+from .errors import CaseError, Problem
 
 Time = str | date | datetime | pd.Timestamp | np.datetime64
 
@@ -57,16 +56,17 @@ class Checker:
 
     def choice(self, field: str, value: T, allowed: tuple[T, ...]) -> T:
         """One of the values allowed."""
-        if isinstance(value, (str, int)) and not isinstance(value, bool) and value in allowed:
-            return value
+        plain = value.item() if isinstance(value, np.generic) else value
+        if isinstance(plain, str | int) and not isinstance(plain, bool) and plain in allowed:
+            return plain
         self.fail(field, value, f"must be one of {', '.join(map(str, allowed))}")
         return allowed[0]
 
     def whole(self, field: str, value: object, most: int) -> int:
         """A whole number from 0 to ``most``."""
-        number = value.item() if isinstance(value, np.integer) else value
-        if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= most:
-            return number
+        plain = value.item() if isinstance(value, np.generic) else value
+        if isinstance(plain, int) and not isinstance(plain, bool) and 0 <= plain <= most:
+            return plain
         self.fail(field, value, f"must be a whole number, 0 to {most}")
         return 0
 
@@ -75,8 +75,7 @@ class Checker:
         try:
             return _utc(value, at)
         except (ValueError, TypeError, OverflowError):
-            allowed = f"{_TIME_ALLOWED}, {_YEARS[0]} to {_YEARS[1]}"
-            self.fail(field, value, allowed)
+            self.fail(field, value, f"{_TIME_ALLOWED}, {_YEARS[0]} to {_YEARS[1]}")
             return pd.Timestamp(0, tz="UTC")
 
 
@@ -89,8 +88,7 @@ def utc(value: Time, at: time = END, field: str = "when") -> pd.Timestamp:
         If it is not a date or time.
     """
     with Checker() as check:
-        moment = check.time(field, value, at)
-    return moment
+        return check.time(field, value, at)
 
 
 def days_between(start: pd.Timestamp, end: pd.Timestamp) -> float:
@@ -99,16 +97,14 @@ def days_between(start: pd.Timestamp, end: pd.Timestamp) -> float:
 
 
 def _utc(value: object, at: time) -> pd.Timestamp:
-    if isinstance(value, Absent) or (isinstance(value, float) and math.isnan(value)):
-        raise ValueError
     if isinstance(value, str):
         value = value.strip()
         value = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
     if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
+        value = value.item() if value.dtype == "datetime64[D]" else pd.Timestamp(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, at)
-    if not isinstance(value, datetime) or value is pd.NaT:
+    if not isinstance(value, datetime) or pd.isna(value):
         raise TypeError
     if not _YEARS[0] <= value.year <= _YEARS[1]:
         raise ValueError

@@ -5,7 +5,7 @@ The columns are described in ``data/README.md``. All times are days since the on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,9 +52,9 @@ class Episodes:
         -------
         DataFrame, one row an episode
             ``lower``, the last reading at which he stood flagged; ``upper``, the first at which the flag was
-            gone or the kick-off in which he appeared, whichever came first (inf where neither came: right-censored);
-            ``entry``, his first reading (left truncation: an injury that came and went between two readings
-            is not in the tables); then the columns of ``episodes``. All in days since onset.
+            gone or the kick-off in which he appeared, whichever came first (inf where neither came:
+            right-censored); ``entry``, his first reading (left truncation: an injury that came and went between
+            two readings is not in the tables); then the columns of ``episodes``. All in days since onset.
 
         Examples
         --------
@@ -85,13 +85,13 @@ class Episodes:
 
     @cached_property
     def _ends(self) -> pd.DataFrame:
-        keys = self.episodes.episode
         flagged, cleared = self.bulletins.kind != "available", self.bulletins.kind == "available"
-        appeared = self.fixtures[self.fixtures.minutes > 0].groupby("episode").day.min()
-        lifted = self.bulletins[cleared].groupby("episode").day.min()
-        upper = np.fmin(lifted.reindex(keys), appeared.reindex(keys)).fillna(np.inf)
         readings = self.bulletins[flagged].groupby("episode").day
-        return pd.DataFrame({"lower": readings.max(), "upper": upper, "entry": readings.min()}).reindex(keys)
+        lifted = self.bulletins[cleared].groupby("episode").day.min()
+        appeared = self.fixtures[self.fixtures.minutes > 0].groupby("episode").day.min()
+        ends = pd.DataFrame({"lower": readings.max(), "entry": readings.min()}).reindex(self.episodes.episode)
+        ends["upper"] = pd.concat([lifted, appeared], axis=1).min(axis=1)
+        return ends.fillna({"upper": np.inf})
 
 
 def load_episodes(folder: str | Path | None = None) -> Episodes:
@@ -110,7 +110,8 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     Raises
     ------
     DataError
-        One line for each problem: file, row (1 is the first below the header), column, value, what is allowed.
+        One line for each problem: file, row (1 is the first below the header), column, value and what is
+        allowed.
 
     Examples
     --------
@@ -123,14 +124,17 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     tables = {name: _read(where / f"{name}.csv", columns, problems) for name, columns in _COLUMNS.items()}
     if problems:
         raise DataError(problems)
-    if problems := [problem for check in _CHECKS for problem in check(**tables)]:
+    for rules in (_keys, _ranges, _order):
+        for table, column, bad, allowed in rules(**tables):
+            problems += _bad_rows(table, tables[table][column], bad, allowed)
+    if problems:
         raise DataError(problems)
     return Episodes(**tables)
 
 
 @dataclass(frozen=True)
 class _Column:
-    """What a column may hold: one of ``values``, or a number in [``least``, ``most``]; blank where it may be."""
+    """What a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``."""
 
     values: tuple[str, ...] = ()
     least: float = 0.0
@@ -189,119 +193,79 @@ _COLUMNS: dict[str, dict[str, _Column]] = {
 
 def _read(path: Path, columns: dict[str, _Column], problems: list[Problem]) -> pd.DataFrame:
     """One table, its columns converted; what is wrong with it is added to ``problems``."""
+
+    def fail(field: str, value: object, allowed: str) -> None:
+        problems.append(Problem(field, value, allowed, file=path.name))
+
     try:
         raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except FileNotFoundError:
-        problems.append(Problem("", MISSING, "must be there", file=path.name))
+        fail("", MISSING, "must be there")
         return pd.DataFrame()
     except (OSError, ValueError) as error:  # not readable, not UTF-8, empty, or not a CSV
-        problems.append(Problem("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name))
+        fail("", str(error), "must be a CSV file in UTF-8 with a header")
         return pd.DataFrame()
+    if raw.empty:
+        fail("", MISSING, "must have at least one row")
     table = {}
     for name, column in columns.items():
         if name not in raw.columns:
-            problems.append(Problem(name, MISSING, "must be a column", file=path.name))
+            fail(name, MISSING, "must be a column")
             continue
         table[name], bad = column.convert(raw[name].str.strip())
-        problems.extend(_bad_rows(path.name, name, raw[name], bad, column.allowed()))
-    if raw.empty:
-        problems.append(Problem("", MISSING, "must have at least one row", file=path.name))
+        problems += _bad_rows(path.stem, raw[name], bad, column.allowed())
     return pd.DataFrame(table)
 
 
-def _bad_rows(file: str, name: str, values: pd.Series, bad: pd.Series[bool], allowed: str) -> list[Problem]:
-    rows = np.flatnonzero(bad.to_numpy(bool))
-    found = [Problem(name, values.iloc[i], allowed, entry=f"row {i + 1}", file=file) for i in rows[:_SHOWN]]
+def _bad_rows(table: str, values: pd.Series, bad: pd.Series[bool], allowed: str) -> list[Problem]:
+    file, column, rows = f"{table}.csv", str(values.name), np.flatnonzero(bad.to_numpy(bool))
+    found = [Problem(column, values.iloc[i], allowed, f"row {i + 1}", file) for i in rows[:_SHOWN]]
     if len(rows) > _SHOWN:
-        found.append(Problem(name, f"{len(rows) - _SHOWN} more rows", allowed, file=file))
+        found.append(Problem(column, f"{len(rows) - _SHOWN} more rows", allowed, file=file))
     return found
 
 
-Check = Callable[..., list[Problem]]
+Rule = tuple[str, str, "pd.Series[bool]", str]  # a table, a column, the rows that are bad, what is allowed
 
 
-def _keys(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> list[Problem]:
+def _keys(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> Iterator[Rule]:
     key = episodes.episode
-    found = _bad_rows("episodes.csv", "episode", key, key.duplicated(), "must stand there once")
+    yield "episodes", "episode", key.duplicated(), "must stand there once"
     for name, table in (("fixtures", fixtures), ("bulletins", bulletins)):
-        file = f"{name}.csv"
-        found += _bad_rows(
-            file, "episode", table.episode, ~table.episode.isin(key), "must be an episode of episodes.csv"
-        )
-        found += _bad_rows(
-            "episodes.csv", "episode", key, ~key.isin(table.episode), f"must have rows in {file}"
-        )
+        yield name, "episode", ~table.episode.isin(key), "must be an episode of episodes.csv"
+        yield "episodes", "episode", ~key.isin(table.episode), f"must have rows in {name}.csv"
         late = table.groupby("episode").day.diff() <= 0
-        found += _bad_rows(file, "day", table.day, late, "must be later than the row before it")
-    return found
+        yield name, "day", late, "must be later than the row before it"
 
 
-def _ranges(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> list[Problem]:
+def _ranges(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> Iterator[Rule]:
     e, b = episodes, bulletins
-    too_many = e.appearances_before > e.fixtures_before
-    too_long = e.minutes_before > 120 * e.appearances_before
-    found = _bad_rows(
-        "episodes.csv",
-        "appearances_before",
-        e.appearances_before,
-        too_many,
-        "must be at most fixtures_before",
+    too_many, too_long = (
+        e.appearances_before > e.fixtures_before,
+        e.minutes_before > 120 * e.appearances_before,
     )
-    found += _bad_rows(
-        "episodes.csv",
-        "minutes_before",
-        e.minutes_before,
-        too_long,
-        "must be at most 120 for each appearance",
-    )
-    for kind, column, good in (
-        ("chance", "chance", b.chance.isin(CHANCES)),
-        ("expected", "expected_day", b.expected_day.notna()),
+    yield "episodes", "appearances_before", too_many, "must be at most fixtures_before"
+    yield "episodes", "minutes_before", too_long, "must be at most 120 for each appearance"
+    for kind, column, good, allowed in (
+        ("chance", "chance", b.chance.isin(CHANCES), "25, 50 or 75"),
+        ("expected", "expected_day", b.expected_day.notna(), "a number"),
     ):
-        needed = "25, 50 or 75" if kind == "chance" else "a number"
-        found += _bad_rows(
-            "bulletins.csv", column, b[column], (b.kind == kind) & ~good, f"must be {needed} for kind {kind}"
-        )
-        found += _bad_rows(
-            "bulletins.csv",
-            column,
-            b[column],
-            (b.kind != kind) & b[column].notna(),
-            f"must be blank but for kind {kind}",
-        )
-    found += _bad_rows(
-        "bulletins.csv", "first_word_day", b.first_word_day, b.first_word_day > b.day, "must be at most day"
-    )
-    return found
+        of_kind = b.kind == kind
+        yield "bulletins", column, of_kind & ~good, f"must be {allowed} for kind {kind}"
+        yield "bulletins", column, ~of_kind & b[column].notna(), f"must be blank but for kind {kind}"
+    yield "bulletins", "first_word_day", b.first_word_day > b.day, "must be at most day"
 
 
-def _order(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> list[Problem]:
+def _order(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> Iterator[Rule]:
     """A flag, then perhaps a clearance, then perhaps a return: what comes after belongs to another injury."""
     b, cleared = bulletins, bulletins.kind == "available"
-    seen = cleared.groupby(b.episode).cummax()
-    first = ~b.episode.duplicated()
+    first, cleared_before = ~b.episode.duplicated(), cleared.groupby(b.episode).cummax()
+    yield "bulletins", "kind", first & cleared, "must be a flag at the first reading"
+    again = cleared_before & ~cleared
+    yield "bulletins", "kind", again, "must be available after a clearance: a new flag is a new injury"
     appeared = fixtures[fixtures.minutes > 0].groupby("episode").day.min()
-    returned = b.episode.map(appeared).fillna(np.inf)
-    blank = fixtures.minutes.isna().groupby(fixtures.episode).cummax()
-    resumed = blank & fixtures.minutes.notna()
-    return [
-        *_bad_rows("bulletins.csv", "kind", b.kind, first & cleared, "must be a flag at the first reading"),
-        *_bad_rows(
-            "bulletins.csv",
-            "kind",
-            b.kind,
-            seen & ~cleared,
-            "must be available after a clearance: a new flag is a new injury",
-        ),
-        *_bad_rows("bulletins.csv", "day", b.day, b.day >= returned, "must be before the return"),
-        *_bad_rows(
-            "fixtures.csv",
-            "minutes",
-            fixtures.minutes,
-            resumed,
-            "must be blank once the injury is no longer followed",
-        ),
-    ]
-
-
-_CHECKS: tuple[Check, ...] = (_keys, _ranges, _order)
+    late = b.day >= b.episode.map(appeared).fillna(np.inf)
+    yield "bulletins", "day", late, "must be before the return"
+    blank = fixtures.minutes.isna()
+    resumed = blank.groupby(fixtures.episode).cummax() & ~blank
+    yield "fixtures", "minutes", resumed, "must be blank once the injury is no longer followed"

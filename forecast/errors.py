@@ -21,7 +21,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = [part for part in (self.file, self.entry, self.field) if part]
-        return ": ".join([*place, f"{_shown(self.value)}; {self.allowed}"])
+        line = ": ".join([*place, f"{_shown(self.value)}; {self.allowed}"])
+        return "".join(c if c.isprintable() else " " for c in line)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class ProblemError(ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    @classmethod
+    def of(cls, field: str, value: object, allowed: str, *, file: str = "") -> Self:
+        """The error of a single problem."""
+        return cls([Problem(field, value, allowed, file=file)])
+
     def __reduce__(self) -> tuple[type[Self], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
 
@@ -61,5 +67,8 @@ class DataError(ProblemError):
 
 
 def _shown(value: object) -> str:
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # a whole number of thousands of digits
+        text = type(value).__name__
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."

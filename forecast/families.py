@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 
 _LOG_2PI = float(np.log(2.0 * np.pi))
 _MAX_EXPONENT = 690.0  # exp() of more than this overflows
+_NEARLY_NORMAL = 2e-3  # below this |shape| scipy's gamma functions lose the far tails
 _MAX_DEVIATE = 1e15  # where the search for a quantile ends
 _SQUARE = [2.0 / special.factorial(k) for k in range(9, 1, -1)]  # of _ratio_to_square, highest power first
 _TEMME = [
@@ -148,15 +149,11 @@ class GeneralizedGamma:
 
     def log_survival(self, z: Array) -> Array:
         """``log P(e > z)``."""
-        return (
-            self._log_nearly_normal(z, 1.0) if self._is_nearly_normal else self._log_gamma(z, self.shape > 0)
-        )
+        return self._log_tail(z, 1)
 
     def log_distribution(self, z: Array) -> Array:
         """``log P(e <= z)``."""
-        return (
-            self._log_nearly_normal(z, -1.0) if self._is_nearly_normal else self._log_gamma(z, self.shape < 0)
-        )
+        return self._log_tail(z, -1)
 
     def slope(self, z: Array) -> Array:
         """First derivative of ``log f``."""
@@ -170,13 +167,12 @@ class GeneralizedGamma:
         """The ``z`` at which ``log P(e > z)`` has this value: bisection in the tail that keeps the digits."""
         log_survival = np.asarray(log_survival, float)
         log_distribution = _log1mexp(log_survival)
+        right = log_survival < log_distribution
         high = np.ones_like(log_survival)
 
         def above(z: Array) -> npt.NDArray[np.bool_]:
-            right = log_survival < log_distribution
-            return np.where(
-                right, self.log_survival(z) < log_survival, self.log_distribution(z) > log_distribution
-            )
+            above_z, below_z = self.log_survival(z), self.log_distribution(z)
+            return np.where(right, above_z < log_survival, below_z > log_distribution)
 
         while np.any(outside := (high < _MAX_DEVIATE) & ~(above(high) & ~above(-high))):
             high = np.where(outside, 2.0 * high, high)
@@ -187,19 +183,19 @@ class GeneralizedGamma:
             low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
         return np.select([log_survival == 0.0, np.isinf(log_survival)], [-np.inf, np.inf], high)
 
-    @property
-    def _is_nearly_normal(self) -> bool:
-        return (
-            abs(self.shape) < 2e-3
-        )  # the gamma functions of scipy fail in the far tails where a exceeds 1e6
-
     def _deviate(self, z: Array) -> Array:
         """``w``, of the sign of ``z``, with ``w**2 / 2 = a (exp(u) - 1 - u)`` and ``u = shape z``."""
         u = np.minimum(self.shape * z, _MAX_EXPONENT)
         return z * np.sqrt(_ratio_to_square(u))
 
-    def _log_nearly_normal(self, z: Array, side: float) -> Array:
-        """Log of the tail above ``z`` (side 1) or below (-1), by Temme's expansion (DLMF 8.12.3, 8.12.7)."""
+    def _log_tail(self, z: Array, side: int) -> Array:
+        """Log of the tail above ``z`` (side 1) or below it (side -1)."""
+        if abs(self.shape) < _NEARLY_NORMAL:
+            return self._log_nearly_normal(z, side)
+        return self._log_gamma(z, upper=self.shape * side > 0)
+
+    def _log_nearly_normal(self, z: Array, side: int) -> Array:
+        """The same for a shape near 0, by Temme's uniform expansion (DLMF 8.12.3, 8.12.4, 8.12.7)."""
         q, w = self.shape, self._deviate(z)
         eta, u = q * w, np.minimum(q * z, _MAX_EXPONENT)
         near = np.abs(eta) < 0.01

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize
 
-from .bulletins import Dates, Kinds
+from .bulletins import Dates, Kinds, RuledOut
 from .evidence import Evidence, Integers
 from .families import FAMILIES, Array
-from .parts import Parameters, Part, Prior, Pull, Recovery, normalised
+from .parts import Parameters, Part, Prior, Pull, Recovery, normalised, sandwich
 from .readings import Readings
 from .selection import Run, Selection, by_length
 
@@ -45,7 +45,7 @@ class Joint:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The factors of the weight of a day."""
-        return Recovery(FAMILIES[self.family]), Pull(), Kinds(), Dates()
+        return Recovery(FAMILIES[self.family]), Pull(), Kinds(), Dates(), RuledOut()
 
     @property
     def priors(self) -> dict[str, Prior]:
@@ -91,6 +91,13 @@ class Joint:
         ]
         return np.where(np.arange(longest) < evidence.missed[:, None], 0.0, np.stack(chances, axis=1))
 
+    def log_score(self, theta: Parameters, readings: Readings) -> Array:
+        """Log-probability of the first appearance that followed each reading, shape (n,)."""
+        evidence, chances = readings.evidence, self.returns(theta, readings.evidence)
+        hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[:, 0]
+        passed = (np.arange(chances.shape[1]) < readings.misses[:, None]) * chances
+        return np.log(np.maximum(np.where(readings.appeared, hit, 1.0 - passed.sum(axis=1)), _TINY))
+
     def objective(self, readings: Readings) -> Callable[[Array], tuple[float, Array]]:
         """Minus the penalised log-likelihood of a vector of parameters, and its gradient."""
         names = list(self.priors)
@@ -122,12 +129,12 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names))
 
 
-def settle(loss: Callable[[Array], tuple[float, Array]], vector: Array, hessian: Array) -> Array:
+def settle(loss: Callable[[Array], tuple[float, Array]], vector: Array, hessian: Array, tolerance: float = 1e-9) -> Array:
     """Newton's method with one Hessian throughout: for starts near the top, where it hardly changes."""
     value, gradient = loss(vector)
     for _ in range(50):
         step = -np.linalg.solve(hessian, gradient)
-        if -gradient @ step < 1e-9:
+        if -gradient @ step < tolerance:
             break
         while True:
             tried, slope = loss(vector + step)
@@ -142,13 +149,6 @@ def curvature(loss: Callable[[Array], tuple[float, Array]], vector: Array, step:
     """Hessian, by central differences of the gradient."""
     rows = [(loss(vector + d)[1] - loss(vector - d)[1]) / (2.0 * step) for d in step * np.eye(len(vector))]
     return 0.5 * (np.array(rows) + np.array(rows).T)
-
-
-def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
-    """Covariance of an estimate whose rows are independent between players but not within them."""
-    by_player = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
-    inverse = np.linalg.inv(hessian)
-    return inverse @ (by_player.T @ by_player) @ inverse * (len(by_player) / (len(by_player) - 1.0))
 
 
 def _chance(run: Run, misses: Integers, appeared: npt.NDArray[np.bool_], evidence: Evidence) -> Array:

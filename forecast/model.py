@@ -1,31 +1,37 @@
-"""The return model: fit, forecast, save, load.
-
-At this stage a forecast is the recovery curve alone, given that he is still out, averaged over families.
-"""
+"""The return model: recovery, selection and bulletins together; fit, forecast, save, load."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .case import HORIZON_DAYS, Case
+from .case import Case
 from .episodes import Episodes
 from .errors import CaseError, DataError, Problem
+from .evidence import odds_of
 from .families import FAMILIES, Array
+from .joint import Joint, JointFit, curvature, fit_joint, settle
 from .outlook import Outlook
-from .recovery import RecoveryFit, conditional_survival, fit_recovery
+from .parts import Parameters
+from .posterior import Posterior, posterior, stacked
+from .readings import Readings, readings_of, with_proxies
+from .selection import fit_again
 from .shipped import data_folder
+from .standing import Standing, standing
+from .tables import outlook_tables
 from .writing import write_text
 
 SCHEMA = 1
 AVERAGED = ("lognormal", "loglogistic", "weibull")
+PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else had been said
+_PLAYERS = 9  # sorts of players that stand for all of the fit, where a case does not say how often he played
 
 
 @dataclass(frozen=True)
@@ -34,18 +40,24 @@ class ReturnModel:
 
     Attributes
     ----------
-    recovery : tuple of RecoveryFit
-        One fit a family.
+    fits : tuple of JointFit
+        Every parameter, once for each family of recovery.
     weights : Series
         How much each family counts; they sum to 1.
+    players : ndarray, shape (v,)
+        Log odds of appearing, at evenly spaced quantiles of the players of the fit.
+    longest : float
+        Days since onset that all but one in a hundred of the readings of the fit lie within.
     seed, draws : int
         Of the parameter draws that make the bands; they are made anew from the covariance.
     trained_on : str
         What it was fitted to.
     """
 
-    recovery: tuple[RecoveryFit, ...]
+    fits: tuple[JointFit, ...]
     weights: pd.Series[float]
+    players: Array
+    longest: float
     seed: int
     draws: int
     trained_on: str
@@ -62,67 +74,71 @@ class ReturnModel:
         Returns
         -------
         Outlook
+
+        Raises
+        ------
+        CaseError
+            If the bulletins contradict each other, or the level is no probability.
         """
         if not 0.0 < level < 1.0:
             raise CaseError([Problem("level", level, "must be above 0 and below 1")])
-        moments = _grid(case)
-        days = np.array([case.day(m) for m in moments])
-        band = _band(self._p_fit(days, case.day(case.as_of)), level)
-        curve = pd.DataFrame({"when": moments, **{f"p_fit{end}": values for end, values in band.items()}})
-
-        def at(when: list[pd.Timestamp]) -> pd.DataFrame:
-            return curve.set_index("when").loc[when].reset_index(drop=True)
-
-        ahead = case.ahead()
-        open_deadlines = {name: when for name, when in case.deadlines.items() if when > case.as_of}
-        fixtures = pd.DataFrame(
-            {"fixture": [f.fixture for f in ahead], "kickoff": [f.kickoff for f in ahead]}
-        )
-        deadlines = pd.DataFrame(
-            {"deadline": list(open_deadlines), "when": pd.DatetimeIndex(open_deadlines.values(), tz="UTC")}
-        )
-        return Outlook(
-            case=case,
-            level=level,
-            fixtures=fixtures.join(at([f.kickoff for f in ahead])),
-            deadlines=deadlines.join(at(list(open_deadlines.values()))),
-            curve=curve,
-            weights=self.weights,
-        )
+        now = standing(case)
+        return Outlook(case=case, level=level, model=self, weights=self.weights, notes=(*now.notes, *self._unlike(now)),
+                       **outlook_tables(case, now, self.posterior(now), level))  # fmt: skip
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
-        """Forecast many cases."""
+        """Forecast many cases; the same as :meth:`forecast` of each."""
         return [self.forecast(case, level) for case in cases]
 
+    def posterior(self, now: Standing) -> Posterior:
+        """Every probability of a case, for every draw of the parameters."""
+        return stacked([posterior(family, theta, now, self.players) for family, theta in self._thetas])
+
     def save(self, path: str | Path) -> None:
-        """Write the model as JSON: estimate, covariance and seed."""
-        fits = [{"family": f.family, "weight": float(w), "loglik": f.loglik, "n": f.n, "params": f.params.to_dict(),
-                 "covariance": f.covariance.to_numpy().tolist()} for f, w in zip(self.recovery, self.weights, strict=True)]  # fmt: skip
+        """Write the model as JSON: estimate, covariance and seed, from which the draws are made anew."""
         record = {
             "schema": SCHEMA,
             "trained_on": self.trained_on,
             "seed": self.seed,
             "draws": self.draws,
-            "recovery": fits,
+            "players": self.players.tolist(),
+            "longest": self.longest,
+            "fits": [
+                {
+                    "family": f.family,
+                    "weight": float(weight),
+                    "params": f.params.to_dict(),
+                    "covariance": f.covariance.to_numpy().tolist(),
+                }
+                for f, weight in zip(self.fits, self.weights, strict=True)
+            ],
         }
-        write_text(path, json.dumps(record, indent=1) + "\n")
+        write_text(path, json.dumps(record) + "\n")
 
-    def _p_fit(self, days: Array, given: float) -> Array:
-        """Probability of being fit by each day given that he is still out, one row a draw."""
-        rng = np.random.default_rng(self.seed)
-        p = np.zeros((self.draws, len(days)))
-        for fitted, weight in zip(self.recovery, self.weights, strict=True):
-            root = np.linalg.cholesky(fitted.covariance.to_numpy())
-            theta = fitted.params.to_numpy() + rng.standard_normal((self.draws, len(root))) @ root.T
-            mu, sigma = theta[:, :1], np.exp(theta[:, 1:])
-            p += weight * (
-                1.0 - conditional_survival(FAMILIES[fitted.family], mu, sigma, days, np.asarray(given))
-            )
-        return p
+    @cached_property
+    def _thetas(self) -> list[tuple[str, Parameters]]:
+        """Draws of the parameters: as many of each family as its weight says, so that a band spans the families too."""
+        ends = np.rint(np.cumsum(self.weights.to_numpy()) * self.draws).astype(int)
+        counts = np.diff(ends, prepend=0)
+        thetas = []
+        for i, (fitted, count) in enumerate(zip(self.fits, counts, strict=True)):
+            if count == 0:
+                continue
+            normal = np.random.default_rng([self.seed, i]).standard_normal((count, len(fitted.params)))
+            values = fitted.params.to_numpy() + normal @ np.linalg.cholesky(fitted.covariance.to_numpy()).T
+            thetas.append((fitted.family, {n: values[:, k, None, None] for k, n in enumerate(fitted.params.index)}))
+        return thetas
+
+    def _unlike(self, now: Standing) -> list[str]:
+        """Where a case is unlike the data."""
+        notes = []
+        if now.situation.now > self.longest:
+            notes.append(f"He has been out longer than nearly all players of the data ({self.longest:.0f} days).")
+        return notes
 
 
 def fit(episodes: Episodes, seed: int = 1, draws: int = 4000) -> ReturnModel:
-    """Fit the return model to past injuries.
+    """Fit recovery, selection and bulletins jointly to past injuries.
 
     Parameters
     ----------
@@ -136,19 +152,57 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 4000) -> ReturnModel:
 
     Notes
     -----
-    The weights of the families maximise the log-likelihood of each season under the fits to the other seasons
-    (stacking; Yao et al. 2018, Bayesian Analysis 13, 917-1003).
+    One fit for each family of recovery. Their weights maximise the probability that the mixture gave to what happened
+    in each season, fitted to the other seasons (stacking; Yao et al. 2018, Bayesian Analysis 13, 917-1003).
     """
-    table = episodes.durations()
-    fits = [fit_recovery(table.lower, table.upper, family=f, entry=table.entry) for f in AVERAGED]
+    readings = with_proxies(readings_of(episodes), PROXY_WEIGHT)
+    fits: list[JointFit] = []
+    for family in AVERAGED:
+        fits.append(fit_joint(family, readings, start=fits[0].params if fits else None))
     seasons = episodes.seasons()
+    own = readings.table.flagged & (readings.weight == 1.0)
+    held_out = np.column_stack([left_out_seasons(f, readings)[own] for f in fits])
+    after = fit_again(episodes)
+    e = episodes.episodes
+    odds = [odds_of(a, f) for a, f in zip(e.appearances_before, e.fixtures_before, strict=True)]
     return ReturnModel(
-        recovery=tuple(fits),
-        weights=pd.Series(_stack(_held_out(table)), index=AVERAGED, name="weight"),
+        fits=tuple(_joined(f, *after) for f in fits),
+        weights=pd.Series(stack(np.exp(held_out)), index=AVERAGED, name="weight"),
+        players=np.quantile(odds, (np.arange(_PLAYERS) + 0.5) / _PLAYERS),
+        longest=float(readings.table.day.quantile(0.99)),
         seed=seed,
         draws=draws,
         trained_on=f"{len(episodes)} injuries, {seasons[0]} to {seasons[-1]}",
     )
+
+
+def left_out_seasons(fitted: JointFit, readings: Readings) -> Array:
+    """Log-probability of the first appearance after each reading, by the fit to the other seasons; shape (n,)."""
+    joint = Joint(fitted.family)
+    names, start = list(joint.priors), fitted.params.to_numpy()
+    hessian = curvature(joint.objective(readings), start)
+    result = np.empty(len(readings.table))
+    for season in readings.table.season.unique():
+        held = (readings.table.season == season).to_numpy()
+        rest = readings.take(np.flatnonzero(~held))
+        theta = dict(zip(names, settle(joint.objective(rest), start, hessian, tolerance=1e-3), strict=True))
+        result[held] = joint.log_score(theta, readings.take(np.flatnonzero(held)))
+    return result
+
+
+def stack(probability: Array) -> Array:
+    """Weights on the simplex that maximise the mean log of the mixture, by EM: it is concave, so they are the ones.
+
+    ``probability`` has shape (n, families).
+    """
+    weights = np.full(probability.shape[1], 1.0 / probability.shape[1])
+    for _ in range(10_000):
+        share = probability * weights
+        new = (share / share.sum(axis=1, keepdims=True)).mean(axis=0)
+        if np.abs(new - weights).max() < 1e-9:
+            break
+        weights = new
+    return np.asarray(new)
 
 
 def load_model(path: str | Path) -> ReturnModel:
@@ -165,16 +219,12 @@ def load_model(path: str | Path) -> ReturnModel:
         if record["schema"] != SCHEMA:
             raise DataError([Problem("schema", record["schema"], f"must be {SCHEMA}", file=path.name)])
         return _from_record(record)
+    except DataError:
+        raise
     except OSError as error:
-        raise DataError(
-            [Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]
-        ) from None
+        raise DataError([Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(
-            [Problem("", str(error), "must be a model written by save", file=path.name)]
-        ) from None
+        raise DataError([Problem("", str(error), "must be a model that save wrote", file=path.name)]) from None
 
 
 @cache
@@ -185,57 +235,27 @@ def default_model() -> ReturnModel:
 
 def _from_record(record: dict[str, Any]) -> ReturnModel:
     fits, weights = [], {}
-    for entry in record["recovery"]:
+    for entry in record["fits"]:
         params = pd.Series(entry["params"], dtype=float)
         covariance = pd.DataFrame(entry["covariance"], index=params.index, columns=params.index, dtype=float)
-        np.linalg.cholesky(covariance.to_numpy())  # a ValueError where it is none
-        fits.append(RecoveryFit(entry["family"], params, covariance, float(entry["loglik"]), int(entry["n"])))
+        np.linalg.cholesky(covariance.to_numpy())  # a ValueError where it is no covariance
+        fits.append(JointFit(entry["family"], params, covariance))
         weights[entry["family"]] = float(entry["weight"])
     return ReturnModel(
-        tuple(fits),
-        pd.Series(weights, name="weight"),
-        int(record["seed"]),
-        int(record["draws"]),
-        str(record["trained_on"]),
+        fits=tuple(fits),
+        weights=pd.Series(weights, name="weight"),
+        players=np.array(record["players"], float),
+        longest=float(record["longest"]),
+        seed=int(record["seed"]),
+        draws=int(record["draws"]),
+        trained_on=str(record["trained_on"]),
     )
 
 
-def _grid(case: Case) -> list[pd.Timestamp]:
-    """Moments at which the forecast is computed: ``as_of``, every kick-off and deadline, and two years in steps that grow."""
-    steps = np.concatenate([np.arange(0.0, 90.0, 0.5), np.geomspace(90.0, HORIZON_DAYS, 120)])
-    moments = {case.as_of + pd.Timedelta(days=float(step)) for step in steps}
-    moments |= {f.kickoff for f in case.ahead()} | {
-        when for when in case.deadlines.values() if when > case.as_of
-    }
-    return sorted(moments)
-
-
-def _band(draws: Array, level: float) -> dict[str, Array]:
-    """Posterior mean and the band around it, which reaches to the mean where that lies beyond a quantile."""
-    mean = draws.mean(axis=0)
-    low, high = np.quantile(draws, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    return {"": mean, "_low": np.minimum(low, mean), "_high": np.maximum(high, mean)}
-
-
-def _held_out(table: pd.DataFrame) -> Array:
-    """Probability of each duration under the fit of each family to the other seasons: a row a duration, a column a family."""
-    probability = np.empty((len(table), len(AVERAGED)))
-    for season in table.season.unique():
-        held, rest = table.season == season, table[table.season != season]
-        for j, family in enumerate(AVERAGED):
-            fitted = fit_recovery(rest.lower, rest.upper, family=family, entry=rest.entry)
-            ends = [fitted.survival(table[end][held], given=table.entry[held]) for end in ("lower", "upper")]
-            probability[held, j] = ends[0] - ends[1]
-    return probability
-
-
-def _stack(probability: Array) -> Array:
-    """Weights on the simplex that maximise the mean log of the mixture, by EM: it is concave, so they are the ones."""
-    weights = np.full(probability.shape[1], 1.0 / probability.shape[1])
-    for _ in range(10_000):
-        share = probability * weights
-        new = (share / share.sum(axis=1, keepdims=True)).mean(axis=0)
-        if np.abs(new - weights).max() < 1e-10:
-            break
-        weights = new
-    return new
+def _joined(fitted: JointFit, params: pd.Series[float], covariance: pd.DataFrame) -> JointFit:
+    """The fit with parameters that were estimated by themselves."""
+    both = pd.concat([fitted.params, params])
+    matrix = pd.DataFrame(0.0, index=both.index, columns=both.index)
+    matrix.loc[fitted.params.index, fitted.params.index] = fitted.covariance
+    matrix.loc[params.index, params.index] = covariance
+    return JointFit(fitted.family, both, matrix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from .errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from .model import ReturnModel
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Outlook:
     fixtures: pd.DataFrame
     deadlines: pd.DataFrame
     curve: pd.DataFrame
+    model: ReturnModel = field(repr=False)
     weights: pd.Series[float]
     notes: tuple[str, ...] = ()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
+import pandas as pd
 
 from .evidence import Evidence
 from .families import Array, Family, log_difference
@@ -101,6 +102,13 @@ class Pull:
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """The same without the power."""
         return -(_log_gap(evidence) * share).sum(axis=-1)[:, None]
+
+
+def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
+    """Covariance of an estimate whose rows are independent between players but not within them."""
+    by_player = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
+    inverse = np.linalg.inv(hessian)
+    return inverse @ (by_player.T @ by_player) @ inverse * (len(by_player) / (len(by_player) - 1.0))
 
 
 def normalised(log_weights: Array) -> Array:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from .episodes import Episodes
-from .evidence import KINDS, NO_FLAG, Evidence, Integers, Situation, Statement, lay_out, odds_of
+from .evidence import HORIZON, KINDS, NO_FLAG, WINDOW, Evidence, Integers, Situation, Statement, lay_out, odds_of
 from .families import Array
 
-HORIZON, WINDOW = 6, 60.0  # fixtures ahead, and days, that a reading is followed over
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,8 @@ class Readings:
         Whether he appeared in the next one.
     inside : ndarray of bool, shape (n, m)
         The cells in which T may lie by what was seen later: after his last flag, up to clearance or appearance.
+    weight : ndarray, shape (n,)
+        How much each reading counts.
     table : DataFrame
         ``episode``, ``player``, ``season``, ``day``, ``flagged`` (not cleared yet) of each row.
     """
@@ -39,6 +40,11 @@ class Readings:
     inside: npt.NDArray[np.bool_]
     weight: Array
     table: pd.DataFrame
+
+    def take(self, rows: Integers) -> Readings:
+        """Some of the readings, in the order of ``rows``."""
+        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in ("evidence", "table")}
+        return Readings(evidence=self.evidence.take(rows), table=self.table.iloc[rows].reset_index(drop=True), **arrays)
 
 
 def readings_of(episodes: Episodes) -> Readings:
@@ -70,7 +76,7 @@ def readings_of(episodes: Episodes) -> Readings:
                     ahead=kickoffs[ahead],
                     statement=statement,
                     odds=odds,
-                    edges=np.array(entry),
+                    edges=np.array([*entry, statement.expected]),
                 )
             )
             rows.append((key, episode.player, episode.season, b.day, not cleared, *entry, len(passed) + (returns[0] if len(returns) else followed), len(returns) > 0))
@@ -80,29 +86,21 @@ def readings_of(episodes: Episodes) -> Readings:
     return Readings(evidence, table.misses.to_numpy(np.intp), table.appeared.to_numpy(bool), inside, np.ones(len(table)), table)
 
 
-def with_silence(readings: Readings, weight: float) -> Readings:
-    """Each flagged reading a second time, as if nothing had been said: so that the recovery curve can stand alone."""
-    flagged = np.flatnonzero(readings.table.flagged)
-    twice = np.concatenate([np.arange(len(readings.table)), flagged])
-    silent = np.arange(len(twice)) >= len(readings.table)
-    evidence = readings.evidence.take(twice)
-    return Readings(
-        replace(evidence, code=np.where(silent, NO_FLAG, evidence.code)),
-        readings.misses[twice],
-        readings.appeared[twice],
-        readings.inside[twice],
-        np.where(silent, weight, 1.0),
-        readings.table.iloc[twice].reset_index(drop=True),
-    )
+def with_proxies(readings: Readings, weight: float) -> Readings:
+    """The readings, then some of them again as if something else had been said, each of those counting ``weight``.
 
-
-def where(readings: Readings, chosen: npt.NDArray[np.bool_]) -> Readings:
-    """Some of the readings."""
-    rows = np.flatnonzero(chosen)
-    return Readings(
-        readings.evidence.take(rows), readings.misses[rows], readings.appeared[rows], readings.inside[rows],
-        readings.weight[rows], readings.table.iloc[rows].reset_index(drop=True),
-    )  # fmt: skip
+    Every flagged reading as if nothing had been said, so that the recovery curve can stand alone; and every promised
+    date as if he had been ruled out until then, because the data have no player who was ruled out.
+    """
+    evidence, flagged = readings.evidence, readings.table.flagged.to_numpy()
+    promised = flagged & (evidence.code == KINDS.index("expected"))
+    silent, ruled_out = np.flatnonzero(flagged), np.flatnonzero(promised)
+    rows = np.concatenate([np.arange(len(flagged)), silent, ruled_out])
+    own, proxy = np.arange(len(rows)) < len(flagged), np.arange(len(rows)) >= len(rows) - len(ruled_out)
+    chosen = readings.take(rows)
+    said = chosen.evidence
+    said = replace(said, code=np.where(own, said.code, NO_FLAG), until=np.where(proxy, said.expected, said.until))
+    return replace(chosen, evidence=said, weight=np.where(own, 1.0, weight))
 
 
 def _code(kind: str, chance: float) -> int:

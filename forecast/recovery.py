@@ -163,7 +163,7 @@ def fit_recovery(
     median 13.8 days; still out on day 34: 60.1
     """
     if family not in FAMILIES:
-        raise DataError([Problem("family", family, f"must be one of {', '.join(FAMILIES)}")])
+        raise DataError.of("family", family, f"must be one of {', '.join(FAMILIES)}")
     design = design_of(durations_of(lower, upper, covariates, weights, entry))
     theta, loglik, covariance = maximise(design, family)
     back, names = design.unscale(len(theta)), design.parameters(family)
@@ -179,7 +179,7 @@ def fit_recovery(
 def _within(name: str, values: npt.ArrayLike, least: float = -np.inf, most: float = np.inf) -> Array:
     numbers = np.asarray(values, float)
     if not np.all((least <= numbers) & (numbers <= most)):
-        raise DataError([Problem(name, values, f"must be numbers, {least:g} to {most:g}")])
+        raise DataError.of(name, values, f"must be numbers, {least:g} to {most:g}")
     return numbers
 
 

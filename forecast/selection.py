@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+import pandas as pd
+from scipy import optimize, special
 
-from .evidence import Integers
+from .episodes import Episodes
+from .evidence import HORIZON, WINDOW, Integers, odds_of
 from .families import Array
-from .parts import Parameters, Prior
+from .parts import Parameters, Prior, sandwich
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -93,6 +95,43 @@ class Selection:
         both = first + later
         spread = np.exp(theta["picked.log_spread"]) * (both @ _NODES)
         return np.stack([both.sum(axis=1), both.sum(axis=1) * odds, first.sum(axis=1), spread], axis=-1)
+
+
+AGAIN = {"again": Prior(1.0, 5.0), "again.share": Prior(0.0, 1.0)}
+
+
+def again(theta: Parameters, odds: Array) -> Array:
+    """Probability of appearing in a fixture after the first appearance, shape (draws, n)."""
+    return np.asarray(special.expit(theta["again"] + theta["again.share"] * odds)[..., 0, :])
+
+
+def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
+    """Logit of appearing in a fixture after the first appearance: of the next six at most, within 60 days of it.
+
+    Returns
+    -------
+    params, covariance
+        Of ``again`` and ``again.share``; the covariance is clustered by player.
+    """
+    rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
+    first = rows[rows.minutes > 0].groupby("episode").day.min()
+    since = rows.day - rows.episode.map(first)
+    rows = rows[(since > 0) & (since <= WINDOW)]
+    rows = rows[rows.groupby("episode").cumcount() < HORIZON]
+    odds = [odds_of(a, f) for a, f in zip(rows.appearances_before, rows.fixtures_before, strict=True)]
+    features, appeared = np.column_stack([np.ones(len(rows)), odds]), (rows.minutes > 0).to_numpy(float)
+    mean, sd = np.array(list(AGAIN.values())).T
+
+    def loss(beta: Array) -> tuple[float, Array]:
+        eta, error = features @ beta, (beta - mean) / sd
+        value = appeared @ special.log_expit(eta) + (1.0 - appeared) @ special.log_expit(-eta)
+        return 0.5 * error @ error - value, error / sd - features.T @ (appeared - special.expit(eta))
+
+    beta = optimize.minimize(loss, mean, jac=True, method="BFGS").x
+    chance = special.expit(features @ beta)
+    hessian = (features * (chance * (1.0 - chance))[:, None]).T @ features + np.diag(sd**-2.0)
+    covariance = sandwich(hessian, features * (appeared - chance)[:, None], rows.player)
+    return pd.Series(beta, list(AGAIN)), pd.DataFrame(covariance, list(AGAIN), list(AGAIN))
 
 
 def by_length(share: Array, misses: Integers, gap: Integers, longest: int) -> Array:

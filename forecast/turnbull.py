@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .durations import durations_of
-from .errors import DataError, Problem
+from .errors import DataError
 from .families import Array
 
 _MAX_CELLS = 20_000_000  # durations x intervals that are kept in memory
@@ -90,7 +90,7 @@ def turnbull(
     left, right = _innermost(low, np.append(high, enter[enter > 0]))
     if len(low) * len(left) > _MAX_CELLS:
         allowed = f"must make at most {_MAX_CELLS} pairs with their {len(left)} intervals"
-        raise DataError([Problem("lower, upper", f"{len(low)} durations", allowed)])
+        raise DataError.of("lower, upper", f"{len(low)} durations", allowed)
     inside = ((low[:, None] <= left) & (right <= high[:, None])).astype(float)
     risk = (enter[:, None] <= left).astype(float)
 

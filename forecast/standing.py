@@ -1,0 +1,149 @@
+"""What stands on the day of a forecast: an open case as a :class:`~forecast.evidence.Situation`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .case import Bulletin, Case
+from .errors import CaseError, Problem
+from .evidence import KINDS, Situation, Statement, odds_of
+from .families import Array
+
+_FLAGS = ("expected", "unknown", "chance", "ruled_out", "likelihood")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case as the model sees it.
+
+    Attributes
+    ----------
+    case : Case
+        With the onset of the spell that is open.
+    situation : Situation
+        With nothing said.
+    statements : tuple of Statement
+        What each source last said of this spell.
+    notes : tuple of str
+        What was read differently from how it was written.
+    """
+
+    case: Case
+    situation: Situation
+    statements: tuple[Statement, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def cleared(self) -> bool:
+        """Whether a clearance has been seen."""
+        return bool(np.isfinite(self.situation.high))
+
+
+def standing(case: Case, edges: Sequence[float] = ()) -> Standing:
+    """Sort out what was said: the open spell, whether he was cleared in it, and the last word of each source.
+
+    Parameters
+    ----------
+    case : Case
+    edges : sequence of float
+        Further days since onset at which a cell of the grid has to end.
+
+    Raises
+    ------
+    CaseError
+        For a flag that was issued before a clearance and still seen at or after it.
+    """
+    notes: list[str] = []
+    bulletins = sorted(case.bulletins, key=lambda b: b.issued)
+    clearances = [b for b in bulletins if b.kind == "available"]
+    _check_order(case, clearances)
+    if clearances:
+        relapse = [b for b in bulletins if b.kind in _FLAGS and b.issued > clearances[-1].issued]
+        if relapse:
+            onset = min(b.issued for b in relapse)
+            case = replace(case, onset=onset, bulletins=relapse)
+            bulletins, clearances = relapse, []
+            notes.append(f"A flag after a clearance is a new spell: counted from {onset.day} {onset:%B %Y}.")
+        else:
+            # Cleared once and not flagged since: the first clearance after the last flag is the one that counts.
+            last = max((b.seen for b in bulletins if b.kind in _FLAGS), default=case.onset)
+            clearances = [b for b in clearances if b.issued > last]
+    flags = [b for b in bulletins if b.kind in _FLAGS]
+    statements = _statements(case, flags, notes)
+    low = case.day(case.as_of)
+    high, missed = np.inf, np.empty(0)
+    if clearances:
+        low = max((case.day(b.seen) for b in flags), default=0.0)
+        high = case.day(clearances[0].issued)
+        missed = _kickoffs(case, low, case.day(case.as_of))
+    situation = Situation(
+        now=case.day(case.as_of),
+        low=low,
+        high=high,
+        missed=missed,
+        ahead=_kickoffs(case, case.day(case.as_of), np.inf),
+        statement=Statement(seen=low),
+        odds=odds_of(case.appearances_before, case.fixtures_before) if _known(case) else np.nan,
+        edges=np.array([*edges, *(s.until for s in statements if np.isfinite(s.until))]),
+    )
+    return Standing(case, situation, statements, tuple(notes))
+
+
+def _known(case: Case) -> bool:
+    return case.appearances_before is not None and case.fixtures_before is not None
+
+
+def _kickoffs(case: Case, after: float, until: float) -> Array:
+    days = np.sort([case.day(f.kickoff) for f in case.fixtures])
+    return days[(days > after) & (days <= until)]
+
+
+def _check_order(case: Case, clearances: Sequence[Bulletin]) -> None:
+    problems = [
+        Problem("seen", str(b.seen), f"must be before the clearance issued {c.issued}", entry=f"bulletins[{i + 1}]")
+        for i, b in enumerate(case.bulletins)
+        for c in clearances
+        if b.kind in _FLAGS and b.issued < c.issued <= b.seen
+    ]
+    if problems:
+        raise CaseError(problems)
+
+
+def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tuple[Statement, ...]:
+    """The last word of each source; a date and a ``ruled_out`` that stand together are one."""
+    found = []
+    for source in dict.fromkeys(b.source for b in flags):
+        said = [b for b in flags if b.source == source]
+        last = said[-1]
+        # An earlier word still stands beside the last one if it was seen to when that was issued.
+        together = [b for b in said if b.kind in ("expected", "ruled_out") and b.seen >= last.issued] or [last]
+        if last.kind not in ("expected", "ruled_out"):
+            together = [last]
+        ruled_out = [b for b in together if b.kind == "ruled_out"][-1:]
+        flag = [b for b in together if b.kind != "ruled_out"][-1:]
+        statement = Statement(seen=case.day(last.seen))
+        for b in ruled_out:
+            assert b.until is not None
+            statement = replace(statement, until=case.day(b.until))
+        for b in flag:
+            statement = _with_flag(statement, case, b, notes)
+        found.append(statement)
+    if len(found) > 1:
+        notes.append("Every source is taken to be as reliable as the official feed, for want of data of its own.")
+    if any(np.isfinite(s.until) for s in found):
+        notes.append("How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date.")
+    return tuple(found)
+
+
+def _with_flag(statement: Statement, case: Case, flag: Bulletin, notes: list[str]) -> Statement:
+    statement = replace(statement, seen=case.day(flag.seen))
+    if flag.kind == "chance":
+        return replace(statement, code=KINDS.index(str(flag.chance)))
+    if flag.kind == "expected" and flag.expected is not None and flag.expected > flag.seen:
+        return replace(statement, code=KINDS.index("expected"), expected=case.day(flag.expected))
+    if flag.kind == "expected":
+        notes.append("A promised date that had passed when it was last seen is read as no date.")
+    return replace(statement, code=KINDS.index("unknown"))
