@@ -42,7 +42,7 @@ def _forecast(arguments: list[str]) -> int:
     cases = options.cases or [None]
     charts = [Path(options.png or f"{Path(case or EXAMPLE).stem}.png") for case in cases]
     if doubled := {str(chart) for chart in charts if charts.count(chart) > 1}:
-        raise CaseError.of("--png", ", ".join(sorted(doubled)), "must be a file for each case")
+        raise CaseError.of("--png", ", ".join(sorted(doubled)), "must be a different file for each case")
 
     model = default_model() if options.model is None else load_model(options.model)
     outlooks, status = [], DONE
@@ -129,8 +129,8 @@ def _fit(arguments: list[str]) -> int:
 
 
 def _complain(error: ValueError | OSError) -> int:
-    known = isinstance(error, OSError) and error.strerror
-    print(f"{error.filename or 'forecast'}: {error.strerror}" if known else error, file=sys.stderr)
+    text = f"{error.filename or 'forecast'}: {error.strerror}" if isinstance(error, OSError) else str(error)
+    print(text, file=sys.stderr)
     return BAD_INPUT
 
 

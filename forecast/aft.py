@@ -1,8 +1,8 @@
 """The likelihood of accelerated failure time (AFT) models, and the climb to its top.
 
 ``log T = x'beta + sigma e``. Any mix of exact, interval-, left- and right-censored durations, left truncation
-and weights goes into one likelihood; its derivatives are analytic and a damped Newton climbs it. Its parameters
-``theta`` are beta for the scaled covariates, log sigma and, for the generalised gamma, the shape.
+and weights goes into one likelihood; its derivatives are analytic and a damped Newton climbs it. The
+parameters, ``theta``: beta for the scaled covariates, log sigma and, for the generalised gamma, the shape.
 """
 
 from __future__ import annotations

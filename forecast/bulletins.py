@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
-from .evidence import KINDS, Evidence
+from .evidence import KINDS, Evidence, Integers
 from .families import Array
-from .parts import Parameters, Prior
+from .parts import Parameters, Prior, on_rows
 
 _EXPECTED = KINDS.index("expected")
 
@@ -29,6 +30,12 @@ def _remaining(evidence: Evidence) -> Array:
     return np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)
 
 
+def _said(evidence: Evidence, chosen: npt.NDArray[np.bool_]) -> tuple[Integers, Evidence]:
+    """The rows in which something of a kind was said, and those situations: most rows say nothing to most parts."""
+    rows = np.flatnonzero(chosen)
+    return rows, evidence.take(rows)
+
+
 @dataclass(frozen=True)
 class Kinds:
     """The likelihood of each kind of flag is a power of the days that remain, half a day added."""
@@ -40,13 +47,16 @@ class Kinds:
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no flag stands."""
-        power = sum(theta[f"kind.{kind}"] * (evidence.code == code)[:, None] for code, kind in enumerate(KINDS))
-        return np.asarray(power * np.log(_remaining(evidence) + 0.5))
+        rows, said = _said(evidence, evidence.code >= 0)
+        power = sum(theta[f"kind.{kind}"] * (said.code == code)[:, None] for code, kind in enumerate(KINDS))
+        return on_rows(rows, evidence.gap.shape, np.asarray(power * np.log(_remaining(said) + 0.5)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """The log of the days, weighted."""
-        total = (share * np.log(_remaining(evidence) + 0.5)).sum(axis=1)
-        return np.stack([np.where(evidence.code == code, total, 0.0) for code in range(len(KINDS))], axis=-1)
+        rows, said = _said(evidence, evidence.code >= 0)
+        total = (share[rows] * np.log(_remaining(said) + 0.5)).sum(axis=1)
+        kinds = np.stack([np.where(said.code == code, total, 0.0) for code in range(len(KINDS))], axis=-1)
+        return on_rows(rows, (len(share), len(KINDS)), kinds)
 
 
 @dataclass(frozen=True)
@@ -70,17 +80,19 @@ class Dates:
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no date stands."""
-        promised, error, ratio = self._promise(evidence)
-        return np.where(promised, np.logaddexp(self._peak(theta, error), self._vague(theta, ratio)), 0.0)
+        rows, said = _said(evidence, evidence.code == _EXPECTED)
+        error, ratio = self._promise(said)
+        both = np.logaddexp(self._peak(theta, error), self._vague(theta, ratio))
+        return on_rows(rows, evidence.gap.shape, both)
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """Of the peak and of the vague part, each weighted by its part in their sum."""
-        promised, error, ratio = self._promise(evidence)
-        share = np.where(promised, share, 0.0)
+        rows, said = _said(evidence, evidence.code == _EXPECTED)
+        error, ratio = self._promise(said)
         in_peak = special.expit(self._peak(theta, error) - self._vague(theta, ratio))
         early, late = error * np.exp(-theta["date.early"]), error * np.exp(-theta["date.late"])
         before = special.expit(-early - late)  # 1 well before the date, 0 well after
-        peak, vague = share * in_peak, share * (1.0 - in_peak)
+        peak, vague = share[rows] * in_peak, share[rows] * (1.0 - in_peak)
         columns = (
             -peak * before * early,
             peak * (1.0 - before) * late,
@@ -88,21 +100,22 @@ class Dates:
             vague * np.minimum(ratio, 0.0),
             vague * np.maximum(ratio, 0.0),
         )
-        return np.stack([column.sum(axis=1) for column in columns], axis=-1)
+        return on_rows(rows, (len(share), len(columns)), np.stack([c.sum(axis=1) for c in columns], axis=-1))
 
-    def _promise(self, evidence: Evidence) -> tuple[Array, Array, Array]:
-        """Whether a date stands; the days from it to each cell; the log of the days that remain over those promised."""
-        promised = (evidence.code == _EXPECTED)[:, None]
-        lead = np.where(promised, (evidence.expected - evidence.seen)[:, None], 1.0)
-        remain = _remaining(evidence)
-        return promised, remain - lead, np.log(remain / np.maximum(lead, 0.3) + 0.05)
+    def _promise(self, said: Evidence) -> tuple[Array, Array]:
+        """Days from the promised date to each cell, and the log of the days that remain over those promised."""
+        lead = (said.expected - said.seen)[:, None]
+        remain = _remaining(said)
+        return remain - lead, np.log(remain / np.maximum(lead, 0.3) + 0.05)
 
     def _peak(self, theta: Parameters, error: Array) -> Array:
         early, late = np.exp(-theta["date.early"]), np.exp(-theta["date.late"])
         return np.asarray(-np.logaddexp(-error * early, error * late))
 
     def _vague(self, theta: Parameters, ratio: Array) -> Array:
-        slopes = theta["date.vague_early"] * np.minimum(ratio, 0.0) + theta["date.vague_late"] * np.maximum(ratio, 0.0)
+        slopes = theta["date.vague_early"] * np.minimum(ratio, 0.0) + theta["date.vague_late"] * np.maximum(
+            ratio, 0.0
+        )
         return np.asarray(theta["date.vague"] + slopes)
 
 

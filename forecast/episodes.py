@@ -52,9 +52,9 @@ class Episodes:
         -------
         DataFrame, one row an episode
             ``lower``, the last reading at which he stood flagged; ``upper``, the first at which the flag was
-            gone or the kick-off in which he appeared, whichever came first (inf where neither came:
-            right-censored); ``entry``, his first reading (left truncation: an injury that came and went between
-            two readings is not in the tables); then the columns of ``episodes``. All in days since onset.
+            gone or the kick-off in which he appeared, whichever came first (inf where neither came, he is
+            right-censored); ``entry``, his first reading (left truncation: an injury that came and went
+            between two readings is not in the tables); then the columns of ``episodes``. In days since onset.
 
         Examples
         --------
@@ -63,8 +63,8 @@ class Episodes:
         >>> durations[["episode", "lower", "upper", "entry"]].head(3)
            episode  lower  upper  entry
         0        1  59.56  79.73   5.02
-        1        2  13.03  17.00   0.19
-        2        3   4.20  14.20   4.20
+        1        2  13.03  18.80   5.76
+        2        3  12.89  14.62  12.89
         """
         ends = self._ends
         table = pd.DataFrame({"lower": ends.lower, "upper": ends.upper, "entry": ends.entry}).reset_index()

@@ -65,7 +65,7 @@ class Evidence:
     ----------
     now : ndarray, shape (n,)
         Days since onset.
-    low, high : ndarray, shape (n, m)
+    edges : ndarray, shape (n, m + 1)
         Ends of the cells, in days since onset; a cell of no width is padding.
     gap : ndarray of int, shape (n, m)
         Index of the first fixture that kicks off at or after the end of the cell; f where none does.
@@ -80,8 +80,7 @@ class Evidence:
     """
 
     now: Array
-    low: Array
-    high: Array
+    edges: Array
     gap: Integers
     fixtures: Array
     missed: Integers
@@ -95,6 +94,16 @@ class Evidence:
     def take(self, rows: Integers) -> Evidence:
         """Some of the situations, in the order of ``rows``."""
         return Evidence(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    @property
+    def low(self) -> Array:
+        """Where each cell begins, shape (n, m)."""
+        return self.edges[:, :-1]
+
+    @property
+    def high(self) -> Array:
+        """Where each cell ends, shape (n, m)."""
+        return self.edges[:, 1:]
 
     @cached_property
     def days(self) -> Array:
@@ -114,12 +123,10 @@ def lay_out(situations: Sequence[Situation], steps: Array = STEPS) -> Evidence:
     fixtures = [np.concatenate([s.missed, s.ahead]) for s in situations]
     ends = _pad(edges, None)
     kickoffs = _pad(fixtures, BEYOND)
-    high = ends[:, 1:]
     return Evidence(
         now=np.array([s.now for s in situations]),
-        low=ends[:, :-1],
-        high=high,
-        gap=np.array([np.searchsorted(k, h) for k, h in zip(kickoffs, high, strict=True)]),
+        edges=ends,
+        gap=np.array([np.searchsorted(k, h) for k, h in zip(kickoffs, ends[:, 1:], strict=True)]),
         fixtures=kickoffs,
         missed=np.array([len(s.missed) for s in situations]),
         known=np.array([len(f) for f in fixtures]),
@@ -139,4 +146,6 @@ def _edges(s: Situation, steps: Array) -> Array:
 def _pad(rows: list[Array], value: float | None) -> Array:
     """Rows of different lengths as one array, filled with ``value`` or with the last of each row."""
     width = max(map(len, rows))
-    return np.array([np.concatenate([r, np.full(width - len(r), r[-1] if value is None else value)]) for r in rows])
+    return np.array(
+        [np.concatenate([r, np.full(width - len(r), r[-1] if value is None else value)]) for r in rows]
+    )

@@ -96,7 +96,7 @@ class LogLogistic:
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value."""
         # log(exp(-s) - 1), written so that neither end overflows
-        return -log_survival + _log1mexp(log_survival)
+        return -log_survival + log1mexp(log_survival)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Weibull:
 
     def log_distribution(self, z: Array) -> Array:
         """``log P(e <= z)``."""
-        return _log1mexp(-_exp(z))
+        return log1mexp(-_exp(z))
 
     def slope(self, z: Array) -> Array:
         """First derivative of ``log f``."""
@@ -166,7 +166,7 @@ class GeneralizedGamma:
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value: bisection in the tail that keeps the digits."""
         log_survival = np.asarray(log_survival, float)
-        log_distribution = _log1mexp(log_survival)
+        log_distribution = log1mexp(log_survival)
         right = log_survival < log_distribution
         high = np.ones_like(log_survival)
 
@@ -233,9 +233,9 @@ def log_difference(family: Family, lower: Array, upper: Array) -> Array:
     result = np.empty_like(lower)
     right = lower > 0
     a, b = family.log_survival(lower[right]), family.log_survival(upper[right])
-    result[right] = a + _log1mexp(b - a)
+    result[right] = a + log1mexp(b - a)
     a, b = family.log_distribution(upper[~right]), family.log_distribution(lower[~right])
-    result[~right] = a + _log1mexp(b - a)
+    result[~right] = a + log1mexp(b - a)
     return result
 
 
@@ -243,7 +243,7 @@ def _exp(z: Array) -> Array:
     return np.exp(np.minimum(z, _MAX_EXPONENT))
 
 
-def _log1mexp(x: Array) -> Array:
+def log1mexp(x: Array) -> Array:
     """``log(1 - exp(x))`` for ``x <= 0`` (Maechler 2012, with the switch at log 2)."""
     with np.errstate(divide="ignore"):
         return np.where(x > -np.log(2.0), np.log(-special.expm1(x)), np.log1p(-np.exp(x)))

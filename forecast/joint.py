@@ -20,7 +20,7 @@ from .evidence import Evidence, Integers
 from .families import FAMILIES, Array
 from .parts import Parameters, Part, Prior, Pull, Recovery, normalised, sandwich
 from .readings import Readings
-from .selection import Run, Selection, by_length
+from .selection import Selection
 
 # A reading speaks of his first appearance, and of that together with the days in which he was seen to become fit.
 APPEARANCE, WHEN_FIT = 0.5, 0.5
@@ -58,14 +58,12 @@ class Joint:
 
     def scored(self, theta: Parameters, readings: Readings) -> tuple[Array, Array]:
         """Log-likelihood of each reading, shape (n,), and its derivatives, shape (n, parameters)."""
-        evidence, selection = readings.evidence, Selection()
-        longest = evidence.fixtures.shape[1]
-        run = selection.runs(theta, evidence.odds, longest)
+        evidence, runs = readings.evidence, _Runs.of(theta, readings.evidence)
         weights = self.weights(theta, evidence)
         out = np.zeros(len(weights), bool)
-        happened = weights * _chance(run, readings.misses, readings.appeared, evidence)
-        missed = weights * _chance(run, evidence.missed, out, evidence)
-        value, share, picked = 0.0, 0.0, 0.0
+        happened = weights * runs.chance(readings.misses, readings.appeared)
+        missed = weights * runs.chance(evidence.missed, out)
+        value, share, picked = np.zeros(len(weights)), np.zeros(weights.shape), np.zeros((len(weights), 4))
         for factor, cells, misses, appeared in (
             (APPEARANCE, happened, readings.misses, readings.appeared),
             (WHEN_FIT, happened * readings.inside, readings.misses, readings.appeared),
@@ -73,28 +71,26 @@ class Joint:
         ):
             total = np.maximum(cells.sum(axis=1), _TINY)
             part = factor * cells / total[:, None]
-            value = value + factor * np.log(total)
-            share = share + part
-            runs = by_length(part, misses, evidence.gap, longest)
-            picked = picked + selection.scores(theta, evidence.odds, run, runs, appeared)
+            value += factor * np.log(total)
+            share += part
+            picked += runs.scores(part, misses, appeared)
         scores = [part.scores(theta, evidence, share) for part in self.parts]
         return value, np.concatenate([*scores, picked], axis=1)
 
     def returns(self, theta: Parameters, evidence: Evidence) -> Array:
         """Probability that each fixture is the one of his first appearance, shape (n, f), given those missed."""
-        longest = evidence.fixtures.shape[1]
-        run = Selection().runs(theta, evidence.odds, longest)
-        weights, out = self.weights(theta, evidence), np.zeros(len(evidence.now), bool)
-        missed = (weights * _chance(run, evidence.missed, out, evidence)).sum(axis=1)
-        chances = [
-            (weights * _chance(run, np.full(len(out), k), ~out, evidence)).sum(axis=1) / missed for k in range(longest)
-        ]
-        return np.where(np.arange(longest) < evidence.missed[:, None], 0.0, np.stack(chances, axis=1))
+        runs, weights = _Runs.of(theta, evidence), self.weights(theta, evidence)
+        out, fixtures = np.zeros(len(weights), bool), np.arange(evidence.fixtures.shape[1])
+        missed = (weights * runs.chance(evidence.missed, out)).sum(axis=1, keepdims=True)
+        chances = [(weights * runs.chance(np.full(len(out), k), ~out)).sum(axis=1) for k in fixtures]
+        return np.where(fixtures < evidence.missed[:, None], 0.0, np.stack(chances, axis=1) / missed)
 
     def log_score(self, theta: Parameters, readings: Readings) -> Array:
         """Log-probability of the first appearance that followed each reading, shape (n,)."""
         evidence, chances = readings.evidence, self.returns(theta, readings.evidence)
-        hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[:, 0]
+        hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[
+            :, 0
+        ]
         passed = (np.arange(chances.shape[1]) < readings.misses[:, None]) * chances
         return np.log(np.maximum(np.where(readings.appeared, hit, 1.0 - passed.sum(axis=1)), _TINY))
 
@@ -120,7 +116,11 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     """
     joint = Joint(family)
     names, loss = list(joint.priors), joint.objective(readings)
-    vector = np.array([prior.mean for prior in joint.priors.values()]) if start is None else start[names].to_numpy()
+    vector = (
+        np.array([prior.mean for prior in joint.priors.values()])
+        if start is None
+        else start[names].to_numpy()
+    )
     vector = optimize.minimize(loss, vector, jac=True, method="BFGS", options={"gtol": 1.0}).x
     hessian = curvature(loss, vector)
     vector = settle(loss, vector, hessian)
@@ -129,7 +129,9 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names))
 
 
-def settle(loss: Callable[[Array], tuple[float, Array]], vector: Array, hessian: Array, tolerance: float = 1e-9) -> Array:
+def settle(
+    loss: Callable[[Array], tuple[float, Array]], vector: Array, hessian: Array, tolerance: float = 1e-9
+) -> Array:
     """Newton's method with one Hessian throughout: for starts near the top, where it hardly changes."""
     value, gradient = loss(vector)
     for _ in range(50):
@@ -151,10 +153,36 @@ def curvature(loss: Callable[[Array], tuple[float, Array]], vector: Array, step:
     return 0.5 * (np.array(rows) + np.array(rows).T)
 
 
-def _chance(run: Run, misses: Integers, appeared: npt.NDArray[np.bool_], evidence: Evidence) -> Array:
-    """Probability of missing the first fixtures and then appearing or not, were T in each cell; shape (n, m)."""
-    length = misses[:, None] - evidence.gap
-    ended = appeared[:, None]
-    both = np.where(ended, run.probability(appeared=True), run.probability(appeared=False))
-    chance = np.take_along_axis(both, np.maximum(length, 0), axis=1)
-    return np.where(length >= 0, chance, np.where(ended, 0.0, 1.0))
+@dataclass(frozen=True)
+class _Runs:
+    """The runs of missed fixtures that T in each cell implies. Few players differ in odds: there is a table of those."""
+
+    evidence: Evidence
+    player: Integers  # row of the tables for each situation
+    chances: Array  # (players, 2, w): missed, and then appeared
+    slopes: Array  # (players, 2, w, parameters)
+
+    @classmethod
+    def of(cls, theta: Parameters, evidence: Evidence) -> _Runs:
+        odds, player = np.unique(evidence.odds, return_inverse=True)
+        selection = Selection()
+        run = selection.runs(theta, odds, evidence.fixtures.shape[1])
+        chances = np.stack([run.probability(appeared) for appeared in (False, True)], axis=1)
+        slopes = np.stack([selection.slopes(theta, odds, run, appeared) for appeared in (False, True)], axis=1)
+        return cls(evidence, player, chances, slopes)
+
+    def chance(self, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
+        """Probability of missing the first fixtures and then appearing or not, were T in each cell; shape (n, m)."""
+        length = misses[:, None] - self.evidence.gap
+        chance = self.chances[self.player[:, None], appeared[:, None].astype(int), np.maximum(length, 0)]
+        return np.where(length >= 0, chance, np.where(appeared[:, None], 0.0, 1.0))
+
+    def scores(self, share: Array, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
+        """Derivatives in the parameters of selection; ``share`` as in :class:`~forecast.parts.Part`."""
+        longest = self.chances.shape[2]
+        length = misses[:, None] - self.evidence.gap
+        row = np.broadcast_to(np.arange(len(share))[:, None], length.shape)
+        ran = length >= 0
+        by_length = np.bincount(row[ran] * longest + length[ran], share[ran], len(share) * longest)
+        slopes = self.slopes[self.player, appeared.astype(int)]
+        return np.asarray(np.einsum("nw,nwp->np", by_length.reshape(-1, longest), slopes))

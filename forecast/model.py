@@ -126,14 +126,18 @@ class ReturnModel:
                 continue
             normal = np.random.default_rng([self.seed, i]).standard_normal((count, len(fitted.params)))
             values = fitted.params.to_numpy() + normal @ np.linalg.cholesky(fitted.covariance.to_numpy()).T
-            thetas.append((fitted.family, {n: values[:, k, None, None] for k, n in enumerate(fitted.params.index)}))
+            thetas.append(
+                (fitted.family, {n: values[:, k, None, None] for k, n in enumerate(fitted.params.index)})
+            )
         return thetas
 
     def _unlike(self, now: Standing) -> list[str]:
         """Where a case is unlike the data."""
         notes = []
         if now.situation.now > self.longest:
-            notes.append(f"He has been out longer than nearly all players of the data ({self.longest:.0f} days).")
+            notes.append(
+                f"He has been out longer than nearly all players of the data ({self.longest:.0f} days)."
+            )
         return notes
 
 
@@ -222,9 +226,13 @@ def load_model(path: str | Path) -> ReturnModel:
     except DataError:
         raise
     except OSError as error:
-        raise DataError([Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]) from None
+        raise DataError(
+            [Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]
+        ) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise DataError([Problem("", str(error), "must be a model that save wrote", file=path.name)]) from None
+        raise DataError(
+            [Problem("", str(error), "must be a model that save wrote", file=path.name)]
+        ) from None
 
 
 @cache

@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from .evidence import Evidence
-from .families import Array, Family, log_difference
+from .evidence import Evidence, Integers
+from .families import Array, Family, log1mexp
 
 Parameters = Mapping[str, Array]
 
@@ -60,25 +60,24 @@ class Recovery:
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """``log P(low < T <= high)``; minus infinity for a cell of no width."""
-        low, high = self._standard(theta, evidence.low), self._standard(theta, evidence.high)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log_mass = log_difference(self.family, low, high)
-        return np.where(evidence.high > evidence.low, log_mass, -np.inf)
+        log_survival = self.family.log_survival(self._standard(theta, evidence))
+        return np.asarray(log_survival[..., :-1] + log1mexp(np.diff(log_survival)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
-        """From the densities at the ends of each cell."""
-        low, high = self._standard(theta, evidence.low), self._standard(theta, evidence.high)
+        """From the densities at the ends of the cells."""
+        z = self._standard(theta, evidence)
         log_mass = self.log_weight(theta, evidence)
-        inside = np.isfinite(log_mass)
-        log_mass = np.where(inside, log_mass, 0.0)
-        at_low = np.where(inside, np.exp(self.family.log_density(low) - log_mass), 0.0) * share
-        at_high = np.where(inside, np.exp(self.family.log_density(high) - log_mass), 0.0) * share
-        location = (at_low - at_high).sum(axis=-1) * np.exp(-theta["log_scale"])
-        return np.stack([location, (_product(low, at_low) - _product(high, at_high)).sum(axis=-1)], axis=-1)
+        log_density = self.family.log_density(z)
+        share = np.where(np.isfinite(log_mass), share, 0.0)
+        log_mass = np.where(np.isfinite(log_mass), log_mass, 0.0)
+        at_low, at_high = share * np.exp(log_density[:, :-1] - log_mass), share * np.exp(log_density[:, 1:] - log_mass)
+        z = np.where(np.isfinite(z), z, 0.0)  # where the density vanishes, at day 0
+        location = (at_low - at_high).sum(axis=1) * np.exp(-theta["log_scale"])
+        return np.stack([location, (z[:, :-1] * at_low - z[:, 1:] * at_high).sum(axis=1)], axis=-1)
 
-    def _standard(self, theta: Parameters, days: Array) -> Array:
+    def _standard(self, theta: Parameters, evidence: Evidence) -> Array:
         with np.errstate(divide="ignore"):
-            return np.asarray((np.log(days) - theta["location"]) * np.exp(-theta["log_scale"]))
+            return np.asarray((np.log(evidence.edges) - theta["location"]) * np.exp(-theta["log_scale"]))
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,13 @@ class Pull:
         return -(_log_gap(evidence) * share).sum(axis=-1)[:, None]
 
 
+def on_rows(rows: Integers, shape: tuple[int, ...], values: Array) -> Array:
+    """Zeros of the given shape (n, m), with draws in front where ``values`` has them, and ``values`` in some rows."""
+    result = np.zeros(values.shape[:-2] + shape)
+    result[..., rows, :] = values
+    return result
+
+
 def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
     """Covariance of an estimate whose rows are independent between players but not within them."""
     by_player = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
@@ -124,8 +130,3 @@ def _log_gap(evidence: Evidence) -> Array:
     known = np.arange(length.shape[1]) < evidence.known[:, None]
     length = np.column_stack([np.where(known, np.maximum(length, 0.0), 7.0), np.full(len(length), 7.0)])
     return np.take_along_axis(np.log(length + 0.5), evidence.gap, axis=1)
-
-
-def _product(z: Array, weight: Array) -> Array:
-    """``z * weight`` where the weight vanishes at an infinite end."""
-    return np.where(weight == 0.0, 0.0, np.where(np.isfinite(z), z, 0.0) * weight)

@@ -15,7 +15,9 @@ from .selection import Selection, again
 from .standing import Standing
 
 # Half days for six weeks, when fixtures are close and the news is fresh, then ever wider, to two years and beyond.
-STEPS = np.concatenate([np.arange(0.0, 45.0, 0.5), np.arange(45.0, 120.0, 1.5), np.geomspace(120.0, 731.0, 40), [1500.0, 4000.0]])
+STEPS = np.concatenate(
+    [np.arange(0.0, 45.0, 0.5), np.arange(45.0, 120.0, 1.5), np.geomspace(120.0, 731.0, 40), [1500.0, 4000.0]]
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def posterior(family: str, theta: Parameters, case: Standing, players: Array) ->
         )  # fmt: skip
         # A date and a "ruled out" of one source are one statement. The latter speaks for the days before its end, but
         # never makes them likelier than the date alone would.
-        alone = sum(part.log_weight(theta, replace(said, until=np.array([-np.inf]))) for part in (Kinds(), Dates()))
+        alone = sum(
+            part.log_weight(theta, replace(said, until=np.array([-np.inf]))) for part in (Kinds(), Dates())
+        )
         both = sum(part.log_weight(theta, said) for part in (Kinds(), Dates(), RuledOut()))
         log_weight = log_weight + np.minimum(alone, both)
         if s.likelihood is not None:
@@ -82,12 +86,16 @@ def posterior(family: str, theta: Parameters, case: Standing, players: Array) ->
     odds = players if np.isnan(case.situation.odds) else np.array([case.situation.odds])
     fixtures, missed = int(silent.known[0]), int(silent.missed[0])
     # Column g: T in the gap before fixture g, or after the last one.
-    by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)[:, None, :]
+    by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)[
+        :, None, :
+    ]
     run = Selection().runs(theta, odds, fixtures)
-    passed_over = _runs_end(by_gap, run.probability(appeared=False), missed) + by_gap[:, :, missed + 1 :].sum(axis=2)
+    passed_over = _runs_end(by_gap, run.probability(appeared=False), missed) + by_gap[:, :, missed + 1 :].sum(
+        axis=2
+    )
     returns = [_runs_end(by_gap, run.probability(appeared=True), k) for k in range(missed, fixtures)]
     total = passed_over.sum(axis=1)[:, None, None]
-    days = np.append(silent.low[0, 0], silent.high[0])
+    days = silent.edges[0]
     p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
     return Posterior(days, p_fit, np.stack(returns, axis=2) / total, again(theta, odds))
 

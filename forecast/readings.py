@@ -9,9 +9,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from .episodes import Episodes
-from .evidence import HORIZON, KINDS, NO_FLAG, WINDOW, Evidence, Integers, Situation, Statement, lay_out, odds_of
+from .evidence import (
+    HORIZON,
+    KINDS,
+    NO_FLAG,
+    WINDOW,
+    Evidence,
+    Integers,
+    Situation,
+    Statement,
+    lay_out,
+    odds_of,
+)
 from .families import Array
-
 
 
 @dataclass(frozen=True)
@@ -43,14 +53,21 @@ class Readings:
 
     def take(self, rows: Integers) -> Readings:
         """Some of the readings, in the order of ``rows``."""
-        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in ("evidence", "table")}
-        return Readings(evidence=self.evidence.take(rows), table=self.table.iloc[rows].reset_index(drop=True), **arrays)
+        arrays = {
+            f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in ("evidence", "table")
+        }
+        return Readings(
+            evidence=self.evidence.take(rows), table=self.table.iloc[rows].reset_index(drop=True), **arrays
+        )
 
 
 def readings_of(episodes: Episodes) -> Readings:
     """Every reading at which he had not appeared, is still followed and has a fixture within 60 days."""
     ends = episodes.durations().set_index("episode")
-    games = {key: (rows.day.to_numpy(), rows.minutes.to_numpy()) for key, rows in episodes.fixtures.groupby("episode")}
+    games = {
+        key: (rows.day.to_numpy(), rows.minutes.to_numpy())
+        for key, rows in episodes.fixtures.groupby("episode")
+    }
     situations, rows = [], []
     for key, bulletins in episodes.bulletins.groupby("episode"):
         episode, (kickoffs, minutes) = ends.loc[key], games[key]
@@ -79,11 +96,34 @@ def readings_of(episodes: Episodes) -> Readings:
                     edges=np.array([*entry, statement.expected]),
                 )
             )
-            rows.append((key, episode.player, episode.season, b.day, not cleared, *entry, len(passed) + (returns[0] if len(returns) else followed), len(returns) > 0))
-    table = pd.DataFrame(rows, columns=["episode", "player", "season", "day", "flagged", "lower", "upper", "misses", "appeared"])
+            rows.append(
+                (
+                    key,
+                    episode.player,
+                    episode.season,
+                    b.day,
+                    not cleared,
+                    *entry,
+                    len(passed) + (returns[0] if len(returns) else followed),
+                    len(returns) > 0,
+                )
+            )
+    table = pd.DataFrame(
+        rows,
+        columns=["episode", "player", "season", "day", "flagged", "lower", "upper", "misses", "appeared"],
+    )
     evidence = lay_out(situations)
-    inside = (evidence.low >= table.lower.to_numpy()[:, None]) & (evidence.high <= table.upper.to_numpy()[:, None])
-    return Readings(evidence, table.misses.to_numpy(np.intp), table.appeared.to_numpy(bool), inside, np.ones(len(table)), table)
+    inside = (evidence.low >= table.lower.to_numpy()[:, None]) & (
+        evidence.high <= table.upper.to_numpy()[:, None]
+    )
+    return Readings(
+        evidence,
+        table.misses.to_numpy(np.intp),
+        table.appeared.to_numpy(bool),
+        inside,
+        np.ones(len(table)),
+        table,
+    )
 
 
 def with_proxies(readings: Readings, weight: float) -> Readings:
@@ -99,7 +139,9 @@ def with_proxies(readings: Readings, weight: float) -> Readings:
     own, proxy = np.arange(len(rows)) < len(flagged), np.arange(len(rows)) >= len(rows) - len(ruled_out)
     chosen = readings.take(rows)
     said = chosen.evidence
-    said = replace(said, code=np.where(own, said.code, NO_FLAG), until=np.where(proxy, said.expected, said.until))
+    said = replace(
+        said, code=np.where(own, said.code, NO_FLAG), until=np.where(proxy, said.expected, said.until)
+    )
     return replace(chosen, evidence=said, weight=np.where(own, 1.0, weight))
 
 

@@ -11,16 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, special
 
 from .episodes import Episodes
-from .evidence import HORIZON, WINDOW, Integers, odds_of
+from .evidence import HORIZON, WINDOW, odds_of
 from .families import Array
 from .parts import Parameters, Prior, sandwich
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(
+    5
+)  # Gauss-Hermite: exact for polynomials up to degree nine
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
@@ -70,7 +71,11 @@ class Selection:
         odds : ndarray, shape (n,)
             Log odds of his appearances before the injury, as :func:`~forecast.readings.covariates_of` makes them.
         """
-        usual = theta["picked"] + theta["picked.share"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
+        usual = (
+            theta["picked"]
+            + theta["picked.share"] * odds[:, None]
+            + np.exp(theta["picked.log_spread"]) * _NODES
+        )
         first = (usual + theta["picked.first"])[..., None, :]
         usual = usual[..., None, :]
         again = np.maximum(np.arange(longest + 1) - 1, 0)[:, None]
@@ -79,22 +84,17 @@ class Selection:
         first, usual = special.expit(first), special.expit(usual)
         return Run(missed, missed * np.where(waited, usual, first), first, usual)
 
-    def scores(self, theta: Parameters, odds: Array, run: Run, share: Array, appeared: npt.NDArray[np.bool_]) -> Array:
-        """Derivatives of the log-likelihood of each row in the parameters, shape (n, 4).
-
-        ``share``, shape (n, w), is its derivative in the log-probability of each length of the run, for the rows
-        that ended as ``appeared``, shape (n,), says.
-        """
-        ended = appeared[:, None, None]
-        by_node = np.where(ended, run.then_appeared, run.missed) * _WEIGHTS
-        by_node = by_node * (share / by_node.sum(axis=-1))[..., None]
-        length = np.arange(share.shape[1])[:, None]
+    def slopes(self, theta: Parameters, odds: Array, run: Run, appeared: bool) -> Array:
+        """Derivatives of the log of :meth:`Run.probability` in the parameters, shape (n, w, 4)."""
+        by_node = (run.then_appeared if appeared else run.missed) * _WEIGHTS
+        by_node = by_node / by_node.sum(axis=-1, keepdims=True)
+        length = np.arange(by_node.shape[1])[:, None]
         waited, again = length > 0, np.maximum(length - 1, 0)
-        first = (by_node * ((ended & ~waited) - np.where(ended | waited, run.first, 0.0))).sum(axis=1)
-        later = (by_node * ((ended & waited) * (1.0 - run.usual) - again * run.usual)).sum(axis=1)
+        first = by_node * (appeared * ~waited - (appeared | waited) * run.first)
+        later = by_node * (appeared * waited * (1.0 - run.usual) - again * run.usual)
         both = first + later
-        spread = np.exp(theta["picked.log_spread"]) * (both @ _NODES)
-        return np.stack([both.sum(axis=1), both.sum(axis=1) * odds, first.sum(axis=1), spread], axis=-1)
+        total, spread = both.sum(axis=-1), np.exp(theta["picked.log_spread"]) * (both @ _NODES)
+        return np.stack([total, total * odds[:, None], first.sum(axis=-1), spread], axis=-1)
 
 
 AGAIN = {"again": Prior(1.0, 5.0), "again.share": Prior(0.0, 1.0)}
@@ -132,9 +132,3 @@ def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
     hessian = (features * (chance * (1.0 - chance))[:, None]).T @ features + np.diag(sd**-2.0)
     covariance = sandwich(hessian, features * (appeared - chance)[:, None], rows.player)
     return pd.Series(beta, list(AGAIN)), pd.DataFrame(covariance, list(AGAIN), list(AGAIN))
-
-
-def by_length(share: Array, misses: Integers, gap: Integers, longest: int) -> Array:
-    """Cells added up by the length of the run they imply, shape (n, longest + 1); those without a run are left out."""
-    length = misses[:, None] - gap
-    return np.stack([np.where(length == w, share, 0.0).sum(axis=1) for w in range(longest + 1)], axis=1)

@@ -103,7 +103,12 @@ def _kickoffs(case: Case, after: float, until: float) -> Array:
 
 def _check_order(case: Case, clearances: Sequence[Bulletin]) -> None:
     problems = [
-        Problem("seen", str(b.seen), f"must be before the clearance issued {c.issued}", entry=f"bulletins[{i + 1}]")
+        Problem(
+            "seen",
+            str(b.seen),
+            f"must be before the clearance issued {c.issued}",
+            entry=f"bulletins[{i + 1}]",
+        )
         for i, b in enumerate(case.bulletins)
         for c in clearances
         if b.kind in _FLAGS and b.issued < c.issued <= b.seen
@@ -119,7 +124,9 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
         said = [b for b in flags if b.source == source]
         last = said[-1]
         # An earlier word still stands beside the last one if it was seen to when that was issued.
-        together = [b for b in said if b.kind in ("expected", "ruled_out") and b.seen >= last.issued] or [last]
+        together = [b for b in said if b.kind in ("expected", "ruled_out") and b.seen >= last.issued] or [
+            last
+        ]
         if last.kind not in ("expected", "ruled_out"):
             together = [last]
         ruled_out = [b for b in together if b.kind == "ruled_out"][-1:]
@@ -132,9 +139,13 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
             statement = _with_flag(statement, case, b, notes)
         found.append(statement)
     if len(found) > 1:
-        notes.append("Every source is taken to be as reliable as the official feed, for want of data of its own.")
+        notes.append(
+            "Every source is taken to be as reliable as the official feed, for want of data of its own."
+        )
     if any(np.isfinite(s.until) for s in found):
-        notes.append("How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date.")
+        notes.append(
+            "How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date."
+        )
     return tuple(found)
 
 

@@ -27,14 +27,22 @@ def outlook_tables(case: Case, now: Standing, draws: Posterior, level: float) ->
     curve = _curve(case, now, draws, level)
     kickoffs = pd.DatetimeIndex([f.kickoff for f in ahead])
     fixtures = pd.DataFrame({"fixture": [f.fixture for f in ahead], "kickoff": kickoffs})
-    for name, values in (("p_fit", _at(now, draws, kickoffs)), ("p_plays", draws.p_plays), ("p_returns", draws.p_returns)):
+    for name, values in (
+        ("p_fit", _at(now, draws, kickoffs)),
+        ("p_plays", draws.p_plays),
+        ("p_returns", draws.p_returns),
+    ):
         fixtures = fixtures.assign(**band(values, level, name))
     open_deadlines = {name: when for name, when in case.deadlines.items() if when > case.as_of}
     when = pd.DatetimeIndex(list(open_deadlines.values()), tz="UTC")
     appeared = np.append(0.0, np.cumsum(fixtures.p_returns))[np.searchsorted(kickoffs, when, side="right")]
     deadlines = pd.DataFrame({"deadline": list(open_deadlines), "when": when})
     deadlines = deadlines.assign(**band(_at(now, draws, when), level, "p_fit"), p_appeared=appeared)
-    return {"fixtures": fixtures, "deadlines": deadlines.sort_values("when", ignore_index=True), "curve": curve}
+    return {
+        "fixtures": fixtures,
+        "deadlines": deadlines.sort_values("when", ignore_index=True),
+        "curve": curve,
+    }
 
 
 def band(draws: Array, level: float, name: str) -> dict[str, Array]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from .canvas import fit_text, house_style, new_figure, save_png
 
 if TYPE_CHECKING:
+    from ..case import Bulletin
     from ..outlook import Outlook
 
 _WIDTH = 6.4  # inches: narrow enough that the letters stay readable at the width of a phone
@@ -69,14 +72,14 @@ def fixture_chart(outlook: Outlook, path: str | Path | None = None) -> Figure:
 def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
     """Everything that has a date, in order."""
     fixture, deadline, _, said = colours
-    rows = [_Row(r.kickoff, r.fixture, r.p_fit, fixture, "o") for r in outlook.fixtures.itertuples()]
-    rows += [_Row(r.when, r.deadline, r.p_fit, deadline, "D") for r in outlook.deadlines.itertuples()]
-    for b in outlook.case.bulletins:
-        # A later word of the same source on the same matter has taken the place of an earlier one.
-        if any(
-            o.issued > b.issued and (o.source, o.kind) == (b.source, b.kind) for o in outlook.case.bulletins
-        ):
-            continue
+    f, d = outlook.fixtures, outlook.deadlines
+    rows = [
+        _Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, f.p_fit, strict=True)
+    ]
+    rows += [
+        _Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, d.p_fit, strict=True)
+    ]
+    for b in _standing(outlook.case.bulletins):
         if b.expected is not None:
             rows.append(_Row(b.expected, "reported: back", None, said, "v"))
         if b.until is not None:
@@ -84,35 +87,42 @@ def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
     return sorted(rows, key=lambda row: row.when)
 
 
+def _standing(bulletins: Sequence[Bulletin]) -> list[Bulletin]:
+    """What neither a later word of the same source nor a clearance has overtaken."""
+    return [
+        b
+        for b in bulletins
+        if not any(o.issued > b.seen and (o.source == b.source or o.kind == "available") for o in bulletins)
+    ]
+
+
 def _axis_of_dates(axes: Axes, outlook: Outlook) -> None:
     start, end = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
-    pad = max((end - start) * 0.06, pd.Timedelta(hours=12))
+    pad = max(
+        (end - start) * 0.06, pd.Timedelta(days=1)
+    )  # wide enough for one midnight, and so for one label
     axes.set_xlim(mdates.date2num(start), mdates.date2num(end + pad))
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%-d %b"))
+    short = end + pad - start < pd.Timedelta(days=7)
+    axes.xaxis.set_major_locator(
+        mdates.DayLocator() if short else mdates.AutoDateLocator(minticks=3, maxticks=7)
+    )
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _day(mdates.num2date(x))))
 
 
 def _draw_curve(axes: Axes, outlook: Outlook, colour: str) -> None:
-    curve = outlook.curve[outlook.curve.when <= pd.Timestamp(mdates.num2date(axes.get_xlim()[1]))]
+    curve, fixtures = outlook.curve, outlook.fixtures
+    curve = curve[curve.when <= pd.Timestamp(mdates.num2date(axes.get_xlim()[1]))]
     axes.fill_between(curve.when, curve.p_fit_low, curve.p_fit_high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(curve.when, curve.p_fit, color=colour)
-    axes.plot(
-        outlook.fixtures.kickoff,
-        outlook.fixtures.p_fit,
-        "o",
-        color=colour,
-        markersize=7,
-        markeredgecolor="white",
-        clip_on=False,
-    )
+    dots: dict[str, Any] = {"color": colour, "markersize": 7, "markeredgecolor": "white", "clip_on": False}
+    axes.plot(fixtures.kickoff, fixtures.p_fit, "o", **dots)
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
 
 
 def _draw_strip(axes: Axes, rows: list[_Row]) -> None:
-    """One row for each date: its marker, the percentage beside it, and the name on the side with more room."""
+    """A row for each date: its marker, the percentage beside it, and the name on the side with more room."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_axis_off()
     start, end = axes.get_xlim()
@@ -121,16 +131,14 @@ def _draw_strip(axes: Axes, rows: list[_Row]) -> None:
         at = mdates.date2num(row.when)
         marker = ">" if at > end else "<" if at < start else row.marker
         share = (min(max(at, start), end) - start) / (end - start)
-        axes.plot(
-            start + share * (end - start),
-            i,
-            marker,
-            color=row.colour,
-            markersize=6,
-            markeredgecolor="white",
-            clip_on=False,
-            zorder=3,
-        )
+        spot: dict[str, Any] = {
+            "color": row.colour,
+            "markersize": 6,
+            "markeredgecolor": "white",
+            "clip_on": False,
+            "zorder": 3,
+        }
+        axes.plot(start + share * (end - start), i, marker, **spot)
         side = 1 if share < 0.5 else -1
         if row.p is not None:
             _write(axes, share, i, 8 * side, _percent(row.p), row.colour, fontweight="bold")
@@ -140,7 +148,7 @@ def _draw_strip(axes: Axes, rows: list[_Row]) -> None:
         fit_text(name, room, tail=f", {_day(row.when)}")
 
 
-def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour: str, **style: str) -> Text:
+def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour: str, **style: Any) -> Text:
     """A text beside the marker of a row, ``offset`` points to its right or (negative) left."""
     return axes.annotate(
         text,
@@ -165,38 +173,38 @@ def _draw_stems(top: Axes, strip: Axes, outlook: Outlook, rows: list[_Row]) -> N
         at = mdates.date2num(row.when)
         if not start <= at <= end:
             continue
-        style = {
+        dashes = "-" if row.marker == "o" else (0, (4, 3))
+        style: dict[str, Any] = {
             "color": row.colour,
             "linewidth": 0.9,
             "alpha": 0.55,
-            "linestyle": "-" if row.marker == "o" else (0, (4, 3)),
+            "linestyle": dashes,
+            "zorder": 1,
         }
-        top.plot([at, at], [0, 1 if row.p is None else row.p], zorder=1, **style)
-        strip.plot([at, at], [-0.5, i], zorder=1, clip_on=False, **style)
+        top.plot([at, at], [0, 1 if row.p is None else row.p], **style)
+        strip.plot([at, at], [-0.5, i], clip_on=False, **style)
 
 
 def _write_head(figure: Figure, outlook: Outlook, left: float, height: float) -> None:
-    title = figure.text(
-        left,
-        1 - 0.3 / height,
-        f"{outlook.case.player}: when is he fit?",
-        fontsize=14,
-        fontweight="bold",
-        va="center",
-    )
-    fit_text(title, figure.axes[0].bbox.width)
+    title = f"{outlook.case.player}: when is he fit?"
+    text = figure.text(left, 1 - 0.3 / height, title, fontsize=14, fontweight="bold", va="center")
+    fit_text(text, figure.axes[0].bbox.width)
     half = outlook.fit_date(0.5)
-    by = "not within two years" if half is pd.NaT else f"by {_day(half)}"
-    line = f"Probability that he is fit, with its {outlook.level:.0%} band. As likely as not {by}."
+    even = "Unlikely within two years" if pd.isna(half) else f"As likely as not by {_day(half)}"
+    line = f"Probability that he is fit, with its {outlook.level:.0%} band. {even}."
     figure.text(left, 1 - 0.62 / height, line, fontsize=9.5, va="center")
 
 
 def _write_foot(figure: Figure, outlook: Outlook, left: float, height: float) -> None:
-    line = f"Forecast of {_day(outlook.case.as_of)} {outlook.case.as_of:%Y, %H:%M} UTC, {outlook.case.day(outlook.case.as_of):.0f} days after onset"
-    figure.text(left, 0.15 / height, line, fontsize=8, color="#555555", va="center")
+    case = outlook.case
+    when, days = (
+        f"{_day(case.as_of)} {case.as_of:%Y, %H:%M} UTC",
+        f"{case.day(case.as_of):.0f} days after onset",
+    )
+    figure.text(left, 0.15 / height, f"Forecast of {when}, {days}", fontsize=8, color="#555555", va="center")
 
 
-def _day(moment: pd.Timestamp) -> str:
+def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b}"
 
 
