@@ -38,25 +38,33 @@ def _said(evidence: Evidence, chosen: npt.NDArray[np.bool_]) -> tuple[Integers, 
 
 @dataclass(frozen=True)
 class Kinds:
-    """The likelihood of each kind of flag is a power of the days that remain, half a day added."""
+    """The likelihood of each kind of flag is a power of the days that remain, half a day added.
+
+    The longer the same has been said of an injury without a percentage, the higher the power: old news is no news.
+    """
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """The powers."""
-        return {f"kind.{kind}": Prior(0.0, 1.0) for kind in KINDS}
+        """The powers, and what is added to them for each log week that the same has been said."""
+        return {**{f"kind.{kind}": Prior(0.0, 1.0) for kind in KINDS}, "kind.age": Prior(0.0, 1.0)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no flag stands."""
         rows, said = _said(evidence, evidence.code >= 0)
         power = sum(theta[f"kind.{kind}"] * (said.code == code)[:, None] for code, kind in enumerate(KINDS))
+        power = power + theta["kind.age"] * self._age(said)[:, None]
         return on_rows(rows, evidence.gap.shape, np.asarray(power * np.log(_remaining(said) + 0.5)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """The log of the days, weighted."""
         rows, said = _said(evidence, evidence.code >= 0)
         total = (share[rows] * np.log(_remaining(said) + 0.5)).sum(axis=1)
-        kinds = np.stack([np.where(said.code == code, total, 0.0) for code in range(len(KINDS))], axis=-1)
-        return on_rows(rows, (len(share), len(KINDS)), kinds)
+        kinds = [np.where(said.code == code, total, 0.0) for code in range(len(KINDS))]
+        return on_rows(rows, (len(share), len(self.priors)), np.stack([*kinds, total * self._age(said)], axis=-1))
+
+    def _age(self, said: Evidence) -> Array:
+        """Log of the weeks that the same had been said, one added; a percentage speaks of the next fixture and has none."""
+        return np.where(said.code <= _EXPECTED, np.log1p(said.age / 7.0), 0.0)
 
 
 @dataclass(frozen=True)

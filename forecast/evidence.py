@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from .families import Array
 
@@ -35,6 +36,7 @@ class Statement:
 
     seen: float
     code: int = NO_FLAG
+    age: float = 0.0  # how long the same had been said by then
     expected: float = np.nan
     until: float = -np.inf
     likelihood: Callable[[Array], Array] | None = None
@@ -53,7 +55,8 @@ class Situation:
     missed: Array  # kick-offs in (low, now] in which he did not appear
     ahead: Array  # kick-offs to come
     statement: Statement
-    odds: float
+    odds: float  # see odds_of
+    forward: bool = False
     edges: Array = field(default_factory=lambda: np.empty(0))  # further days at which a cell has to end
 
 
@@ -74,8 +77,10 @@ class Evidence:
     missed, known : ndarray of int, shape (n,)
         How many fixtures were missed, and how many there are with those ahead.
     odds : ndarray, shape (n,)
-        Log odds of his appearances before the injury, see :func:`odds_of`.
-    seen, code, expected, until : ndarray, shape (n,)
+        How much he played before the injury, see :func:`odds_of`.
+    forward : ndarray of bool, shape (n,)
+        Whether he is one.
+    seen, code, age, expected, until : ndarray, shape (n,)
         The statement that stands; ``until`` is minus infinity where he is not ruled out.
     """
 
@@ -86,8 +91,10 @@ class Evidence:
     missed: Integers
     known: Integers
     odds: Array
+    forward: npt.NDArray[np.bool_]
     seen: Array
     code: Integers
+    age: Array
     expected: Array
     until: Array
 
@@ -111,10 +118,10 @@ class Evidence:
         return 0.5 * (self.low + self.high)
 
 
-def odds_of(appearances_before: float, fixtures_before: float) -> float:
-    """Log odds of his share of appearances before the injury, shrunk by three fixtures and centred near the usual."""
-    share = (appearances_before + 2.0) / (fixtures_before + 3.0)
-    return float(np.log(share / (1.0 - share)) - 1.0)
+def odds_of(minutes_before: float, fixtures_before: float) -> float:
+    """Log odds of his share of the minutes before the injury, shrunk by a match and a third with half of them played."""
+    share = (minutes_before + 60.0) / (90.0 * fixtures_before + 120.0)
+    return float(special.logit(min(share, 0.98)))
 
 
 def lay_out(situations: Sequence[Situation], steps: Array = STEPS) -> Evidence:
@@ -131,8 +138,10 @@ def lay_out(situations: Sequence[Situation], steps: Array = STEPS) -> Evidence:
         missed=np.array([len(s.missed) for s in situations]),
         known=np.array([len(f) for f in fixtures]),
         odds=np.array([s.odds for s in situations]),
+        forward=np.array([s.forward for s in situations]),
         seen=np.array([s.statement.seen for s in situations]),
         code=np.array([s.statement.code for s in situations]),
+        age=np.array([s.statement.age for s in situations]),
         expected=np.array([s.statement.expected for s in situations]),
         until=np.array([s.statement.until for s in situations]),
     )

@@ -113,7 +113,7 @@ class Weibull:
 
     def log_distribution(self, z: Array) -> Array:
         """``log P(e <= z)``."""
-        return log1mexp(-_exp(z))
+        return np.where(z < -40.0, z, log1mexp(-_exp(z)))  # there exp(z) is lost beside 1
 
     def slope(self, z: Array) -> Array:
         """First derivative of ``log f``."""
@@ -165,7 +165,10 @@ class GeneralizedGamma:
 
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value: bisection in the tail that keeps the digits."""
-        log_survival = np.asarray(log_survival, float)
+        certain = (log_survival == 0.0) | np.isinf(log_survival)
+        if np.any(certain):
+            z = self.quantile(np.where(certain, -1.0, log_survival))
+            return np.where(certain, np.where(log_survival == 0.0, -np.inf, np.inf), z)
         log_distribution = log1mexp(log_survival)
         right = log_survival < log_distribution
         high = np.ones_like(log_survival)
@@ -181,7 +184,7 @@ class GeneralizedGamma:
             middle = 0.5 * (low + high)
             beyond = above(middle)
             low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
-        return np.select([log_survival == 0.0, np.isinf(log_survival)], [-np.inf, np.inf], high)
+        return high
 
     def _deviate(self, z: Array) -> Array:
         """``w``, of the sign of ``z``, with ``w**2 / 2 = a (exp(u) - 1 - u)`` and ``u = shape z``."""
@@ -199,8 +202,8 @@ class GeneralizedGamma:
         q, w = self.shape, self._deviate(z)
         eta, u = q * w, np.minimum(q * z, _MAX_EXPONENT)
         near = np.abs(eta) < 0.01
-        with np.errstate(divide="ignore", invalid="ignore"):
-            c = np.where(near, np.polyval(_TEMME, eta), 1.0 / special.expm1(u) - 1.0 / eta)
+        far = np.where(near, 1.0, eta)
+        c = np.where(near, np.polyval(_TEMME, eta), 1.0 / np.where(near, 1.0, special.expm1(u)) - 1.0 / far)
         log_tail = special.log_ndtr(-side * w)
         return log_tail + np.log1p(side * q * c * np.exp(LogNormal().log_density(w) - log_tail))
 
@@ -251,9 +254,11 @@ def log1mexp(x: Array) -> Array:
 
 def _ratio_to_square(u: Array) -> Array:
     """``(exp(u) - 1 - u) / (u**2 / 2)``, which is 1 at 0."""
-    with np.errstate(invalid="ignore"):
-        direct = (special.expm1(u) - u) / (0.5 * u * u)
-    return np.where(np.abs(u) < 0.05, np.polyval(_SQUARE, u), direct)
+    near = np.abs(u) < 0.05
+    far = np.where(near, 1.0, u)
+    return np.where(
+        near, np.polyval(_SQUARE, np.where(near, u, 0.0)), (special.expm1(far) - far) / (0.5 * far**2)
+    )
 
 
 def _stirling_remainder(inverse: float) -> float:

@@ -20,7 +20,7 @@ from .families import FAMILIES, Array
 from .joint import Joint, JointFit, curvature, fit_joint, settle
 from .outlook import Outlook
 from .parts import Parameters
-from .posterior import Posterior, posterior, stacked
+from .posterior import Players, Posterior, posterior, stacked
 from .readings import Readings, readings_of, with_proxies
 from .selection import fit_again
 from .shipped import data_folder
@@ -31,7 +31,7 @@ from .writing import write_text
 SCHEMA = 1
 AVERAGED = ("lognormal", "loglogistic", "weibull")
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else had been said
-_PLAYERS = 9  # sorts of players that stand for all of the fit, where a case does not say how often he played
+_PLAYERS = 21  # of the fit, evenly spaced in how much they played, who stand for all of them
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class ReturnModel:
         Every parameter, once for each family of recovery.
     weights : Series
         How much each family counts; they sum to 1.
-    players : ndarray, shape (v,)
-        Log odds of appearing, at evenly spaced quantiles of the players of the fit.
+    players : Players
+        Those of the fit, for what a case does not say.
     longest : float
         Days since onset that all but one in a hundred of the readings of the fit lie within.
     seed, draws : int
@@ -56,7 +56,7 @@ class ReturnModel:
 
     fits: tuple[JointFit, ...]
     weights: pd.Series[float]
-    players: Array
+    players: Players
     longest: float
     seed: int
     draws: int
@@ -101,7 +101,7 @@ class ReturnModel:
             "trained_on": self.trained_on,
             "seed": self.seed,
             "draws": self.draws,
-            "players": self.players.tolist(),
+            "players": {"odds": self.players.odds.tolist(), "share": self.players.share.tolist(), "forward": self.players.forward},
             "longest": self.longest,
             "fits": [
                 {
@@ -167,12 +167,10 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 4000) -> ReturnModel:
     own = readings.table.flagged & (readings.weight == 1.0)
     held_out = np.column_stack([left_out_seasons(f, readings)[own] for f in fits])
     after = fit_again(episodes)
-    e = episodes.episodes
-    odds = [odds_of(a, f) for a, f in zip(e.appearances_before, e.fixtures_before, strict=True)]
     return ReturnModel(
         fits=tuple(_joined(f, *after) for f in fits),
         weights=pd.Series(stack(np.exp(held_out)), index=AVERAGED, name="weight"),
-        players=np.quantile(odds, (np.arange(_PLAYERS) + 0.5) / _PLAYERS),
+        players=_players(episodes.episodes),
         longest=float(readings.table.day.quantile(0.99)),
         seed=seed,
         draws=draws,
@@ -242,7 +240,7 @@ def default_model() -> ReturnModel:
 
 
 def _from_record(record: dict[str, Any]) -> ReturnModel:
-    fits, weights = [], {}
+    fits, weights, players = [], {}, record["players"]
     for entry in record["fits"]:
         params = pd.Series(entry["params"], dtype=float)
         covariance = pd.DataFrame(entry["covariance"], index=params.index, columns=params.index, dtype=float)
@@ -252,12 +250,20 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     return ReturnModel(
         fits=tuple(fits),
         weights=pd.Series(weights, name="weight"),
-        players=np.array(record["players"], float),
+        players=Players(np.array(players["odds"], float), np.array(players["share"], float), float(players["forward"])),
         longest=float(record["longest"]),
         seed=int(record["seed"]),
         draws=int(record["draws"]),
         trained_on=str(record["trained_on"]),
     )
+
+
+def _players(table: pd.DataFrame) -> Players:
+    """Some players who stand for all: evenly spaced in the minutes they had played."""
+    odds = np.array([odds_of(m, f) for m, f in zip(table.minutes_before, table.fixtures_before, strict=True)])
+    share = (table.appearances_before / table.fixtures_before).fillna(0.5).to_numpy()
+    chosen = np.argsort(odds, kind="stable")[((np.arange(_PLAYERS) + 0.5) / _PLAYERS * len(odds)).astype(int)]
+    return Players(odds[chosen], share[chosen], float((table.position == "forward").mean()))
 
 
 def _joined(fitted: JointFit, params: pd.Series[float], covariance: pd.DataFrame) -> JointFit:

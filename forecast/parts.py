@@ -49,31 +49,43 @@ class Part(Protocol):
 
 @dataclass(frozen=True)
 class Recovery:
-    """The probability that T falls into a cell, before anything is said: an AFT distribution of one family."""
+    """The probability that T falls into a cell, before anything is said: a distribution of one family.
+
+    The curve of log-location-scale form is everybody's; the hazard of forwards is a multiple of it.
+    """
 
     family: Family
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """Log days."""
-        return {"location": Prior(3.0, 5.0), "log_scale": Prior(0.0, 2.0)}
+        """Log days, and the log hazard ratio of a forward."""
+        return {"location": Prior(3.0, 5.0), "log_scale": Prior(0.0, 2.0), "forward": Prior(0.0, 0.5)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """``log P(low < T <= high)``; minus infinity for a cell of no width."""
-        log_survival = self.family.log_survival(self._standard(theta, evidence))
+        log_survival = self._ratio(theta, evidence) * self.family.log_survival(self._standard(theta, evidence))
         return np.asarray(log_survival[..., :-1] + log1mexp(np.diff(log_survival)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
-        """From the densities at the ends of the cells."""
-        z = self._standard(theta, evidence)
+        """From the densities at the ends of the cells, each over the mass of the cell."""
+        z, ratio = self._standard(theta, evidence), self._ratio(theta, evidence)
+        log_survival = self.family.log_survival(z)
+        log_density = np.log(ratio) + (ratio - 1.0) * log_survival + self.family.log_density(z)
         log_mass = self.log_weight(theta, evidence)
-        log_density = self.family.log_density(z)
-        share = np.where(np.isfinite(log_mass), share, 0.0)
-        log_mass = np.where(np.isfinite(log_mass), log_mass, 0.0)
+        inside = np.isfinite(log_mass)
+        share, log_mass = np.where(inside, share, 0.0), np.where(inside, log_mass, 0.0)
+        # In ratio: the derivative of S**ratio is S**ratio times log S, times the ratio for its logarithm.
+        in_ratio = np.exp(ratio * log_survival) * ratio * log_survival
         at_low, at_high = share * np.exp(log_density[:, :-1] - log_mass), share * np.exp(log_density[:, 1:] - log_mass)
         z = np.where(np.isfinite(z), z, 0.0)  # where the density vanishes, at day 0
         location = (at_low - at_high).sum(axis=1) * np.exp(-theta["log_scale"])
-        return np.stack([location, (z[:, :-1] * at_low - z[:, 1:] * at_high).sum(axis=1)], axis=-1)
+        log_scale = (z[:, :-1] * at_low - z[:, 1:] * at_high).sum(axis=1)
+        forward = -(share * np.exp(-log_mass) * np.diff(in_ratio)).sum(axis=1) * evidence.forward
+        return np.stack([location, log_scale, forward], axis=-1)
+
+    def _ratio(self, theta: Parameters, evidence: Evidence) -> Array:
+        """Hazard ratio: survival is raised to this power."""
+        return np.exp(theta["forward"] * evidence.forward[:, None])
 
     def _standard(self, theta: Parameters, evidence: Evidence) -> Array:
         with np.errstate(divide="ignore"):

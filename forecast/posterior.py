@@ -7,17 +7,48 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .case import Case
 from .bulletins import Dates, Kinds, RuledOut
-from .evidence import lay_out
+from .evidence import Evidence, Statement, lay_out, odds_of
 from .families import FAMILIES, Array
-from .parts import Parameters, Pull, Recovery, normalised
+from .parts import Parameters, Pull, Recovery
 from .selection import Selection, again
 from .standing import Standing
+
+_NEIGHBOURS = 5  # players of the fit who stand for one of whom only the appearances are known
 
 # Half days for six weeks, when fixtures are close and the news is fresh, then ever wider, to two years and beyond.
 STEPS = np.concatenate(
     [np.arange(0.0, 45.0, 0.5), np.arange(45.0, 120.0, 1.5), np.geomspace(120.0, 731.0, 40), [1500.0, 4000.0]]
 )
+
+
+@dataclass(frozen=True)
+class Players:
+    """The players of a fit, for what a case does not say.
+
+    Attributes
+    ----------
+    odds : ndarray, shape (v,)
+        How much they played before the injury, see :func:`~forecast.evidence.odds_of`.
+    share : ndarray, shape (v,)
+        Of their team's fixtures before the injury, those they appeared in.
+    forward : float
+        How many of them are forwards, from 0 to 1.
+    """
+
+    odds: Array
+    share: Array
+    forward: float
+
+    def odds_of(self, case: Case) -> Array:
+        """That of the case; of players who appeared as often where its minutes are not known; of all of them."""
+        if case.fixtures_before is not None and case.minutes_before is not None:
+            return np.array([odds_of(case.minutes_before, case.fixtures_before)])
+        if case.fixtures_before and case.appearances_before is not None:
+            distance = np.abs(self.share - case.appearances_before / case.fixtures_before)
+            return self.odds[np.argsort(distance, kind="stable")[:_NEIGHBOURS]]
+        return self.odds
 
 
 @dataclass(frozen=True)
@@ -53,7 +84,7 @@ class Posterior:
         return np.asarray((self.returns + before * self.again[:, :, None]).sum(axis=1))
 
 
-def posterior(family: str, theta: Parameters, case: Standing, players: Array) -> Posterior:
+def posterior(family: str, theta: Parameters, case: Standing, players: Players) -> Posterior:
     """Multiply what each part says of each day, and normalise.
 
     Parameters
@@ -62,42 +93,45 @@ def posterior(family: str, theta: Parameters, case: Standing, players: Array) ->
     theta : mapping
         Arrays of shape (d, 1, 1).
     case : Standing
-    players : ndarray, shape (v,)
-        Log odds of appearing of the players to average over, where those of the case are not known.
+    players : Players
+        To average over, where the case does not say how much he played or in which position.
     """
-    silent = lay_out([case.situation], STEPS)
+    situations = [replace(case.situation, forward=forward) for forward in (False, True)]
+    silent = lay_out(situations, STEPS)
     log_weight = sum(part.log_weight(theta, silent) for part in (Recovery(FAMILIES[family]), Pull()))
-    for s in case.statements:
-        said = replace(
-            silent,
-            seen=np.array([s.seen]), code=np.array([s.code]), expected=np.array([s.expected]), until=np.array([s.until]),
-        )  # fmt: skip
-        # A date and a "ruled out" of one source are one statement. The latter speaks for the days before its end, but
-        # never makes them likelier than the date alone would.
-        alone = sum(
-            part.log_weight(theta, replace(said, until=np.array([-np.inf]))) for part in (Kinds(), Dates())
-        )
-        both = sum(part.log_weight(theta, said) for part in (Kinds(), Dates(), RuledOut()))
-        log_weight = log_weight + np.minimum(alone, both)
-        if s.likelihood is not None:
-            log_weight = log_weight + s.likelihood(silent.days - s.seen)
-    weight = normalised(log_weight)[:, 0, :]
+    for statement in case.statements:
+        log_weight = log_weight + _said(theta, silent, statement)
+    # What is not known is averaged over before normalising: who is still out is more often of the slower sort.
+    prior = players.forward if case.forward is None else float(case.forward)
+    weight = np.exp(log_weight - log_weight.max(axis=(1, 2), keepdims=True))
+    weight = (1.0 - prior) * weight[:, 0, :] + prior * weight[:, 1, :]
+    weight = weight / weight.sum(axis=1, keepdims=True)
 
-    odds = players if np.isnan(case.situation.odds) else np.array([case.situation.odds])
+    odds = players.odds_of(case.case)
     fixtures, missed = int(silent.known[0]), int(silent.missed[0])
     # Column g: T in the gap before fixture g, or after the last one.
-    by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)[
-        :, None, :
-    ]
+    by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)[:, None, :]
     run = Selection().runs(theta, odds, fixtures)
-    passed_over = _runs_end(by_gap, run.probability(appeared=False), missed) + by_gap[:, :, missed + 1 :].sum(
-        axis=2
-    )
+    passed_over = _runs_end(by_gap, run.probability(appeared=False), missed) + by_gap[:, :, missed + 1 :].sum(axis=2)
     returns = [_runs_end(by_gap, run.probability(appeared=True), k) for k in range(missed, fixtures)]
     total = passed_over.sum(axis=1)[:, None, None]
-    days = silent.edges[0]
     p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
-    return Posterior(days, p_fit, np.stack(returns, axis=2) / total, again(theta, odds))
+    return Posterior(silent.edges[0], p_fit, np.stack(returns, axis=2) / total, again(theta, odds))
+
+
+def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
+    """Log-likelihood of a statement, were T in each cell."""
+
+    def standing(until: float) -> Evidence:
+        one = {"seen": s.seen, "code": s.code, "age": s.age, "expected": s.expected, "until": until}
+        return replace(silent, **{name: np.full(len(silent.now), value) for name, value in one.items()})
+
+    # A date and a "ruled out" of one source are one statement. The latter speaks for the days before its end, but never
+    # makes them likelier than the date alone would.
+    alone = sum(part.log_weight(theta, standing(-np.inf)) for part in (Kinds(), Dates()))
+    both = sum(part.log_weight(theta, standing(s.until)) for part in (Kinds(), Dates(), RuledOut()))
+    own = 0.0 if s.likelihood is None else s.likelihood(np.maximum(silent.days - s.seen, 0.0))
+    return np.minimum(alone, both) + own
 
 
 def _runs_end(by_gap: Array, chance: Array, fixture: int) -> Array:

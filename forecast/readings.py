@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -71,12 +72,15 @@ def readings_of(episodes: Episodes) -> Readings:
     situations, rows = [], []
     for key, bulletins in episodes.bulletins.groupby("episode"):
         episode, (kickoffs, minutes) = ends.loc[key], games[key]
-        odds = odds_of(episode.appearances_before, episode.fixtures_before)
+        odds = odds_of(episode.minutes_before, episode.fixtures_before)
         flag, entry = 0.0, (float(episode.lower), float(episode.upper))
-        statement = Statement(seen=0.0)
+        statement, before = Statement(seen=0.0), None
         for b in bulletins.itertuples():
             if b.kind != "available":
-                flag, statement = b.day, Statement(b.day, _code(b.kind, b.chance), b.expected_day)
+                flag, said = b.day, (b.kind, b.chance, b.expected_day)
+                since = statement.seen - statement.age if str(said) == str(before) else b.day
+                before = said
+                statement = Statement(b.day, _code(b), age=b.day - since, expected=b.expected_day)
             ahead = np.flatnonzero((kickoffs > b.day) & (kickoffs <= b.day + WINDOW))[:HORIZON]
             followed = int(np.isfinite(minutes[ahead]).cumprod().sum())
             cleared = b.kind == "available"
@@ -93,6 +97,7 @@ def readings_of(episodes: Episodes) -> Readings:
                     ahead=kickoffs[ahead],
                     statement=statement,
                     odds=odds,
+                    forward=episode.position == "forward",
                     edges=np.array([*entry, statement.expected]),
                 )
             )
@@ -145,7 +150,8 @@ def with_proxies(readings: Readings, weight: float) -> Readings:
     return replace(chosen, evidence=said, weight=np.where(own, 1.0, weight))
 
 
-def _code(kind: str, chance: float) -> int:
-    if kind == "chance":
-        return KINDS.index(f"{chance:.0f}")
-    return KINDS.index(kind) if kind in KINDS else NO_FLAG
+def _code(b: Any) -> int:
+    """Of a flag; a date that had passed when it was read is none."""
+    if b.kind == "chance":
+        return KINDS.index(f"{b.chance:.0f}")
+    return KINDS.index("expected" if b.kind == "expected" and b.expected_day > b.day else "unknown")

@@ -56,7 +56,7 @@ class Selection:
         """Log odds."""
         return {
             "picked": Prior(1.0, 5.0),
-            "picked.share": Prior(0.0, 1.0),
+            "picked.minutes": Prior(0.0, 1.0),
             "picked.first": Prior(0.0, 1.0),
             "picked.log_spread": Prior(0.0, 1.0),
         }
@@ -69,11 +69,11 @@ class Selection:
         theta : mapping
             Scalars, or arrays of shape (draws, 1, 1).
         odds : ndarray, shape (n,)
-            Log odds of his appearances before the injury, as :func:`~forecast.readings.covariates_of` makes them.
+            How much he played before the injury, as :func:`~forecast.evidence.odds_of` says.
         """
         usual = (
             theta["picked"]
-            + theta["picked.share"] * odds[:, None]
+            + theta["picked.minutes"] * odds[:, None]
             + np.exp(theta["picked.log_spread"]) * _NODES
         )
         first = (usual + theta["picked.first"])[..., None, :]
@@ -97,12 +97,12 @@ class Selection:
         return np.stack([total, total * odds[:, None], first.sum(axis=-1), spread], axis=-1)
 
 
-AGAIN = {"again": Prior(1.0, 5.0), "again.share": Prior(0.0, 1.0)}
+AGAIN = {"again": Prior(1.0, 5.0), "again.minutes": Prior(0.0, 1.0)}
 
 
 def again(theta: Parameters, odds: Array) -> Array:
     """Probability of appearing in a fixture after the first appearance, shape (draws, n)."""
-    return np.asarray(special.expit(theta["again"] + theta["again.share"] * odds)[..., 0, :])
+    return np.asarray(special.expit(theta["again"] + theta["again.minutes"] * odds)[..., 0, :])
 
 
 def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
@@ -111,14 +111,14 @@ def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
     Returns
     -------
     params, covariance
-        Of ``again`` and ``again.share``; the covariance is clustered by player.
+        Of ``again`` and ``again.minutes``; the covariance is clustered by player.
     """
     rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
     first = rows[rows.minutes > 0].groupby("episode").day.min()
     since = rows.day - rows.episode.map(first)
     rows = rows[(since > 0) & (since <= WINDOW)]
     rows = rows[rows.groupby("episode").cumcount() < HORIZON]
-    odds = [odds_of(a, f) for a, f in zip(rows.appearances_before, rows.fixtures_before, strict=True)]
+    odds = [odds_of(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
     features, appeared = np.column_stack([np.ones(len(rows)), odds]), (rows.minutes > 0).to_numpy(float)
     mean, sd = np.array(list(AGAIN.values())).T
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from .case import Bulletin, Case
 from .errors import CaseError, Problem
-from .evidence import KINDS, Situation, Statement, odds_of
+from .evidence import KINDS, Situation, Statement
 from .families import Array
 
 _FLAGS = ("expected", "unknown", "chance", "ruled_out", "likelihood")
@@ -35,6 +35,11 @@ class Standing:
     situation: Situation
     statements: tuple[Statement, ...]
     notes: tuple[str, ...]
+
+    @property
+    def forward(self) -> bool | None:
+        """Whether he is one; None where the case does not say."""
+        return None if self.case.position is None else self.case.position == "forward"
 
     @property
     def cleared(self) -> bool:
@@ -86,14 +91,10 @@ def standing(case: Case, edges: Sequence[float] = ()) -> Standing:
         missed=missed,
         ahead=_kickoffs(case, case.day(case.as_of), np.inf),
         statement=Statement(seen=low),
-        odds=odds_of(case.appearances_before, case.fixtures_before) if _known(case) else np.nan,
+        odds=np.nan,
         edges=np.array([*edges, *(s.until for s in statements if np.isfinite(s.until))]),
     )
     return Standing(case, situation, statements, tuple(notes))
-
-
-def _known(case: Case) -> bool:
-    return case.appearances_before is not None and case.fixtures_before is not None
 
 
 def _kickoffs(case: Case, after: float, until: float) -> Array:
@@ -150,7 +151,8 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
 
 
 def _with_flag(statement: Statement, case: Case, flag: Bulletin, notes: list[str]) -> Statement:
-    statement = replace(statement, seen=case.day(flag.seen))
+    seen = case.day(flag.seen)
+    statement = replace(statement, seen=seen, age=seen - case.day(flag.issued))
     if flag.kind == "chance":
         return replace(statement, code=KINDS.index(str(flag.chance)))
     if flag.kind == "expected" and flag.expected is not None and flag.expected > flag.seen:

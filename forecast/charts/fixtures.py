@@ -60,7 +60,7 @@ def fixture_chart(outlook: Outlook, path: str | Path | None = None) -> Figure:
         strip = figure.add_axes((left, _FOOT / height, width, (below - _ROW) / height), sharex=top)
         _axis_of_dates(top, outlook)
         _draw_curve(top, outlook, colours[0])
-        _draw_strip(strip, rows)
+        _draw_strip(strip, rows, outlook.case.as_of)
         _draw_stems(top, strip, outlook, rows)
         _write_head(figure, outlook, left, height)
         _write_foot(figure, outlook, left, height)
@@ -98,30 +98,25 @@ def _standing(bulletins: Sequence[Bulletin]) -> list[Bulletin]:
 
 def _axis_of_dates(axes: Axes, outlook: Outlook) -> None:
     start, end = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
-    pad = max(
-        (end - start) * 0.06, pd.Timedelta(days=1)
-    )  # wide enough for one midnight, and so for one label
-    axes.set_xlim(mdates.date2num(start), mdates.date2num(end + pad))
-    short = end + pad - start < pd.Timedelta(days=7)
-    axes.xaxis.set_major_locator(
-        mdates.DayLocator() if short else mdates.AutoDateLocator(minticks=3, maxticks=7)
-    )
+    end += max((end - start) * 0.06, pd.Timedelta(days=1))  # room for a midnight, and so for a label
+    axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
+    short = end - start < pd.Timedelta(days=7)
+    locator = mdates.DayLocator() if short else mdates.AutoDateLocator(minticks=3, maxticks=7)
+    axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _day(mdates.num2date(x))))
 
 
 def _draw_curve(axes: Axes, outlook: Outlook, colour: str) -> None:
     curve, fixtures = outlook.curve, outlook.fixtures
-    curve = curve[curve.when <= pd.Timestamp(mdates.num2date(axes.get_xlim()[1]))]
     axes.fill_between(curve.when, curve.p_fit_low, curve.p_fit_high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(curve.when, curve.p_fit, color=colour)
-    dots: dict[str, Any] = {"color": colour, "markersize": 7, "markeredgecolor": "white", "clip_on": False}
-    axes.plot(fixtures.kickoff, fixtures.p_fit, "o", **dots)
+    _dot(axes, fixtures.kickoff, fixtures.p_fit, "o", colour, 7)
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
 
 
-def _draw_strip(axes: Axes, rows: list[_Row]) -> None:
+def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp) -> None:
     """A row for each date: its marker, the percentage beside it, and the name on the side with more room."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_axis_off()
@@ -131,21 +126,18 @@ def _draw_strip(axes: Axes, rows: list[_Row]) -> None:
         at = mdates.date2num(row.when)
         marker = ">" if at > end else "<" if at < start else row.marker
         share = (min(max(at, start), end) - start) / (end - start)
-        spot: dict[str, Any] = {
-            "color": row.colour,
-            "markersize": 6,
-            "markeredgecolor": "white",
-            "clip_on": False,
-            "zorder": 3,
-        }
-        axes.plot(start + share * (end - start), i, marker, **spot)
+        _dot(axes, start + share * (end - start), i, marker, row.colour, 6)
         side = 1 if share < 0.5 else -1
         if row.p is not None:
             _write(axes, share, i, 8 * side, _percent(row.p), row.colour, fontweight="bold")
         offset = 8 if row.p is None else _PERCENT
         name = _write(axes, share, i, offset * side, row.name, row.colour)
         room = (share if side < 0 else 1 - share) * axes.bbox.width - offset * points
-        fit_text(name, room, tail=f", {_day(row.when)}")
+        fit_text(name, room, tail=f", {_date(row.when, as_of)}")
+
+
+def _dot(axes: Axes, x: Any, y: Any, marker: str, colour: str, size: float) -> None:
+    axes.plot(x, y, marker, color=colour, markersize=size, markeredgecolor="white", clip_on=False, zorder=3)
 
 
 def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour: str, **style: Any) -> Text:
@@ -162,6 +154,7 @@ def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour:
         fontsize=9.5,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
         zorder=2,
+        parse_math=False,
         **style,
     )
 
@@ -173,39 +166,35 @@ def _draw_stems(top: Axes, strip: Axes, outlook: Outlook, rows: list[_Row]) -> N
         at = mdates.date2num(row.when)
         if not start <= at <= end:
             continue
-        dashes = "-" if row.marker == "o" else (0, (4, 3))
-        style: dict[str, Any] = {
-            "color": row.colour,
-            "linewidth": 0.9,
-            "alpha": 0.55,
-            "linestyle": dashes,
-            "zorder": 1,
-        }
-        top.plot([at, at], [0, 1 if row.p is None else row.p], **style)
-        strip.plot([at, at], [-0.5, i], clip_on=False, **style)
+        for axes, ends in ((top, [0, 1 if row.p is None else row.p]), (strip, [-0.5, i])):
+            (line,) = axes.plot([at, at], ends, color=row.colour, linewidth=0.9, alpha=0.55, zorder=1)
+            line.set(linestyle="-" if row.marker == "o" else (0, (4, 3)), clip_on=axes is top)
 
 
 def _write_head(figure: Figure, outlook: Outlook, left: float, height: float) -> None:
     title = f"{outlook.case.player}: when is he fit?"
-    text = figure.text(left, 1 - 0.3 / height, title, fontsize=14, fontweight="bold", va="center")
-    fit_text(text, figure.axes[0].bbox.width)
+    style: dict[str, Any] = {"fontsize": 14, "fontweight": "bold", "va": "center", "parse_math": False}
+    fit_text(figure.text(left, 1 - 0.3 / height, title, **style), figure.axes[0].bbox.width)
     half = outlook.fit_date(0.5)
-    even = "Unlikely within two years" if pd.isna(half) else f"As likely as not by {_day(half)}"
+    never = pd.isna(half)
+    even = "Unlikely within two years" if never else f"As likely as not by {_date(half, outlook.case.as_of)}"
     line = f"Probability that he is fit, with its {outlook.level:.0%} band. {even}."
     figure.text(left, 1 - 0.62 / height, line, fontsize=9.5, va="center")
 
 
 def _write_foot(figure: Figure, outlook: Outlook, left: float, height: float) -> None:
-    case = outlook.case
-    when, days = (
-        f"{_day(case.as_of)} {case.as_of:%Y, %H:%M} UTC",
-        f"{case.day(case.as_of):.0f} days after onset",
-    )
-    figure.text(left, 0.15 / height, f"Forecast of {when}, {days}", fontsize=8, color="#555555", va="center")
+    now, day = outlook.case.as_of, outlook.case.day(outlook.case.as_of)
+    line = f"Forecast of {_day(now)} {now:%Y, %H:%M} UTC, {day:.0f} days after onset"
+    figure.text(left, 0.15 / height, line, fontsize=8, color="#555555", va="center")
 
 
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b}"
+
+
+def _date(moment: pd.Timestamp, now: pd.Timestamp) -> str:
+    """The day, with its year where one could take it for that of another."""
+    return _day(moment) if abs(moment - now) < pd.Timedelta(days=300) else f"{_day(moment)} {moment.year}"
 
 
 def _percent(p: float) -> str:
