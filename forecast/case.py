@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -11,14 +11,16 @@ import pandas as pd
 from .checking import END, KICKOFF, START, Checker, Time, days_between, utc
 from .episodes import CHANCES, FIXTURES_BEFORE, POSITIONS
 from .errors import MISSING, CaseError
+from .families import Array
 
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
-STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out")
+STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out", "own")
 _ENTRIES = 1000  # fixtures, bulletins or deadlines of one case at most
-_DETAIL = {"expected": "expected", "chance": "chance", "ruled_out": "until"}  # the field a kind needs
+_DETAIL = {"expected": "expected", "chance": "chance", "ruled_out": "until", "own": "likelihood"}  # the field a kind needs
 
 
 E = TypeVar("E")
+Likelihood = Callable[[Array], Array]
 
 
 @dataclass(frozen=True, init=False)
@@ -56,9 +58,9 @@ class Bulletin:
     ----------
     issued : date, datetime or str
         When it was made.
-    kind : {"expected", "unknown", "chance", "available", "ruled_out"}
+    kind : {"expected", "unknown", "chance", "available", "ruled_out", "own"}
         ``expected`` back on a date, return date ``unknown``, a percentage ``chance`` for the next fixture,
-        ``available`` again, ``ruled_out`` of everything until a date.
+        ``available`` again, ``ruled_out`` of everything until a date; ``own``: what you make of it yourself.
     seen : date, datetime or str, optional
         When it was last seen to stand; ``issued`` where it is left out.
     expected : date, datetime or str
@@ -69,6 +71,16 @@ class Bulletin:
         For ``ruled_out``; a bare date ends at 23:59:59.
     source : str, optional
         Who said it.
+    likelihood : callable
+        For ``own``: how likely the statement is made when so many days remain, up to a constant. Takes an array of
+        days from ``issued`` until he is fit, returns as many numbers that are not negative.
+
+    Examples
+    --------
+    The club doctor's "three to four weeks", give or take one:
+
+    >>> import numpy as np, forecast as fc
+    >>> doctor = fc.Bulletin("2025-10-01", "own", likelihood=lambda days: np.exp(-(((days - 24.5) / 7) ** 2)))
     """
 
     issued: pd.Timestamp
@@ -78,6 +90,7 @@ class Bulletin:
     chance: int | None
     until: pd.Timestamp | None
     source: str
+    likelihood: Likelihood | None
 
     def __init__(
         self,
@@ -88,6 +101,7 @@ class Bulletin:
         chance: int | None = None,
         until: Time | None = None,
         source: str = "official",
+        likelihood: Likelihood | None = None,
     ) -> None:
         with Checker() as check:
             first = check.time("issued", issued)
@@ -100,7 +114,10 @@ class Bulletin:
                 chance=None if chance is None else check.choice("chance", chance, CHANCES),
                 until=None if until is None else check.time("until", until),
                 source=check.text("source", source),
+                likelihood=likelihood,
             )
+            if likelihood is not None and not callable(likelihood):
+                check.fail("likelihood", likelihood, "must be a function of the days that remain")
             if check.good("kind"):
                 for owner, field in _DETAIL.items():
                     value = getattr(self, field)

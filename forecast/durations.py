@@ -62,13 +62,11 @@ def durations_of(
     enter = np.zeros(n) if entry is None else _numbers(entry)
     weight = np.ones(n) if weights is None else _numbers(weights)
     x = pd.DataFrame(index=range(n)) if covariates is None else covariate_table(covariates)
-    for problems in (
-        _misfits(n, {"upper": high, "entry": enter, "weights": weight, "covariates": x}),
-        _bad_values(low, high, enter, weight) + _bad_covariates(x),
-        _uninformative(high, weight),
-    ):
-        if problems:
-            raise DataError(problems)
+    problems = _misfits(n, {"upper": high, "entry": enter, "weights": weight, "covariates": x})
+    problems = problems or [*_bad_values(low, high, enter, weight), *bad_covariates(x)]
+    problems = problems or _uninformative(high, weight)
+    if problems:
+        raise DataError(problems)
     return Durations(np.maximum(low, enter), high, enter, weight, x)
 
 
@@ -106,7 +104,8 @@ def _bad_values(low: Array, high: Array, enter: Array, weight: Array) -> list[Pr
     ]
 
 
-def _bad_covariates(x: pd.DataFrame) -> list[Problem]:
+def bad_covariates(x: pd.DataFrame) -> list[Problem]:
+    """What is wrong with a :func:`covariate_table`."""
     reserved = [
         Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in x
     ]

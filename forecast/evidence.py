@@ -39,6 +39,7 @@ class Statement:
     age: float = 0.0  # how long the same had been said by then
     expected: float = np.nan
     until: float = -np.inf
+    source: str = ""
     likelihood: Callable[[Array], Array] | None = None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .case import Case
 from .bulletins import Dates, Kinds, RuledOut
+from .errors import CaseError, Problem
 from .evidence import Evidence, Statement, lay_out, odds_of
 from .families import FAMILIES, Array
 from .parts import Parameters, Pull, Recovery
@@ -130,8 +131,16 @@ def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
     # makes them likelier than the date alone would.
     alone = sum(part.log_weight(theta, standing(-np.inf)) for part in (Kinds(), Dates()))
     both = sum(part.log_weight(theta, standing(s.until)) for part in (Kinds(), Dates(), RuledOut()))
-    own = 0.0 if s.likelihood is None else s.likelihood(np.maximum(silent.days - s.seen, 0.0))
-    return np.minimum(alone, both) + own
+    return np.minimum(alone, both) + (0.0 if s.likelihood is None else _own(s.likelihood, silent.days - s.seen))
+
+
+def _own(likelihood: Callable[[Array], Array], remaining: Array) -> Array:
+    """Log of a likelihood that the user gave."""
+    value = np.asarray(likelihood(np.maximum(remaining, 0.0)), float)
+    if value.shape != remaining.shape or not (np.isfinite(value) & (value >= 0)).all() or not (value > 0).any():
+        raise CaseError([Problem("likelihood", value.tolist(), "must be one number a day, finite, not negative, not all zero")])
+    with np.errstate(divide="ignore"):
+        return np.log(value)
 
 
 def _runs_end(by_gap: Array, chance: Array, fixture: int) -> Array:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .aft import design_of, maximise
-from .durations import Covariates, covariate_table, durations_of
+from .durations import Covariates, bad_covariates, covariate_table, durations_of
 from .errors import MISSING, DataError, Problem
 from .families import FAMILIES, Array, Family, GeneralizedGamma
 
@@ -104,8 +104,10 @@ class RecoveryFit:
         table = pd.DataFrame() if covariates is None else covariate_table(covariates)
         if missing := [name for name in names if name not in table]:
             raise DataError(Problem(name, MISSING, "must be a column of covariates") for name in missing)
-        x = _within("covariates", table[names].to_numpy())
-        return (intercept + x @ self.params[names].to_numpy(float))[:, None], out_on[..., None]
+        if bad := bad_covariates(table[names]):
+            raise DataError(bad)
+        location: Array = intercept + table[names].to_numpy() @ self.params[names].to_numpy()
+        return location[:, None], out_on[..., None]
 
 
 def conditional_survival(family: Family, mu: Array, sigma: npt.ArrayLike, days: Array, given: Array) -> Array:
@@ -179,7 +181,7 @@ def fit_recovery(
 def _within(name: str, values: npt.ArrayLike, least: float = -np.inf, most: float = np.inf) -> Array:
     numbers = np.asarray(values, float)
     if not np.all((least <= numbers) & (numbers <= most)):
-        raise DataError.of(name, values, f"must be numbers, {least:g} to {most:g}")
+        raise DataError.of(name, values, f"must be numbers from {least:g} to {most:g}")
     return numbers
 
 

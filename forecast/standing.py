@@ -12,7 +12,7 @@ from .errors import CaseError, Problem
 from .evidence import KINDS, Situation, Statement
 from .families import Array
 
-_FLAGS = ("expected", "unknown", "chance", "ruled_out", "likelihood")
+_FLAGS = ("expected", "unknown", "chance", "ruled_out", "own")
 
 
 @dataclass(frozen=True)
@@ -124,20 +124,15 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
     for source in dict.fromkeys(b.source for b in flags):
         said = [b for b in flags if b.source == source]
         last = said[-1]
-        # An earlier word still stands beside the last one if it was seen to when that was issued.
-        together = [b for b in said if b.kind in ("expected", "ruled_out") and b.seen >= last.issued] or [
-            last
-        ]
-        if last.kind not in ("expected", "ruled_out"):
-            together = [last]
-        ruled_out = [b for b in together if b.kind == "ruled_out"][-1:]
-        flag = [b for b in together if b.kind != "ruled_out"][-1:]
-        statement = Statement(seen=case.day(last.seen))
-        for b in ruled_out:
-            assert b.until is not None
-            statement = replace(statement, until=case.day(b.until))
-        for b in flag:
-            statement = _with_flag(statement, case, b, notes)
+        # What was said before still stands beside the last word if it was seen to when that was issued.
+        stands = [b for b in said if b is last or b.seen >= last.issued]
+        ruled_out = [b for b in stands if b.kind == "ruled_out" and last.kind != "chance"]
+        flags_too = [b for b in stands if b.kind != "ruled_out"]
+        statement = Statement(source=source, seen=case.day(last.seen))
+        if flags_too:
+            statement = _with_flag(statement, case, flags_too[-1], notes)
+        if ruled_out and ruled_out[-1].until is not None:
+            statement = replace(statement, until=case.day(ruled_out[-1].until))
         found.append(statement)
     if len(found) > 1:
         notes.append(
@@ -153,6 +148,8 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
 def _with_flag(statement: Statement, case: Case, flag: Bulletin, notes: list[str]) -> Statement:
     seen = case.day(flag.seen)
     statement = replace(statement, seen=seen, age=seen - case.day(flag.issued))
+    if flag.kind == "own":
+        return replace(statement, seen=case.day(flag.issued), likelihood=flag.likelihood)
     if flag.kind == "chance":
         return replace(statement, code=KINDS.index(str(flag.chance)))
     if flag.kind == "expected" and flag.expected is not None and flag.expected > flag.seen:
