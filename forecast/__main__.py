@@ -8,8 +8,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from . import (
     CaseError,
     DataError,
@@ -22,6 +20,7 @@ from . import (
     load_model,
     read_case,
 )
+from .tables import readable
 from .writing import write_text
 
 DONE, BAD_INPUT = 0, 2
@@ -78,9 +77,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         ("--model", "FILE", "a model that fit saved; the shipped one where left out"),
     ):
         parser.add_argument(names, metavar=metavar, help=text)
-    parser.add_argument(
-        "cases", nargs="*", metavar="CASE.toml", help="the shipped Bellingham case where left out"
-    )
+    parser.add_argument("cases", nargs="*", metavar="CASE.toml", help="the shipped Bellingham case where left out")
     return parser.parse_args(arguments)
 
 
@@ -94,25 +91,11 @@ def _outlook(model: ReturnModel, path: str | None, as_of: str | None) -> Outlook
 
 def _page(outlook: Outlook) -> str:
     case = outlook.case
-    when, days = f"{case.as_of:%Y-%m-%d %H:%M} UTC", f"{case.day(case.as_of):.1f} days after onset"
-    head = f"{case.player}, forecast of {when}, {days}"
-    tables = [_table(outlook.fixtures, "fixture", "kickoff")]
-    if len(outlook.deadlines):
-        tables.append(_table(outlook.deadlines, "deadline", "when"))
-    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in outlook.weights.items())
+    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {case.day(case.as_of):.1f} days after onset"
+    tables = [readable(table).to_string(index=False) for table in (outlook.fixtures, outlook.deadlines) if len(table)]
+    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in outlook.model.weights.items())
     foot = [f"Bands hold {outlook.level:.0%}. Weights of the recovery curves: {weights}.", *outlook.notes]
     return "\n\n".join([head, *tables, "\n".join(foot)])
-
-
-def _table(table: pd.DataFrame, name: str, when: str) -> str:
-    """The table with percentages for people."""
-    shown = pd.DataFrame({name: table[name], when: table[when].dt.strftime("%a %d %b %Y %H:%M")})
-    for column in [c for c in table.columns if f"{c}_low" in table.columns]:
-        shown[column] = [
-            f"{p:.0%} ({low:.0%}-{high:.0%})"
-            for p, low, high in table[[column, f"{column}_low", f"{column}_high"]].itertuples(index=False)
-        ]
-    return str(shown.to_string(index=False))
 
 
 def _fit(arguments: list[str]) -> int:

@@ -69,62 +69,44 @@ class Kinds:
 
 @dataclass(frozen=True)
 class Dates:
-    """A promised date speaks for the days around it, and vaguely for days in proportion to its lead.
+    """A promised date speaks for the days around it, and vaguely against those well before it.
 
-    Around it: an asymmetric peak that falls off exponentially, over ``date.early`` and ``date.late`` (log days).
-    Vaguely: two powers of the ratio of the days that remain to the days that were promised, below one and above.
+    Around it: a peak that falls off exponentially to both sides. Vaguely: level from the date on, and before it a power
+    of the ratio of the days that remain to the days that were promised.
     """
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """Log days for the peak, then level and powers of the vague part."""
-        return {
-            "date.early": Prior(2.0, 1.0),
-            "date.late": Prior(2.0, 1.0),
-            "date.vague": Prior(0.0, 2.0),
-            "date.vague_early": Prior(0.0, 2.0),
-            "date.vague_late": Prior(0.0, 2.0),
-        }
+        """Log days for the width of the peak, then level and power of the vague part."""
+        return {"date.width": Prior(2.0, 1.0), "date.vague": Prior(0.0, 1.0), "date.early": Prior(0.0, 2.0)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no date stands."""
         rows, said = _said(evidence, evidence.code == _EXPECTED)
-        error, ratio = self._promise(said)
-        both = np.logaddexp(self._peak(theta, error), self._vague(theta, ratio))
+        error, shortfall = self._promise(said)
+        both = np.logaddexp(self._peak(theta, error), theta["date.vague"] + theta["date.early"] * shortfall)
         return on_rows(rows, evidence.gap.shape, both)
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """Of the peak and of the vague part, each weighted by its part in their sum."""
         rows, said = _said(evidence, evidence.code == _EXPECTED)
-        error, ratio = self._promise(said)
-        in_peak = special.expit(self._peak(theta, error) - self._vague(theta, ratio))
-        early, late = error * np.exp(-theta["date.early"]), error * np.exp(-theta["date.late"])
-        before = special.expit(-early - late)  # 1 well before the date, 0 well after
-        peak, vague = share[rows] * in_peak, share[rows] * (1.0 - in_peak)
-        columns = (
-            -peak * before * early,
-            peak * (1.0 - before) * late,
-            vague,
-            vague * np.minimum(ratio, 0.0),
-            vague * np.maximum(ratio, 0.0),
-        )
+        error, shortfall = self._promise(said)
+        in_peak = special.expit(self._peak(theta, error) - theta["date.vague"] - theta["date.early"] * shortfall)
+        widths = error * np.exp(-theta["date.width"])
+        vague = share[rows] * (1.0 - in_peak)
+        columns = (share[rows] * in_peak * widths * np.tanh(widths), vague, vague * shortfall)
         return on_rows(rows, (len(share), len(columns)), np.stack([c.sum(axis=1) for c in columns], axis=-1))
 
     def _promise(self, said: Evidence) -> tuple[Array, Array]:
-        """Days from the promised date to each cell, and the log of the days that remain over those promised."""
+        """Days from the promised date to each cell, and how far the days that remain fall short of those promised."""
         lead = (said.expected - said.seen)[:, None]
         remain = _remaining(said)
-        return remain - lead, np.log(remain / np.maximum(lead, 0.3) + 0.05)
+        return remain - lead, np.minimum(np.log(remain / np.maximum(lead, 0.3) + 0.05), 0.0)
 
     def _peak(self, theta: Parameters, error: Array) -> Array:
-        early, late = np.exp(-theta["date.early"]), np.exp(-theta["date.late"])
-        return np.asarray(-np.logaddexp(-error * early, error * late))
-
-    def _vague(self, theta: Parameters, ratio: Array) -> Array:
-        slopes = theta["date.vague_early"] * np.minimum(ratio, 0.0) + theta["date.vague_late"] * np.maximum(
-            ratio, 0.0
-        )
-        return np.asarray(theta["date.vague"] + slopes)
+        """Minus the log of twice the hyperbolic cosine: an exponential fall without a kink at the date."""
+        widths = error * np.exp(-theta["date.width"])
+        return np.asarray(-np.logaddexp(widths, -widths))
 
 
 @dataclass(frozen=True)
@@ -146,4 +128,4 @@ class RuledOut:
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """What is weighted before the day."""
-        return np.where(evidence.high <= evidence.until[:, None], share, 0.0).sum(axis=1)[:, None]
+        return np.asarray(np.where(evidence.high <= evidence.until[:, None], share, 0.0).sum(axis=1)[:, None])

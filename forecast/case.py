@@ -16,7 +16,12 @@ from .families import Array
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out", "own")
 _ENTRIES = 1000  # fixtures, bulletins or deadlines of one case at most
-_DETAIL = {"expected": "expected", "chance": "chance", "ruled_out": "until", "own": "likelihood"}  # the field a kind needs
+_DETAIL = {
+    "expected": "expected",
+    "chance": "chance",
+    "ruled_out": "until",
+    "own": "likelihood",
+}  # the field a kind needs
 
 
 E = TypeVar("E")
@@ -33,6 +38,8 @@ class Fixture:
         Its name, as it is to be shown.
     kickoff : date, datetime or str
         UTC where it has no zone; a bare date kicks off at 20:00.
+    competition : str, optional
+        Such as ``"Premier League"``, of which the data are; another one is noted in the outlook.
 
     Examples
     --------
@@ -43,11 +50,16 @@ class Fixture:
 
     fixture: str
     kickoff: pd.Timestamp
+    competition: str | None
 
-    def __init__(self, fixture: str, kickoff: Time) -> None:
+    def __init__(self, fixture: str, kickoff: Time, competition: str | None = None) -> None:
         with Checker() as check:
-            name, when = check.text("fixture", fixture), check.time("kickoff", kickoff, KICKOFF)
-            _set(self, fixture=name, kickoff=when)
+            _set(
+                self,
+                fixture=check.text("fixture", fixture),
+                kickoff=check.time("kickoff", kickoff, KICKOFF),
+                competition=None if competition is None else check.text("competition", competition),
+            )
 
 
 @dataclass(frozen=True, init=False)
@@ -251,8 +263,9 @@ def _set(target: object, **fields: object) -> None:
 
 
 def _entries(check: Checker, field: str, values: object, kind: type[E]) -> tuple[E, ...]:
-    entries = tuple(values) if isinstance(values, Iterable) else (values,)
-    if not all(isinstance(entry, kind) for entry in entries):
+    listed = isinstance(values, Iterable) and not isinstance(values, str | Mapping)
+    entries = tuple(values) if listed else (values,)
+    if not (listed and all(isinstance(entry, kind) for entry in entries)):
         check.fail(field, values, f"must be a list of {kind.__name__}")
         return ()
     if len(entries) > _ENTRIES:

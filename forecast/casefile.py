@@ -130,9 +130,7 @@ def _case(table: dict[str, Any], lists: dict[str, dict[str, Any]], problems: lis
     def make(**fields: Any) -> Case:
         try:
             return Case(**fields)
-        except (
-            CaseError
-        ) as error:  # it counts the entries it was given: they get their names in the file again
+        except CaseError as error:  # it counts the entries it was given: they get their names in the file again
             names = {f"{field}[{i}]": name for field in lists for i, name in enumerate(lists[field], 1)}
             raise CaseError(replace(p, entry=names.get(p.entry, p.entry)) for p in error.problems) from None
 
@@ -155,9 +153,7 @@ def _made(
     ]
     reported = {p.entry.partition("[")[0] or p.field for p in problems}
     try:
-        made = make(
-            **{name: table.get(name, MISSING) for name in allowed if name in required or name in table}
-        )
+        made = make(**{name: table.get(name, MISSING) for name in allowed if name in required or name in table})
     except CaseError as error:
         problems += [p for p in error.problems if p.entry or p.field not in reported]
     if problems:
@@ -172,7 +168,7 @@ def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:
 
 # What makes the entries of each list, the fields they need and those they may have.
 _ENTRIES: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = {
-    "fixtures": (Fixture, ("fixture", "kickoff"), ()),
+    "fixtures": (Fixture, ("fixture", "kickoff"), ("competition",)),
     "bulletins": (Bulletin, ("issued", "kind"), ("seen", "expected", "chance", "until", "source")),
     "deadlines": (_deadline, ("deadline", "when"), ()),
 }

@@ -106,12 +106,8 @@ def _bad_values(low: Array, high: Array, enter: Array, weight: Array) -> list[Pr
 
 def bad_covariates(x: pd.DataFrame) -> list[Problem]:
     """What is wrong with a :func:`covariate_table`."""
-    reserved = [
-        Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in x
-    ]
-    doubled = [
-        Problem(name, "the name", "must stand there once") for name in x.columns[x.columns.duplicated()]
-    ]
+    reserved = [Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in x]
+    doubled = [Problem(name, "the name", "must stand there once") for name in x.columns[x.columns.duplicated()]]
     wrong = [
         problem
         for name, values in zip(x.columns, x.to_numpy().T, strict=True)

@@ -138,7 +138,7 @@ class _Column:
 
     values: tuple[str, ...] = ()
     least: float = 0.0
-    most: float = np.inf
+    most: float = 0.0
     whole: bool = False
     blank: bool = False
     text: bool = False
@@ -149,7 +149,7 @@ class _Column:
         if self.values:
             return f"must be one of {', '.join(self.values)}"
         kind = "must be a whole number" if self.whole else "must be a number"
-        limits = f"{self.least:g} to {self.most:g}" if np.isfinite(self.most) else f"at least {self.least:g}"
+        limits = f"{self.least:.15g} to {self.most:.15g}"
         return f"{kind}, {limits}" + (", or blank" if self.blank else "")
 
     def convert(self, raw: pd.Series[str]) -> tuple[pd.Series, pd.Series[bool]]:
@@ -165,7 +165,7 @@ class _Column:
         return (number.astype("int64") if self.whole and not self.blank and not bad.any() else number), bad
 
 
-_KEY = _Column(least=0, most=2**53, whole=True)
+_KEY = _Column(most=10**12, whole=True)
 _DAY = _Column(most=10_000)
 _COLUMNS: dict[str, dict[str, _Column]] = {
     "episodes": {

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
+import numpy as np
+
 MAX_SHOWN = 80  # characters of a bad value that are worth repeating
 
 
@@ -67,8 +69,9 @@ class DataError(ProblemError):
 
 
 def _shown(value: object) -> str:
+    plain = value.item() if isinstance(value, np.generic) else value
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join(repr(plain).split())
     except ValueError:  # a whole number of thousands of digits
         text = type(value).__name__
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."

@@ -156,6 +156,4 @@ def _edges(s: Situation, steps: Array) -> Array:
 def _pad(rows: list[Array], value: float | None) -> Array:
     """Rows of different lengths as one array, filled with ``value`` or with the last of each row."""
     width = max(map(len, rows))
-    return np.array(
-        [np.concatenate([r, np.full(width - len(r), r[-1] if value is None else value)]) for r in rows]
-    )
+    return np.array([np.concatenate([r, np.full(width - len(r), r[-1] if value is None else value)]) for r in rows])

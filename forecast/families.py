@@ -256,9 +256,7 @@ def _ratio_to_square(u: Array) -> Array:
     """``(exp(u) - 1 - u) / (u**2 / 2)``, which is 1 at 0."""
     near = np.abs(u) < 0.05
     far = np.where(near, 1.0, u)
-    return np.where(
-        near, np.polyval(_SQUARE, np.where(near, u, 0.0)), (special.expm1(far) - far) / (0.5 * far**2)
-    )
+    return np.where(near, np.polyval(_SQUARE, np.where(near, u, 0.0)), (special.expm1(far) - far) / (0.5 * far**2))
 
 
 def _stirling_remainder(inverse: float) -> float:

@@ -18,7 +18,7 @@ from scipy import optimize
 from .bulletins import Dates, Kinds, RuledOut
 from .evidence import Evidence, Integers
 from .families import FAMILIES, Array
-from .parts import Parameters, Part, Prior, Pull, Recovery, normalised, sandwich
+from .parts import Parameters, Part, Prior, Pull, Recovery, normalised, sandwich, total
 from .readings import Readings
 from .selection import Selection
 
@@ -50,11 +50,12 @@ class Joint:
     @property
     def priors(self) -> dict[str, Prior]:
         """Every parameter, in order."""
-        return {name: prior for part in (*self.parts, Selection()) for name, prior in part.priors.items()}
+        days = {name: prior for part in self.parts for name, prior in part.priors.items()}
+        return days | Selection().priors
 
     def weights(self, theta: Parameters, evidence: Evidence) -> Array:
         """Probability of each cell given what was said, shape (n, m), with the draws in front where there are draws."""
-        return normalised(sum(part.log_weight(theta, evidence) for part in self.parts))
+        return normalised(total(self.parts, theta, evidence))
 
     def scored(self, theta: Parameters, readings: Readings) -> tuple[Array, Array]:
         """Log-likelihood of each reading, shape (n,), and its derivatives, shape (n, parameters)."""
@@ -69,9 +70,9 @@ class Joint:
             (WHEN_FIT, happened * readings.inside, readings.misses, readings.appeared),
             (-1.0, missed, evidence.missed, out),  # given the fixtures he had missed by then
         ):
-            total = np.maximum(cells.sum(axis=1), _TINY)
-            part = factor * cells / total[:, None]
-            value += factor * np.log(total)
+            chance = np.maximum(cells.sum(axis=1), _TINY)
+            part = factor * cells / chance[:, None]
+            value += factor * np.log(chance)
             share += part
             picked += runs.scores(part, misses, appeared)
         scores = [part.scores(theta, evidence, share) for part in self.parts]
@@ -88,9 +89,7 @@ class Joint:
     def log_score(self, theta: Parameters, readings: Readings) -> Array:
         """Log-probability of the first appearance that followed each reading, shape (n,)."""
         evidence, chances = readings.evidence, self.returns(theta, readings.evidence)
-        hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[
-            :, 0
-        ]
+        hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[:, 0]
         passed = (np.arange(chances.shape[1]) < readings.misses[:, None]) * chances
         return np.log(np.maximum(np.where(readings.appeared, hit, 1.0 - passed.sum(axis=1)), _TINY))
 
@@ -116,11 +115,7 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     """
     joint = Joint(family)
     names, loss = list(joint.priors), joint.objective(readings)
-    vector = (
-        np.array([prior.mean for prior in joint.priors.values()])
-        if start is None
-        else start[names].to_numpy()
-    )
+    vector = np.array([prior.mean for prior in joint.priors.values()]) if start is None else start[names].to_numpy()
     vector = optimize.minimize(loss, vector, jac=True, method="BFGS", options={"gtol": 1.0}).x
     hessian = curvature(loss, vector)
     vector = settle(loss, vector, hessian)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from .case import Case
 from .episodes import Episodes
 from .errors import CaseError, DataError, Problem
 from .evidence import odds_of
-from .families import FAMILIES, Array
+from .families import Array
 from .joint import Joint, JointFit, curvature, fit_joint, settle
 from .outlook import Outlook
 from .parts import Parameters
@@ -30,6 +30,7 @@ from .writing import write_text
 
 SCHEMA = 1
 AVERAGED = ("lognormal", "loglogistic", "weibull")
+LEAGUE = "Premier League"  # what the shipped data are of
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else had been said
 _PLAYERS = 21  # of the fit, evenly spaced in how much they played, who stand for all of them
 
@@ -52,6 +53,8 @@ class ReturnModel:
         Of the parameter draws that make the bands; they are made anew from the covariance.
     trained_on : str
         What it was fitted to.
+    sources : dict of ReturnModel
+        By source, the model that its statements are read with; those of other sources are read as the official feed.
     """
 
     fits: tuple[JointFit, ...]
@@ -61,6 +64,7 @@ class ReturnModel:
     seed: int
     draws: int
     trained_on: str
+    sources: dict[str, ReturnModel] = field(default_factory=dict)
 
     def forecast(self, case: Case, level: float = 0.9) -> Outlook:
         """Forecast one case.
@@ -83,7 +87,7 @@ class ReturnModel:
         if not 0.0 < level < 1.0:
             raise CaseError([Problem("level", level, "must be above 0 and below 1")])
         now = standing(case)
-        return Outlook(case=case, level=level, model=self, weights=self.weights, notes=(*now.notes, *self._unlike(now)),
+        return Outlook(case=case, level=level, model=self, notes=(*now.notes, *self._unlike(now)),
                        **outlook_tables(case, now, self.posterior(now), level))  # fmt: skip
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
@@ -92,52 +96,80 @@ class ReturnModel:
 
     def posterior(self, now: Standing) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
-        return stacked([posterior(family, theta, now, self.players) for family, theta in self._thetas])
+        return stacked([
+            posterior(family, theta, now, self.players, {name: other._draws(i, len(theta["pull"])) for name, other in self.sources.items()})
+            for i, (family, theta) in enumerate(zip(self.weights.index, self._thetas, strict=True))
+            if len(theta["pull"])
+        ])  # fmt: skip
+
+    def with_source(self, name: str, model: ReturnModel) -> ReturnModel:
+        """The same model, with the statements of one source read as ``model`` reads them.
+
+        Parameters
+        ----------
+        name : str
+            The ``source`` of the bulletins.
+        model : ReturnModel
+            Fitted by :func:`fit` to injuries whose ``bulletins.csv`` is what that source said.
+        """
+        return replace(self, sources={**self.sources, name: model})
 
     def save(self, path: str | Path) -> None:
         """Write the model as JSON: estimate, covariance and seed, from which the draws are made anew."""
-        record = {
+        write_text(path, json.dumps(self._record()) + "\n")
+
+    def _record(self) -> dict[str, Any]:
+        players = {
+            "odds": self.players.odds.tolist(),
+            "share": self.players.share.tolist(),
+            "forward": self.players.forward,
+        }
+        fits = [
+            {
+                "family": f.family,
+                "weight": float(weight),
+                "params": f.params.to_dict(),
+                "covariance": f.covariance.to_numpy().tolist(),
+            }
+            for f, weight in zip(self.fits, self.weights, strict=True)
+        ]
+        return {
             "schema": SCHEMA,
             "trained_on": self.trained_on,
             "seed": self.seed,
             "draws": self.draws,
-            "players": {"odds": self.players.odds.tolist(), "share": self.players.share.tolist(), "forward": self.players.forward},
+            "players": players,
             "longest": self.longest,
-            "fits": [
-                {
-                    "family": f.family,
-                    "weight": float(weight),
-                    "params": f.params.to_dict(),
-                    "covariance": f.covariance.to_numpy().tolist(),
-                }
-                for f, weight in zip(self.fits, self.weights, strict=True)
-            ],
+            "fits": fits,
+            "sources": {name: model._record() for name, model in self.sources.items()},
         }
-        write_text(path, json.dumps(record) + "\n")
 
     @cached_property
-    def _thetas(self) -> list[tuple[str, Parameters]]:
+    def _thetas(self) -> list[Parameters]:
         """Draws of the parameters: as many of each family as its weight says, so that a band spans the families too."""
         ends = np.rint(np.cumsum(self.weights.to_numpy()) * self.draws).astype(int)
-        counts = np.diff(ends, prepend=0)
-        thetas = []
-        for i, (fitted, count) in enumerate(zip(self.fits, counts, strict=True)):
-            if count == 0:
-                continue
-            normal = np.random.default_rng([self.seed, i]).standard_normal((count, len(fitted.params)))
-            values = fitted.params.to_numpy() + normal @ np.linalg.cholesky(fitted.covariance.to_numpy()).T
-            thetas.append(
-                (fitted.family, {n: values[:, k, None, None] for k, n in enumerate(fitted.params.index)})
-            )
-        return thetas
+        return [self._draws(i, count) for i, count in enumerate(np.diff(ends, prepend=0))]
+
+    def _draws(self, i: int, count: int) -> Parameters:
+        """Draws of the parameters of the i-th family, each of shape (count, 1, 1)."""
+        fitted = self.fits[i]
+        normal = np.random.default_rng([self.seed, i]).standard_normal((count, len(fitted.params)))
+        values = fitted.params.to_numpy() + normal @ np.linalg.cholesky(fitted.covariance.to_numpy()).T
+        return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
 
     def _unlike(self, now: Standing) -> list[str]:
         """Where a case is unlike the data."""
         notes = []
+        foreign = {f.competition: None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}
+        if foreign:
+            names = ", ".join(str(name) for name in foreign)
+            notes.append(f"The data are of the {LEAGUE}; how players return in {names} may differ.")
+        sources = {s.source for s in now.statements if s.likelihood is None} - set(self.sources)
+        if len(sources) > 1:
+            names = ", ".join(sorted(sources))
+            notes.append(f"Read as the official feed, for want of data of their own: {names}.")
         if now.situation.now > self.longest:
-            notes.append(
-                f"He has been out longer than nearly all players of the data ({self.longest:.0f} days)."
-            )
+            notes.append(f"He has been out longer than nearly all players of the data ({self.longest:.0f} days).")
         return notes
 
 
@@ -181,7 +213,7 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 4000) -> ReturnModel:
 def left_out_seasons(fitted: JointFit, readings: Readings) -> Array:
     """Log-probability of the first appearance after each reading, by the fit to the other seasons; shape (n,)."""
     joint = Joint(fitted.family)
-    names, start = list(joint.priors), fitted.params.to_numpy()
+    names, start = list(joint.priors), fitted.params.to_numpy(float)
     hessian = curvature(joint.objective(readings), start)
     result = np.empty(len(readings.table))
     for season in readings.table.season.unique():
@@ -228,9 +260,7 @@ def load_model(path: str | Path) -> ReturnModel:
             [Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]
         ) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise DataError(
-            [Problem("", str(error), "must be a model that save wrote", file=path.name)]
-        ) from None
+        raise DataError([Problem("", str(error), "must be a model that save wrote", file=path.name)]) from None
 
 
 @cache
@@ -255,6 +285,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         seed=int(record["seed"]),
         draws=int(record["draws"]),
         trained_on=str(record["trained_on"]),
+        sources={str(name): _from_record(other) for name, other in record["sources"].items()},
     )
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
+from scipy import special
 
-from .case import Case
+from .case import Bulletin, Case
 from .checking import Time, utc
 from .errors import CaseError, Problem
+from .families import Array
+from .posterior import Posterior
+from .standing import standing
+from .tables import readable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,16 +36,18 @@ class Outlook:
     level : float
         Of the bands, such as 0.9.
     fixtures : DataFrame
-        One row for each fixture after ``as_of``, in order of kick-off: ``fixture``, ``kickoff``, and ``p_fit``
-        (fit by kick-off), each with ``_low`` and ``_high``, the ends of its band.
+        One row for each fixture after ``as_of``, in order of kick-off: ``fixture``, ``kickoff``, and ``p_fit`` (fit by
+        kick-off), ``p_plays`` (appears in it), ``p_returns`` (it is his first appearance), each with the ends of its
+        band, ``_low`` and ``_high``.
     deadlines : DataFrame
-        ``deadline``, ``when``, ``p_fit`` with its band.
+        One row for each deadline after ``as_of``: ``deadline``, ``when``, ``p_fit`` with its band, and ``p_appeared``,
+        that he has appeared by then.
     curve : DataFrame
-        ``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` on a grid of moments that reaches two years beyond ``as_of``.
-    weights : Series
-        How much each family of recovery counts.
+        ``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` at moments from ``as_of`` to two years later.
+    model : ReturnModel
+        What made it.
     notes : tuple of str
-        Where the case is unlike the data, or something was left aside.
+        Where the case is unlike the data, or was read differently from how it was written.
     """
 
     case: Case
@@ -47,7 +56,6 @@ class Outlook:
     deadlines: pd.DataFrame
     curve: pd.DataFrame
     model: ReturnModel = field(repr=False)
-    weights: pd.Series[float]
     notes: tuple[str, ...] = ()
 
     def p_fit_by(self, when: Time) -> float:
@@ -61,11 +69,10 @@ class Outlook:
         moment, last = utc(when), self.curve.when.iloc[-1]
         if moment > last:
             raise CaseError([Problem("when", str(when), f"must not be after {last}")])
-        at = (self.curve.when - self.case.as_of) / pd.Timedelta(days=1)
         asked = (moment - self.case.as_of) / pd.Timedelta(days=1)
-        return float(np.interp(asked, at, self.curve.p_fit))
+        return float(np.interp(asked, self._days, self.curve.p_fit))
 
-    def fit_date(self, p: float = 0.5) -> pd.Timestamp:
+    def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType:
         """When he is fit with probability ``p``; NaT where that is more than two years after ``as_of``.
 
         Raises
@@ -76,34 +83,122 @@ class Outlook:
         if not 0.0 <= p <= 1.0:
             raise CaseError([Problem("p", p, "must be 0 to 1")])
         reached = self.curve.p_fit.to_numpy()
-        if p > reached[-1]:
-            return pd.NaT
-        days = (self.curve.when - self.case.as_of) / pd.Timedelta(days=1)
-        # The first moment at which the curve is there, should it be level at p.
         i = int(np.searchsorted(reached, p))
+        if i == len(reached):
+            return pd.NaT
         if i == 0:
-            return self.curve.when.iloc[0]
-        share = (p - reached[i - 1]) / (reached[i] - reached[i - 1])
-        return self.case.as_of + pd.Timedelta(
-            days=float(days.iloc[i - 1] + share * (days.iloc[i] - days.iloc[i - 1]))
-        )
+            return self.case.as_of
+        day = np.interp(p, reached[i - 1 : i + 1], self._days[i - 1 : i + 1])
+        return self.case.as_of + pd.Timedelta(days=float(day))
+
+    def p_misses(self, at_least: int, of: int) -> float:
+        """Probability that he misses at least so many of the next ``of`` fixtures.
+
+        Raises
+        ------
+        CaseError
+            If there are not so many fixtures.
+        """
+        self._check_fixtures(of)
+        returns, again = self._posterior.returns[:, :, :of], self._posterior.again
+        enough = 1.0 - returns.sum(axis=(1, 2)) if at_least <= of else np.zeros(len(returns))
+        for first in range(of):
+            rest = of - first - 1  # fixtures after his first appearance, of which he misses some again
+            enough = enough + (returns[:, :, first] * _tail(rest, 1.0 - again, at_least - first)).sum(axis=1)
+        return float(np.clip(enough.mean(), 0.0, 1.0))
+
+    def expected_missed(self, of: int | None = None) -> float:
+        """Expected number of matches missed among the next ``of`` fixtures, or among all of them."""
+        of = len(self.fixtures) if of is None else of
+        self._check_fixtures(of)
+        return float((1.0 - self.fixtures.p_plays.iloc[:of]).sum())
+
+    def given(self, bulletin: Bulletin) -> Outlook:
+        """What the outlook would be had this been said, too.
+
+        Raises
+        ------
+        CaseError
+            If it was issued after ``as_of``, or contradicts another bulletin.
+        """
+        return self._with(replace(self.case, bulletins=(*self.case.bulletins, bulletin)))
+
+    def news(self) -> pd.DataFrame:
+        """Where the news moved it: the probabilities of each fixture before and after each bulletin.
+
+        Returns
+        -------
+        DataFrame
+            A row for each bulletin, in order of issue, and fixture: ``issued``, ``kind``, ``source``, ``fixture``,
+            ``p_fit_before``, ``p_fit_after``, ``p_plays_before``, ``p_plays_after``, all as of the day of the forecast.
+        """
+        said = sorted(self.case.bulletins, key=lambda b: b.issued)
+        steps = [self._with(replace(self.case, bulletins=tuple(said[:k]))).fixtures for k in range(len(said) + 1)]
+        rows = []
+        for b, before, after in zip(said, steps, steps[1:], strict=False):
+            table = pd.DataFrame({"issued": b.issued, "kind": b.kind, "source": b.source, "fixture": before.fixture})
+            for name in ("p_fit", "p_plays"):
+                table[f"{name}_before"], table[f"{name}_after"] = before[name], after[name]
+            rows.append(table)
+        return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+
+    def since(self, earlier: Outlook, of: str = "p_fit") -> pd.DataFrame:
+        """What changed since an earlier outlook of the same injury.
+
+        Parameters
+        ----------
+        earlier : Outlook
+        of : {"p_fit", "p_plays", "p_returns"}
+
+        Returns
+        -------
+        DataFrame
+            A row for each fixture that both have: ``fixture``, ``then``, what the ``time`` that passed, the fixtures
+            ``missed`` in it and the ``news`` added, and ``now``; the four add up to the last.
+
+        Raises
+        ------
+        CaseError
+            If the other outlook is not earlier.
+        """
+        if earlier.case.as_of > self.case.as_of:
+            raise CaseError([Problem("earlier", str(earlier.case.as_of), f"must not be after {self.case.as_of}")])
+        passed = [f for f in self.case.fixtures if not earlier.case.as_of < f.kickoff <= self.case.as_of]
+        later = replace(earlier.case, as_of=self.case.as_of, fixtures=tuple(passed))
+        steps = {
+            "then": earlier,
+            "time": earlier._with(later),
+            "missed": earlier._with(replace(later, fixtures=self.case.fixtures)),
+            "news": self,
+        }
+        table = pd.DataFrame({name: _column(outlook, of) for name, outlook in steps.items()}).dropna()
+        table["now"] = table.news
+        table[["time", "missed", "news"]] = table[["then", "time", "missed", "news"]].diff(axis=1).iloc[:, 1:]
+        return table.reset_index(names=["kickoff", "fixture"]).drop(columns="kickoff")
 
     def summary(self) -> str:
         """A few plain sentences."""
-        case = self.case
+        case, cleared = self.case, standing(self.case).cleared
+        days = case.day(case.as_of)
         lines = [
-            f"{case.player}, out since {_date(case.onset)}, forecast on {_date(case.as_of)}"
-            f" ({case.day(case.as_of):.0f} days after onset)."
+            f"{case.player}, out since {_date(case.onset)}, forecast on {_date(case.as_of)} ({days:.0f} days after onset)."
         ]
-        half, most = self.fit_date(0.5), self.fit_date(0.9)
-        lines.append(f"As likely fit as not by {_date(half)}; nine times in ten by {_date(most)}.")
-        lines += [
-            f"{row.fixture}, {_date(row.kickoff)}: fit {_band(row)}." for row in self.fixtures.itertuples()
-        ]
-        lines += [
-            f"By the deadline “{row.deadline}”, {_date(row.when)}: fit {_band(row)}."
-            for row in self.deadlines.itertuples()
-        ]
+        if cleared:
+            lines.append(
+                "He has been cleared but has not appeared yet: he is fit, and the question is whether he is picked."
+            )
+        else:
+            lines.append(
+                f"As likely fit as not by {_date(self.fit_date(0.5))}; nine times in ten by {_date(self.fit_date(0.9))}."
+            )
+        row: Any
+        for row in self.fixtures.itertuples():
+            fit = "" if cleared else f"fit {_band(row, 'p_fit')}, "
+            lines.append(f"{row.fixture}, {_date(row.kickoff)}: {fit}appears {_band(row, 'p_plays')}.")
+        for row in self.deadlines.itertuples():
+            lines.append(
+                f"By “{row.deadline}”, {_date(row.when)}: fit {_band(row, 'p_fit')}, back on the pitch {row.p_appeared:.0%}."
+            )
         return "\n".join([*lines, *self.notes])
 
     def plot(self, path: str | Path | None = None) -> Figure:
@@ -122,10 +217,8 @@ class Outlook:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
 
         def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-            return [
-                {k: v.isoformat() if isinstance(v, pd.Timestamp) else v for k, v in row.items()}
-                for row in table.to_dict("records")
-            ]
+            plain = table.assign(**{c: [m.isoformat() for m in table[c]] for c in ("kickoff", "when") if c in table})
+            return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
 
         return {
             "player": self.case.player,
@@ -134,22 +227,48 @@ class Outlook:
             "level": self.level,
             "fixtures": records(self.fixtures),
             "deadlines": records(self.deadlines),
-            "weights": self.weights.to_dict(),
+            "weights": {str(name): float(weight) for name, weight in self.model.weights.items()},
             "notes": list(self.notes),
         }
 
     def _repr_html_(self) -> str:
-        tables = [self.fixtures] + [self.deadlines] * (len(self.deadlines) > 0)
-        return "\n".join(
-            table.to_html(index=False, float_format="{:.0%}".format, border=0) for table in tables
-        )
+        tables = [readable(self.fixtures), readable(self.deadlines)]
+        return "\n".join(table.to_html(index=False, border=0) for table in tables if len(table))
+
+    @property
+    def _days(self) -> Array:
+        """Days after ``as_of`` of the points of the curve."""
+        return np.asarray((self.curve.when - self.case.as_of) / pd.Timedelta(days=1), float)
+
+    @cached_property
+    def _posterior(self) -> Posterior:
+        """The draws behind the tables, made anew when they are asked for."""
+        return self.model.posterior(standing(self.case))
+
+    def _with(self, case: Case) -> Outlook:
+        return self.model.forecast(case, self.level)
+
+    def _check_fixtures(self, of: int) -> None:
+        if not 0 <= of <= len(self.fixtures):
+            raise CaseError([Problem("of", of, f"must be 0 to {len(self.fixtures)}, the fixtures ahead")])
 
 
-def _date(moment: pd.Timestamp) -> str:
-    return "later than two years on" if moment is pd.NaT else f"{moment.day} {moment:%B %Y}"
+def _column(outlook: Outlook, name: str) -> pd.Series[float]:
+    return outlook.fixtures.set_index(["kickoff", "fixture"])[name]
 
 
-def _band(row: object) -> str:
-    """``62% (50-73%)`` for a row with p_fit and its band."""
-    p, low, high = (getattr(row, name) for name in ("p_fit", "p_fit_low", "p_fit_high"))
+def _tail(n: int, p: Array, k: int) -> Array:
+    """Probability of at least ``k`` of ``n`` independent events of probability ``p``."""
+    if k <= 0:
+        return np.ones_like(p)
+    return np.asarray(special.betainc(k, n - k + 1, p)) if k <= n else np.zeros_like(p)
+
+
+def _date(moment: pd.Timestamp | NaTType) -> str:
+    return "later than two years on" if isinstance(moment, NaTType) else f"{moment.day} {moment:%B %Y}"
+
+
+def _band(row: Any, name: str) -> str:
+    """``62% (50% to 73%)``."""
+    p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
     return f"{p:.0%} ({low:.0%} to {high:.0%})"

@@ -7,7 +7,7 @@ as a mapping from names to arrays that broadcast against the cells: scalars whil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -76,7 +76,10 @@ class Recovery:
         share, log_mass = np.where(inside, share, 0.0), np.where(inside, log_mass, 0.0)
         # In ratio: the derivative of S**ratio is S**ratio times log S, times the ratio for its logarithm.
         in_ratio = np.exp(ratio * log_survival) * ratio * log_survival
-        at_low, at_high = share * np.exp(log_density[:, :-1] - log_mass), share * np.exp(log_density[:, 1:] - log_mass)
+        at_low, at_high = (
+            share * np.exp(log_density[:, :-1] - log_mass),
+            share * np.exp(log_density[:, 1:] - log_mass),
+        )
         z = np.where(np.isfinite(z), z, 0.0)  # where the density vanishes, at day 0
         location = (at_low - at_high).sum(axis=1) * np.exp(-theta["log_scale"])
         log_scale = (z[:, :-1] * at_low - z[:, 1:] * at_high).sum(axis=1)
@@ -85,7 +88,7 @@ class Recovery:
 
     def _ratio(self, theta: Parameters, evidence: Evidence) -> Array:
         """Hazard ratio: survival is raised to this power."""
-        return np.exp(theta["forward"] * evidence.forward[:, None])
+        return np.asarray(np.exp(theta["forward"] * evidence.forward[:, None]))
 
     def _standard(self, theta: Parameters, evidence: Evidence) -> Array:
         with np.errstate(divide="ignore"):
@@ -115,6 +118,12 @@ class Pull:
         return -(_log_gap(evidence) * share).sum(axis=-1)[:, None]
 
 
+def total(parts: Iterable[Part], theta: Parameters, evidence: Evidence) -> Array:
+    """Log weight of each cell by several parts together."""
+    weights = [part.log_weight(theta, evidence) for part in parts]
+    return np.asarray(sum(weights[1:], start=weights[0]))
+
+
 def on_rows(rows: Integers, shape: tuple[int, ...], values: Array) -> Array:
     """Zeros of the given shape (n, m), with draws in front where ``values`` has them, and ``values`` in some rows."""
     result = np.zeros(values.shape[:-2] + shape)
@@ -126,7 +135,7 @@ def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
     """Covariance of an estimate whose rows are independent between players but not within them."""
     by_player = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
     inverse = np.linalg.inv(hessian)
-    return inverse @ (by_player.T @ by_player) @ inverse * (len(by_player) / (len(by_player) - 1.0))
+    return np.asarray(inverse @ (by_player.T @ by_player) @ inverse * (len(by_player) / (len(by_player) - 1.0)))
 
 
 def normalised(log_weights: Array) -> Array:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .case import Case
 from .bulletins import Dates, Kinds, RuledOut
+from .case import Case
 from .errors import CaseError, Problem
 from .evidence import Evidence, Statement, lay_out, odds_of
 from .families import FAMILIES, Array
-from .parts import Parameters, Pull, Recovery
+from .parts import Parameters, Pull, Recovery, total
 from .selection import Selection, again
 from .standing import Standing
 
@@ -85,7 +85,9 @@ class Posterior:
         return np.asarray((self.returns + before * self.again[:, :, None]).sum(axis=1))
 
 
-def posterior(family: str, theta: Parameters, case: Standing, players: Players) -> Posterior:
+def posterior(
+    family: str, theta: Parameters, case: Standing, players: Players, sources: Mapping[str, Parameters]
+) -> Posterior:
     """Multiply what each part says of each day, and normalise.
 
     Parameters
@@ -96,15 +98,20 @@ def posterior(family: str, theta: Parameters, case: Standing, players: Players) 
     case : Standing
     players : Players
         To average over, where the case does not say how much he played or in which position.
+    sources : mapping
+        Parameters of the sources that have been calibrated by themselves, for their statements.
     """
     situations = [replace(case.situation, forward=forward) for forward in (False, True)]
     silent = lay_out(situations, STEPS)
-    log_weight = sum(part.log_weight(theta, silent) for part in (Recovery(FAMILIES[family]), Pull()))
+    log_weight = total((Recovery(FAMILIES[family]), Pull()), theta, silent)
     for statement in case.statements:
-        log_weight = log_weight + _said(theta, silent, statement)
+        log_weight = log_weight + _said(sources.get(statement.source, theta), silent, statement)
     # What is not known is averaged over before normalising: who is still out is more often of the slower sort.
     prior = players.forward if case.forward is None else float(case.forward)
-    weight = np.exp(log_weight - log_weight.max(axis=(1, 2), keepdims=True))
+    top = log_weight.max(axis=(1, 2), keepdims=True)
+    if not np.isfinite(top).all():
+        raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
+    weight = np.exp(log_weight - top)
     weight = (1.0 - prior) * weight[:, 0, :] + prior * weight[:, 1, :]
     weight = weight / weight.sum(axis=1, keepdims=True)
 
@@ -113,11 +120,12 @@ def posterior(family: str, theta: Parameters, case: Standing, players: Players) 
     # Column g: T in the gap before fixture g, or after the last one.
     by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)[:, None, :]
     run = Selection().runs(theta, odds, fixtures)
-    passed_over = _runs_end(by_gap, run.probability(appeared=False), missed) + by_gap[:, :, missed + 1 :].sum(axis=2)
+    after = by_gap[:, :, missed + 1 :].sum(axis=2)
+    passed_over = after + _runs_end(by_gap, run.probability(appeared=False), missed)
     returns = [_runs_end(by_gap, run.probability(appeared=True), k) for k in range(missed, fixtures)]
-    total = passed_over.sum(axis=1)[:, None, None]
+    anyone = passed_over.sum(axis=1)[:, None, None]
     p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
-    return Posterior(silent.edges[0], p_fit, np.stack(returns, axis=2) / total, again(theta, odds))
+    return Posterior(silent.edges[0], p_fit, np.stack(returns, axis=2) / anyone, again(theta, odds))
 
 
 def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
@@ -129,8 +137,8 @@ def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
 
     # A date and a "ruled out" of one source are one statement. The latter speaks for the days before its end, but never
     # makes them likelier than the date alone would.
-    alone = sum(part.log_weight(theta, standing(-np.inf)) for part in (Kinds(), Dates()))
-    both = sum(part.log_weight(theta, standing(s.until)) for part in (Kinds(), Dates(), RuledOut()))
+    alone = total((Kinds(), Dates()), theta, standing(-np.inf))
+    both = total((Kinds(), Dates(), RuledOut()), theta, standing(s.until))
     return np.minimum(alone, both) + (0.0 if s.likelihood is None else _own(s.likelihood, silent.days - s.seen))
 
 
@@ -138,9 +146,10 @@ def _own(likelihood: Callable[[Array], Array], remaining: Array) -> Array:
     """Log of a likelihood that the user gave."""
     value = np.asarray(likelihood(np.maximum(remaining, 0.0)), float)
     if value.shape != remaining.shape or not (np.isfinite(value) & (value >= 0)).all() or not (value > 0).any():
-        raise CaseError([Problem("likelihood", value.tolist(), "must be one number a day, finite, not negative, not all zero")])
+        allowed = "must be one number a day, finite, not negative, not all zero"
+        raise CaseError([Problem("likelihood", value.tolist(), allowed)])
     with np.errstate(divide="ignore"):
-        return np.log(value)
+        return np.asarray(np.log(value))
 
 
 def _runs_end(by_gap: Array, chance: Array, fixture: int) -> Array:

@@ -54,31 +54,26 @@ class Readings:
 
     def take(self, rows: Integers) -> Readings:
         """Some of the readings, in the order of ``rows``."""
-        arrays = {
-            f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in ("evidence", "table")
-        }
-        return Readings(
-            evidence=self.evidence.take(rows), table=self.table.iloc[rows].reset_index(drop=True), **arrays
-        )
+        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in ("evidence", "table")}
+        return Readings(evidence=self.evidence.take(rows), table=self.table.iloc[rows].reset_index(drop=True), **arrays)
 
 
 def readings_of(episodes: Episodes) -> Readings:
     """Every reading at which he had not appeared, is still followed and has a fixture within 60 days."""
     ends = episodes.durations().set_index("episode")
-    games = {
-        key: (rows.day.to_numpy(), rows.minutes.to_numpy())
-        for key, rows in episodes.fixtures.groupby("episode")
-    }
+    games = {key: (rows.day.to_numpy(), rows.minutes.to_numpy()) for key, rows in episodes.fixtures.groupby("episode")}
     situations, rows = [], []
     for key, bulletins in episodes.bulletins.groupby("episode"):
-        episode, (kickoffs, minutes) = ends.loc[key], games[key]
+        episode: Any = ends.loc[key]
+        kickoffs, minutes = games[key]
         odds = odds_of(episode.minutes_before, episode.fixtures_before)
         flag, entry = 0.0, (float(episode.lower), float(episode.upper))
-        statement, before = Statement(seen=0.0), None
+        statement, before = Statement(seen=0.0), ""
+        b: Any
         for b in bulletins.itertuples():
             if b.kind != "available":
-                flag, said = b.day, (b.kind, b.chance, b.expected_day)
-                since = statement.seen - statement.age if str(said) == str(before) else b.day
+                flag, said = b.day, f"{b.kind} {b.chance} {b.expected_day}"
+                since = statement.seen - statement.age if said == before else b.day
                 before = said
                 statement = Statement(b.day, _code(b), age=b.day - since, expected=b.expected_day)
             ahead = np.flatnonzero((kickoffs > b.day) & (kickoffs <= b.day + WINDOW))[:HORIZON]
@@ -118,9 +113,7 @@ def readings_of(episodes: Episodes) -> Readings:
         columns=["episode", "player", "season", "day", "flagged", "lower", "upper", "misses", "appeared"],
     )
     evidence = lay_out(situations)
-    inside = (evidence.low >= table.lower.to_numpy()[:, None]) & (
-        evidence.high <= table.upper.to_numpy()[:, None]
-    )
+    inside = (evidence.low >= table.lower.to_numpy()[:, None]) & (evidence.high <= table.upper.to_numpy()[:, None])
     return Readings(
         evidence,
         table.misses.to_numpy(np.intp),
@@ -144,9 +137,7 @@ def with_proxies(readings: Readings, weight: float) -> Readings:
     own, proxy = np.arange(len(rows)) < len(flagged), np.arange(len(rows)) >= len(rows) - len(ruled_out)
     chosen = readings.take(rows)
     said = chosen.evidence
-    said = replace(
-        said, code=np.where(own, said.code, NO_FLAG), until=np.where(proxy, said.expected, said.until)
-    )
+    said = replace(said, code=np.where(own, said.code, NO_FLAG), until=np.where(proxy, said.expected, said.until))
     return replace(chosen, evidence=said, weight=np.where(own, 1.0, weight))
 
 

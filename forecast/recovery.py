@@ -47,9 +47,7 @@ class RecoveryFit:
         """Names of the covariates, in the order of ``params``."""
         return [name for name in self.params.index if name not in ("intercept", "log_scale", "shape")]
 
-    def survival(
-        self, days: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0
-    ) -> Array:
+    def survival(self, days: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0) -> Array:
         """Probability of being out longer than ``days``, given that he is still out on day ``given``.
 
         Parameters
@@ -74,9 +72,7 @@ class RecoveryFit:
         mu, given = self._at(covariates, given)
         return conditional_survival(self._family(), mu, self._scale(), _within("days", days), given)
 
-    def quantile(
-        self, p: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0
-    ) -> Array:
+    def quantile(self, p: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0) -> Array:
         """The day by which he is fit with probability ``p``, given that he is still out on day ``given``.
 
         Parameters, shapes and errors are those of :meth:`survival`, with ``p``, 0 to 1, in place of ``days``.
@@ -106,7 +102,7 @@ class RecoveryFit:
             raise DataError(Problem(name, MISSING, "must be a column of covariates") for name in missing)
         if bad := bad_covariates(table[names]):
             raise DataError(bad)
-        location: Array = intercept + table[names].to_numpy() @ self.params[names].to_numpy()
+        location = intercept + table[names].to_numpy(float) @ np.asarray(self.params[names], float)
         return location[:, None], out_on[..., None]
 
 

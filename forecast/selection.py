@@ -19,9 +19,7 @@ from .evidence import HORIZON, WINDOW, odds_of
 from .families import Array
 from .parts import Parameters, Prior, sandwich
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(
-    5
-)  # Gauss-Hermite: exact for polynomials up to degree nine
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
@@ -71,11 +69,7 @@ class Selection:
         odds : ndarray, shape (n,)
             How much he played before the injury, as :func:`~forecast.evidence.odds_of` says.
         """
-        usual = (
-            theta["picked"]
-            + theta["picked.minutes"] * odds[:, None]
-            + np.exp(theta["picked.log_spread"]) * _NODES
-        )
+        usual = theta["picked"] + theta["picked.minutes"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
         first = (usual + theta["picked.first"])[..., None, :]
         usual = usual[..., None, :]
         again = np.maximum(np.arange(longest + 1) - 1, 0)[:, None]

@@ -47,14 +47,8 @@ class Standing:
         return bool(np.isfinite(self.situation.high))
 
 
-def standing(case: Case, edges: Sequence[float] = ()) -> Standing:
+def standing(case: Case) -> Standing:
     """Sort out what was said: the open spell, whether he was cleared in it, and the last word of each source.
-
-    Parameters
-    ----------
-    case : Case
-    edges : sequence of float
-        Further days since onset at which a cell of the grid has to end.
 
     Raises
     ------
@@ -69,7 +63,7 @@ def standing(case: Case, edges: Sequence[float] = ()) -> Standing:
         relapse = [b for b in bulletins if b.kind in _FLAGS and b.issued > clearances[-1].issued]
         if relapse:
             onset = min(b.issued for b in relapse)
-            case = replace(case, onset=onset, bulletins=relapse)
+            case = replace(case, onset=onset, bulletins=tuple(relapse))
             bulletins, clearances = relapse, []
             notes.append(f"A flag after a clearance is a new spell: counted from {onset.day} {onset:%B %Y}.")
         else:
@@ -92,7 +86,7 @@ def standing(case: Case, edges: Sequence[float] = ()) -> Standing:
         ahead=_kickoffs(case, case.day(case.as_of), np.inf),
         statement=Statement(seen=low),
         odds=np.nan,
-        edges=np.array([*edges, *(s.until for s in statements if np.isfinite(s.until))]),
+        edges=np.array([s.until for s in statements if np.isfinite(s.until)]),
     )
     return Standing(case, situation, statements, tuple(notes))
 
@@ -134,14 +128,8 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
         if ruled_out and ruled_out[-1].until is not None:
             statement = replace(statement, until=case.day(ruled_out[-1].until))
         found.append(statement)
-    if len(found) > 1:
-        notes.append(
-            "Every source is taken to be as reliable as the official feed, for want of data of its own."
-        )
     if any(np.isfinite(s.until) for s in found):
-        notes.append(
-            "How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date."
-        )
+        notes.append("How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date.")
     return tuple(found)
 
 

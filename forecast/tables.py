@@ -55,6 +55,20 @@ def band(draws: Array, level: float, name: str) -> dict[str, Array]:
     return {name: mean, f"{name}_low": np.minimum(low, mean), f"{name}_high": np.maximum(high, mean)}
 
 
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of an outlook for people: ``62% (50%-73%)`` for a probability and its band."""
+    shown = pd.DataFrame(index=table.index)
+    for name in (str(c) for c in table.columns if not str(c).endswith(("_low", "_high"))):
+        if f"{name}_low" in table.columns:
+            ends = table[[name, f"{name}_low", f"{name}_high"]].to_numpy()
+            shown[name] = [f"{p:.0%} ({low:.0%}-{high:.0%})" for p, low, high in ends]
+        elif isinstance(table[name].dtype, pd.DatetimeTZDtype):
+            shown[name] = [f"{moment:%a %d %b %Y %H:%M}" for moment in table[name]]
+        else:
+            shown[name] = [f"{value:.0%}" if isinstance(value, float) else value for value in table[name]]
+    return shown
+
+
 def _curve(case: Case, now: Standing, draws: Posterior, level: float) -> pd.DataFrame:
     start = now.situation.now
     inner = draws.days[(draws.days > start) & (draws.days < start + HORIZON_DAYS)] - start

@@ -73,12 +73,8 @@ def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
     """Everything that has a date, in order."""
     fixture, deadline, _, said = colours
     f, d = outlook.fixtures, outlook.deadlines
-    rows = [
-        _Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, f.p_fit, strict=True)
-    ]
-    rows += [
-        _Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, d.p_fit, strict=True)
-    ]
+    rows = [_Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, f.p_fit, strict=True)]
+    rows += [_Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, d.p_fit, strict=True)]
     for b in _standing(outlook.case.bulletins):
         if b.expected is not None:
             rows.append(_Row(b.expected, "reported: back", None, said, "v"))

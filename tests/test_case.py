@@ -1,0 +1,198 @@
+import dataclasses
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+
+import forecast as fc
+from strategies import cases
+
+FIXTURES = (
+    fc.Fixture("missed", "2026-03-06"),
+    fc.Fixture("b", "2026-03-22T20:00Z"),
+    fc.Fixture("a", "2026-03-17"),
+)
+SAID = fc.Bulletin(issued="2026-03-02", seen="2026-03-06", kind="expected", expected="2026-03-22", source="club")
+
+
+def case(**change) -> fc.Case:
+    fields = {
+        "player": "A. N. Example",
+        "onset": "2026-02-01",
+        "as_of": "2026-03-07T00:13Z",
+        "fixtures": FIXTURES,
+        "bulletins": [SAID],
+        "deadlines": {"squad": "2026-03-20"},
+        "position": "midfielder",
+        "appearances_before": 9,
+        "fixtures_before": 10,
+        "minutes_before": 800,
+    }
+    return fc.Case(**fields | change)
+
+
+def lines_of(make, *arguments, **fields) -> list[str]:
+    with pytest.raises(fc.CaseError) as raised:
+        make(*arguments, **fields)
+    return str(raised.value).splitlines()
+
+
+def test_bare_dates_stand_for_their_times():
+    c = case(as_of="2026-03-07")
+    said = fc.Bulletin(issued="2026-03-02", kind="ruled_out", until="2026-03-14")
+    assert c.onset == pd.Timestamp("2026-02-01T00:00Z")
+    assert c.as_of == pd.Timestamp("2026-03-07T23:59:59Z")
+    assert c.fixtures[0].kickoff == pd.Timestamp("2026-03-06T20:00Z")
+    assert c.deadlines == {"squad": pd.Timestamp("2026-03-20T23:59:59Z")}
+    assert SAID.expected == pd.Timestamp("2026-03-22T00:00Z")
+    assert (said.issued, said.until) == (
+        pd.Timestamp("2026-03-02T23:59:59Z"),
+        pd.Timestamp("2026-03-14T23:59:59Z"),
+    )
+
+
+def test_seen_is_issued_where_it_is_left_out():
+    said = fc.Bulletin("2026-03-02T10:00Z", "unknown")
+    assert said.seen == said.issued
+    assert said.source == "official"
+
+
+def test_the_fixtures_ahead_are_in_order():
+    assert [f.fixture for f in case().ahead()] == ["a", "b"]
+
+
+def test_days_since_onset():
+    assert case(onset="2026-02-01T00:13Z").day(case().as_of) == 34.0
+
+
+def test_only_four_things_are_needed():
+    c = fc.Case("x", "2026-02-01", "2026-03-07", [fc.Fixture("a", "2026-03-17")])
+    assert (c.bulletins, c.deadlines, c.position, c.fixtures_before) == ((), {}, None, None)
+
+
+@pytest.mark.parametrize("thing", [case(), FIXTURES[0], SAID], ids=lambda thing: type(thing).__name__)
+def test_frozen_and_replaced(thing):
+    field = dataclasses.fields(thing)[0].name
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(thing, field, None)
+    assert dataclasses.replace(thing) == thing
+
+
+NEXT, FAR = fc.Fixture("a", "2026-03-17"), fc.Fixture("z", "2028-03-08")
+LATER, EARLY = fc.Bulletin("2026-03-08", "unknown"), fc.Bulletin("2026-01-01", "unknown")
+STANDS = fc.Bulletin("2026-03-01", "unknown", seen="2026-03-08")
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "allowed"),
+    [
+        ({"player": " "}, "player: ' '", "must be a text on one line, 1 to 200 characters"),
+        ({"onset": "soon"}, "onset: 'soon'", "must be a date or time such as"),
+        ({"as_of": np.nan}, "as_of: nan", "must be a date or time such as"),
+        ({"as_of": "2025-01-01"}, "as_of: '2025-01-01 23:59:59+00:00'", "must not be before onset"),
+        ({"fixtures": []}, "fixtures: '0 up to as_of'", "must have one that kicks off after as_of"),
+        ({"fixtures": FIXTURES[:1]}, "fixtures: '1 up to as_of'", "must have one that kicks off after as_of"),
+        ({"fixtures": "a v b"}, "fixtures: 'a v b'", "must be a list of Fixture"),
+        ({"fixtures": 5}, "fixtures: 5", "must be a list of Fixture"),
+        ({"fixtures": [{"fixture": "a"}]}, "fixtures: [{'fixture': 'a'}]", "must be a list of Fixture"),
+        ({"fixtures": [NEXT] * 1001}, "fixtures: '1001 entries'", "must be at most 1000"),
+        ({"fixtures": [NEXT] * 2}, "fixtures[2]: fixture: 'a'", "must stand there once"),
+        ({"fixtures": [NEXT, FAR]}, "fixtures[2]: kickoff: '2028-03-08", "must be at most 730 days"),
+        ({"bulletins": SAID}, "bulletins: Bulletin(", "must be a list of Bulletin"),
+        ({"bulletins": [LATER]}, "bulletins[1]: issued: '2026-03-08", "must not be after as_of, 2026-03-07"),
+        ({"bulletins": [STANDS]}, "bulletins[1]: seen: '2026-03-08", "must not be after as_of, 2026-03-07"),
+        ({"bulletins": [SAID, EARLY]}, "bulletins[2]: issued: '2026-01-01", "must not be before onset"),
+        ({"deadlines": ["squad"]}, "deadlines: ['squad']", "must be names, each with a date"),
+        ({"deadlines": {"squad": "soon"}}, "deadlines: squad: 'soon'", "must be a date or time such as"),
+        ({"deadlines": {"x": "2029-01-01"}}, "deadlines: x: '2029-01-01", "must be at most 730 days"),
+        ({"position": "wing"}, "position: 'wing'", "must be one of goalkeeper, defender, midfielder"),
+        ({"fixtures_before": 11}, "fixtures_before: 11", "must be a whole number, 0 to 10"),
+        ({"fixtures_before": None}, "fixtures_before: missing", "must be given with appearances_before or"),
+        ({"appearances_before": 11}, "appearances_before: 11", "must be a whole number, 0 to 10"),
+        ({"appearances_before": 9.0}, "appearances_before: 9.0", "must be a whole number, 0 to 10"),
+        ({"minutes_before": -1}, "minutes_before: -1", "must be a whole number, 0 to 1080"),
+        ({"minutes_before": 1100}, "minutes_before: 1100", "must be a whole number, 0 to 1080"),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_a_case_has_its_line(change, where, allowed):
+    (line,) = lines_of(case, **change)
+    assert line.startswith(where)
+    assert f"; {allowed}" in line
+
+
+def test_all_mistakes_in_a_case_are_told_at_once():
+    lines = lines_of(case, player="", position="wing", minutes_before=-1, deadlines={"squad": 5}, fixtures=None)
+    assert [line.split(":")[0] for line in lines] == [
+        "player",
+        "fixtures",
+        "deadlines",
+        "position",
+        "minutes_before",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "where", "allowed"),
+    [
+        ({"kind": "rumour"}, "kind: 'rumour'", "must be one of expected, unknown, chance, available"),
+        ({"issued": "soon"}, "issued: 'soon'", "must be a date or time"),
+        ({"kind": "expected"}, "expected: missing", "must be given for kind expected"),
+        ({"kind": "chance"}, "chance: missing", "must be given for kind chance"),
+        ({"kind": "ruled_out"}, "until: missing", "must be given for kind ruled_out"),
+        ({"kind": "chance", "chance": 40}, "chance: 40", "must be one of 25, 50, 75"),
+        ({"chance": 50}, "chance: '50'", "must be left out for kind unknown"),
+        ({"expected": "2026-03-22"}, "expected: '2026-03-22", "must be left out for kind unknown"),
+        ({"seen": "2026-03-01"}, "seen: '2026-03-01'", "must not be before issued"),
+        ({"kind": "ruled_out", "until": "2026-03-01"}, "until: '2026-03-01", "must not be before issued"),
+        ({"source": ""}, "source: ''", "must be a text on one line"),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_a_bulletin_has_its_line(fields, where, allowed):
+    (line,) = lines_of(fc.Bulletin, **{"issued": "2026-03-02", "kind": "unknown"} | fields)
+    assert line.startswith(where)
+    assert f"; {allowed}" in line
+
+
+def test_a_fixture_has_a_name_and_a_kickoff():
+    assert [line.partition(":")[0] for line in lines_of(fc.Fixture, "", None)] == ["fixture", "kickoff"]
+
+
+def test_rewound_to_an_earlier_moment_only_what_was_known_is_left():
+    early = fc.Bulletin("2026-02-10", "unknown", "2026-03-06")
+    c = case(bulletins=[SAID, early]).rewound("2026-03-01")
+    assert c.as_of == pd.Timestamp("2026-03-01T23:59:59Z")
+    assert [(b.issued, b.seen) for b in c.bulletins] == [(early.issued, c.as_of)]
+    assert [f.fixture for f in c.ahead()] == ["missed", "a", "b"]
+
+
+def test_rewound_a_case_may_move_on_to_before_the_next_fixture():
+    assert case().rewound("2026-03-17T19:59Z").as_of == pd.Timestamp("2026-03-17T19:59Z")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "line"),
+    [
+        (
+            "2026-03-17",
+            "as_of: '2026-03-17'; must be before a: the case does not say whether he played in it",
+        ),
+        ("2026-01-01", "as_of: '2026-01-01 23:59:59+00:00'; must not be before onset"),
+        ("soon", "as_of: 'soon'; must be a date or time"),
+    ],
+)
+def test_rewound_beyond_what_the_case_knows(as_of, line):
+    (only,) = lines_of(case().rewound, as_of)
+    assert only.startswith(line)
+
+
+@given(cases())
+def test_a_case_rewound_forgets_everything_later(c):
+    moment = c.onset + (c.as_of - c.onset) / 2
+    if c.fixtures and max(f.kickoff for f in c.fixtures) > moment + timedelta(days=730):
+        return
+    earlier = c.rewound(moment)
+    assert all(b.issued <= b.seen <= moment for b in earlier.bulletins)
+    assert len(earlier.ahead()) >= len(c.ahead())
+    assert earlier.fixtures == c.fixtures

@@ -1,0 +1,93 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecast.durations import covariate_table, durations_of
+from forecast.errors import DataError
+
+GOOD = {"lower": [3.0, 5.0], "upper": [3.0, np.inf]}
+
+
+def problems(**arguments) -> list[str]:
+    with pytest.raises(DataError) as raised:
+        durations_of(**GOOD | arguments)
+    return str(raised.value).splitlines()
+
+
+def test_what_is_left_out_is_filled_in():
+    d = durations_of(**GOOD)
+    assert len(d) == 2
+    assert list(d.entry) == [0, 0]
+    assert list(d.weights) == [1, 1]
+    assert d.covariates.shape == (2, 0)
+
+
+def test_entry_lifts_lower():
+    assert list(durations_of([2.0, 9.0], [8.0, 10.0], entry=[5.0, 1.0]).lower) == [5.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [1, 2],
+        np.array([[1.0], [2.0]]),
+        pd.Series([1, 2], index=[7, 7]),
+        pd.Series([1, 2], dtype="Int64"),
+        ["1", "2.0"],
+    ],
+)
+def test_anything_that_reads_as_numbers_will_do(given):
+    assert list(durations_of(given, [np.inf, 5.0]).lower) == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ({"lower": [], "upper": []}, "lower: []; must have at least one duration"),
+        ({"upper": [3.0]}, "upper: '1 rows'; must be as many as lower has, 2"),
+        ({"entry": [1.0]}, "entry: '1 rows'; must be as many as lower has, 2"),
+        ({"covariates": np.ones((3, 1))}, "covariates: '3 rows'; must be as many as lower has, 2"),
+        ({"lower": [3.0, -1.0]}, "lower[1]: -1.0; must be days since onset, finite and not negative"),
+        ({"lower": [3.0, np.inf]}, "lower[1]: inf; must be days since onset, finite and not negative"),
+        ({"lower": [3.0, "soon"]}, "lower[1]: nan; must be days since onset, finite and not negative"),
+        ({"lower": [3.0, None]}, "lower[1]: nan; must be days since onset, finite and not negative"),
+        ({"upper": [2.0, 9.0]}, "upper[0]: 2.0; must be above 0 and not below lower"),
+        ({"upper": [np.nan, 9.0]}, "upper[0]: nan; must be above 0 and not below lower"),
+        ({"entry": [3.0, 0.0]}, "upper[0]: 3.0; must be above entry"),
+        ({"entry": [-1.0, 0.0]}, "entry[0]: -1.0; must be days since onset, finite and not negative"),
+        ({"weights": [-1.0, 1.0]}, "weights[0]: -1.0; must be finite and not negative"),
+        ({"weights": [0.0, 0.0]}, "weights: 'all zero'; must have one above zero"),
+        ({"upper": [np.inf, np.inf]}, "upper: 'inf in every row'; must have at least one duration that ends"),
+        ({"weights": [0.0, 1.0]}, "upper: 'inf in every row'; must have at least one duration that ends"),
+        ({"covariates": pd.DataFrame({"age": [20, np.nan]})}, "age[1]: nan; must be a finite number"),
+        ({"covariates": pd.DataFrame({"leg": ["left", "right"]})}, "leg[0]: nan; must be a finite number"),
+        ({"covariates": pd.DataFrame({"shape": [1, 2]})}, "shape: 'the name'; must be another"),
+        ({"covariates": pd.DataFrame([[1, 2], [3, 5]], columns=["a", "a"])}, "a: 'the name'; must stand"),
+    ],
+)  # fmt: skip
+def test_each_mistake_has_its_line(arguments, line):
+    assert problems(**arguments)[0].startswith(line)
+
+
+def test_all_mistakes_are_told_at_once():
+    lines = problems(lower=[-1.0, 5.0], upper=[0.0, 4.0], weights=[np.nan, 1.0])
+    assert [line.partition(":")[0] for line in lines] == ["lower[0]", "upper[0]", "upper[1]", "weights[0]"]
+
+
+def test_of_many_bad_values_the_first_are_shown():
+    lines = problems(lower=[-1.0] * 12, upper=[9.0] * 12)
+    assert len(lines) == 6
+    assert lines[-1] == "lower: '7 more'; must be days since onset, finite and not negative"
+
+
+@pytest.mark.parametrize(
+    "covariates",
+    [
+        np.array([1, 2]),
+        np.array([[1], [2]]),
+        pd.DataFrame({0: ["1", "2"]}, index=[5, 5]),
+        pd.Series([True, 2]),
+    ],
+)
+def test_covariates_become_a_table_of_numbers(covariates):
+    pd.testing.assert_frame_equal(covariate_table(covariates), pd.DataFrame({"0": [1.0, 2.0]}))

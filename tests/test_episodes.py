@@ -1,0 +1,190 @@
+import dataclasses
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast.shipped import data_folder
+
+TABLES = ("episodes", "fixtures", "bulletins")
+
+
+def test_the_shipped_injuries_load(episodes):
+    assert len(episodes) == 687
+    assert episodes.episodes.player.nunique() == 383
+    assert episodes.seasons() == ["2018-19", "2019-20", "2020-21", "2021-22", "2022-23", "2023-24"]
+    assert set(episodes.bulletins.kind) == {"expected", "unknown", "chance", "available"}
+
+
+def test_durations_are_intervals_with_their_entry(episodes, durations):
+    assert len(durations) == 687
+    assert (durations.lower < durations.upper).all()
+    assert (durations.entry <= durations.lower).all()
+    assert np.isinf(durations.upper).mean() == pytest.approx(0.17, abs=0.005)  # the data's README: neither was seen
+    assert list(durations.columns[:4]) == ["episode", "lower", "upper", "entry"]
+    pd.testing.assert_frame_equal(durations[episodes.episodes.columns], episodes.episodes)
+
+
+def test_durations_are_those_of_a_plain_loop(episodes, durations):
+    for row in durations.itertuples():
+        flagged, over = [], []
+        for b in episodes.bulletins[episodes.bulletins.episode == row.episode].itertuples():
+            (over if b.kind == "available" else flagged).append(b.day)
+        for f in episodes.fixtures[episodes.fixtures.episode == row.episode].itertuples():
+            if f.minutes > 0:
+                over.append(f.day)
+        assert (row.entry, row.lower, row.upper) == (min(flagged), max(flagged), min([*over, np.inf]))
+
+
+def test_where_takes_an_episode_with_all_its_rows(episodes):
+    one = episodes.where(episodes.episodes.episode == 7)
+    assert len(one) == 1
+    for table in TABLES:
+        whole = getattr(episodes, table)
+        assert len(getattr(one, table)) == (whole.episode == 7).sum() > 0
+    assert len(one.durations()) == 1
+
+
+def test_episodes_are_frozen(episodes):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        episodes.episodes = pd.DataFrame()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two injuries: one with a chance, a clearance and a return, the other without an end."""
+    (tmp_path / "episodes.csv").write_text(
+        "episode,player,season,position,onset,fixtures_before,appearances_before,minutes_before,days_since_previous\n"
+        "1,11,2022-23,forward,match,10,9,800,\n"
+        "2,12,2023-24,defender,reported,4,0,0,112.5\n"
+    )
+    (tmp_path / "fixtures.csv").write_text(
+        "episode,day,minutes\n1,7.0,0\n1,14.0,0\n1,21.0,30\n1,28.0,90\n2,6.0,0\n2,13.0,\n2,20.0,\n"
+    )
+    (tmp_path / "bulletins.csv").write_text(
+        "episode,day,kind,chance,expected_day,first_word_day\n"
+        "1,2.0,expected,,18.0,1.5\n1,9.0,chance,75,,1.5\n1,15.0,available,,,\n2,3.0,unknown,,,0.0\n"
+    )
+    return tmp_path
+
+
+def test_a_folder_of_ones_own(folder):
+    durations = fc.load_episodes(folder).durations()
+    assert durations[["lower", "upper", "entry"]].to_numpy().tolist() == [
+        [9.0, 15.0, 2.0],
+        [3.0, np.inf, 3.0],
+    ]
+    assert np.isnan(durations.days_since_previous[0])
+
+
+def test_a_table_may_have_a_mark_of_its_byte_order_spaces_and_further_columns(folder):
+    rows = (folder / "episodes.csv").read_text().splitlines()
+    text = "\n".join([f"{rows[0]},note", *(f"{row.replace(',', ' , ')},x" for row in rows[1:])])
+    (folder / "episodes.csv").write_text(text, encoding="utf-8-sig")
+    assert list(fc.load_episodes(folder).episodes.episode) == [1, 2]
+
+
+def lines_of(folder) -> list[str]:
+    with pytest.raises(fc.DataError) as raised:
+        fc.load_episodes(folder)
+    return str(raised.value).splitlines()
+
+
+BLANK = "must be a number, 0 to 120, or blank"
+CORRUPTIONS = [
+    ("episodes", "1,11,", "1,eleven,", "row 1: player: 'eleven'; must be a whole number, 0 to 1000000000000"),
+    ("episodes", "1,11,", "1,11.5,", "row 1: player: '11.5'; must be a whole number, 0 to 1000000000000"),
+    ("episodes", "2,12,2023-24", "2,12,", "row 2: season: ''; must be given"),
+    ("episodes", "defender", "wing", "row 2: position: 'wing'; must be one of goalkeeper"),
+    ("episodes", "reported", "", "row 2: onset: ''; must be one of match, reported"),
+    ("episodes", ",10,9,", ",11,9,", "row 1: fixtures_before: '11'; must be a whole number, 0 to 10"),
+    ("episodes", ",10,9,", ",10,nan,", "row 1: appearances_before: 'nan'; must be a whole number, 0 to 10"),
+    ("episodes", ",10,9,", ",8,9,", "row 1: appearances_before: 9; must be at most fixtures_before"),
+    ("episodes", ",4,0,0,", ",4,0,5,", "row 2: minutes_before: 5; must be at most 120 for each appearance"),
+    ("episodes", "112.5", "-1", "row 2: days_since_previous: '-1'; must be a number, 0 to 20000, or blank"),
+    ("episodes", "\n2,12", "\n1,12", "row 2: episode: 1; must stand there once"),
+    ("fixtures", "1,14.0,0", "1,14.0,121", f"row 2: minutes: '121'; {BLANK}"),
+    ("fixtures", "1,14.0,0", "1,14.0,True", f"row 2: minutes: 'True'; {BLANK}"),
+    ("fixtures", "1,14.0,0", "1,inf,0", "row 2: day: 'inf'; must be a number, 0 to 10000"),
+    ("fixtures", "1,14.0,0", "1,7.0,0", "row 2: day: 7.0; must be later than the row before it"),
+    ("fixtures", "1,14.0,0", "3,14.0,0", "row 2: episode: 3; must be an episode of episodes.csv"),
+    ("fixtures", "2,20.0,", "2,20.0,0", "row 7: minutes: 0.0; must be blank"),
+    ("bulletins", "unknown", "maybe", "row 4: kind: 'maybe'; must be one of expected, unknown"),
+    ("bulletins", "chance,75", "chance,40", "row 2: chance: 40.0; must be 25, 50 or 75 for kind chance"),
+    ("bulletins", "chance,75", "chance,", "row 2: chance: nan; must be 25, 50 or 75 for kind chance"),
+    ("bulletins", "chance,75", "chance,100", "row 2: chance: '100'; must be a number, 25 to 75, or blank"),
+    ("bulletins", "expected,,18.0", "expected,,", "row 1: expected_day: nan; must be a number for kind"),
+    ("bulletins", "unknown,,", "unknown,50,", "row 4: chance: 50.0; must be blank but for kind chance"),
+    ("bulletins", "unknown,,,", "unknown,,9,", "row 4: expected_day: 9.0; must be blank but for kind"),
+    ("bulletins", "unknown,,,0.0", "unknown,,,3.5", "row 4: first_word_day: 3.5; must be at most day"),
+    ("bulletins", "2,3.0,unknown", "2,3.0,available", "row 4: kind: 'available'; must be a flag"),
+    ("bulletins", "\n2,3.0", "\n1,16.0,unknown,,,\n2,3.0", "row 4: kind: 'unknown'; must be available"),
+    ("bulletins", "1,15.0", "1,21.0", "row 3: day: 21.0; must be before the return"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "old", "new", "line"), CORRUPTIONS, ids=[c[-1][:60] for c in CORRUPTIONS])
+def test_what_does_not_fit_is_told_with_file_row_column_and_value(folder, table, old, new, line):
+    path = folder / f"{table}.csv"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    assert any(found.startswith(f"{table}.csv: {line}") for found in lines_of(folder))
+
+
+@pytest.mark.parametrize("table", ["fixtures", "bulletins"])
+def test_an_injury_without_rows_in_a_table_is_an_orphan(folder, table):
+    rows = pd.read_csv(folder / f"{table}.csv")
+    rows[rows.episode == 1].to_csv(folder / f"{table}.csv", index=False)
+    assert lines_of(folder) == [f"episodes.csv: row 2: episode: 2; must have rows in {table}.csv"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "missing; must be there"),
+        (b"", "'No columns to parse from file'; must be a CSV file in UTF-8 with a header"),
+        (b"episode,\xff\n1,2\n", "must be a CSV file in UTF-8 with a header"),
+        (b"episode,day\n1\n1,2,3\n", "must be a CSV file in UTF-8 with a header"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(folder, table, content, problem):
+    path = folder / f"{table}.csv"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    (line,) = lines_of(folder)
+    assert line.startswith(f"{table}.csv: ")
+    assert line.endswith(problem)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_without_rows_is_refused(folder, table):
+    path = folder / f"{table}.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    assert lines_of(folder) == [f"{table}.csv: missing; must have at least one row"]
+
+
+@pytest.mark.parametrize(("table", "column"), [("episodes", "season"), ("fixtures", "minutes"), ("bulletins", "kind")])
+def test_a_column_that_is_missing_is_named(folder, table, column):
+    path = folder / f"{table}.csv"
+    pd.read_csv(path).drop(columns=column).to_csv(path, index=False)
+    assert lines_of(folder) == [f"{table}.csv: {column}: missing; must be a column"]
+
+
+def test_all_files_are_checked_at_once(folder):
+    (folder / "fixtures.csv").unlink()
+    (folder / "episodes.csv").write_text((folder / "episodes.csv").read_text().replace("forward", "f"))
+    assert len(lines_of(folder)) == 2
+
+
+def test_of_many_bad_rows_the_first_are_shown(tmp_path):
+    shutil.copytree(data_folder() / "premier_league", tmp_path, dirs_exist_ok=True)
+    fixtures = pd.read_csv(tmp_path / "fixtures.csv")
+    fixtures.assign(minutes=200).to_csv(tmp_path / "fixtures.csv", index=False)
+    lines = lines_of(tmp_path)
+    assert len(lines) == 6
+    assert lines[-1] == f"fixtures.csv: minutes: '{len(fixtures) - 5} more rows'; {BLANK}"
