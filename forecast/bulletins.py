@@ -1,8 +1,8 @@
 """What was said, given the days that truly remain.
 
-A statement counts by its likelihood as a function of ``T``, up to a constant: how much likelier is it to be made when so
-many days remain than when so many do? Three such functions, each learned, so that the optimism of the source is
-learned with it: the :class:`Kinds` of flag, the :class:`Dates` that are promised, and being :class:`RuledOut`.
+A statement counts by its likelihood as a function of ``T``, up to a constant: how much likelier is it to be made when
+few days remain than when many do? Three such functions, each learned, so that the optimism of the source is learned
+with it: the :class:`Kinds` of flag, the :class:`Dates` that are promised, and being :class:`RuledOut`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Kinds:
         return on_rows(rows, (len(share), len(self.priors)), np.stack([*kinds, total * self._age(said)], axis=-1))
 
     def _age(self, said: Evidence) -> Array:
-        """Log of the weeks that the same had been said, one added; a percentage speaks of the next fixture and has none."""
+        """Log of the weeks that the same had been said, one added; 0 for a percentage, which is of the next fixture."""
         return np.where(said.code <= _EXPECTED, np.log1p(said.age / 7.0), 0.0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -262,10 +262,10 @@ def _set(target: object, **fields: object) -> None:
         object.__setattr__(target, name, value)
 
 
-def _entries(check: Checker, field: str, values: object, kind: type[E]) -> tuple[E, ...]:
-    listed = isinstance(values, Iterable) and not isinstance(values, str | Mapping)
-    entries = tuple(values) if listed else (values,)
-    if not (listed and all(isinstance(entry, kind) for entry in entries)):
+def _entries(check: Checker, field: str, values: Any, kind: type[E]) -> tuple[E, ...]:
+    one = isinstance(values, str | Mapping) or not isinstance(values, Iterable)
+    entries = None if one else tuple(values)
+    if entries is None or not all(isinstance(entry, kind) for entry in entries):
         check.fail(field, values, f"must be a list of {kind.__name__}")
         return ()
     if len(entries) > _ENTRIES:

@@ -120,7 +120,7 @@ class Evidence:
 
 
 def odds_of(minutes_before: float, fixtures_before: float) -> float:
-    """Log odds of his share of the minutes before the injury, shrunk by a match and a third with half of them played."""
+    """Log odds of his share of the minutes before the injury, shrunk by 120 minutes of which he played half."""
     share = (minutes_before + 60.0) / (90.0 * fixtures_before + 120.0)
     return float(special.logit(min(share, 0.98)))
 

@@ -88,7 +88,7 @@ class Joint:
 
     def log_score(self, theta: Parameters, readings: Readings) -> Array:
         """Log-probability of the first appearance that followed each reading, shape (n,)."""
-        evidence, chances = readings.evidence, self.returns(theta, readings.evidence)
+        chances = self.returns(theta, readings.evidence)
         hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[:, 0]
         passed = (np.arange(chances.shape[1]) < readings.misses[:, None]) * chances
         return np.log(np.maximum(np.where(readings.appeared, hit, 1.0 - passed.sum(axis=1)), _TINY))
@@ -150,7 +150,7 @@ def curvature(loss: Callable[[Array], tuple[float, Array]], vector: Array, step:
 
 @dataclass(frozen=True)
 class _Runs:
-    """The runs of missed fixtures that T in each cell implies. Few players differ in odds: there is a table of those."""
+    """The runs of missed fixtures that T in each cell implies. Few players differ in odds: there is a table of them."""
 
     evidence: Evidence
     player: Integers  # row of the tables for each situation

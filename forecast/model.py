@@ -96,11 +96,12 @@ class ReturnModel:
 
     def posterior(self, now: Standing) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
-        return stacked([
-            posterior(family, theta, now, self.players, {name: other._draws(i, len(theta["pull"])) for name, other in self.sources.items()})
-            for i, (family, theta) in enumerate(zip(self.weights.index, self._thetas, strict=True))
-            if len(theta["pull"])
-        ])  # fmt: skip
+        parts = []
+        for i, (fitted, theta) in enumerate(zip(self.fits, self._thetas, strict=True)):
+            if count := len(theta["pull"]):
+                sources = {name: model._draws(i, count) for name, model in self.sources.items()}
+                parts.append(posterior(fitted.family, theta, now, self.players, sources))
+        return stacked(parts)
 
     def with_source(self, name: str, model: ReturnModel) -> ReturnModel:
         """The same model, with the statements of one source read as ``model`` reads them.
@@ -213,7 +214,7 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 4000) -> ReturnModel:
 def left_out_seasons(fitted: JointFit, readings: Readings) -> Array:
     """Log-probability of the first appearance after each reading, by the fit to the other seasons; shape (n,)."""
     joint = Joint(fitted.family)
-    names, start = list(joint.priors), fitted.params.to_numpy(float)
+    names, start = list(joint.priors), np.asarray(fitted.params, float)
     hessian = curvature(joint.objective(readings), start)
     result = np.empty(len(readings.table))
     for season in readings.table.season.unique():

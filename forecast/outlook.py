@@ -184,21 +184,17 @@ class Outlook:
             f"{case.player}, out since {_date(case.onset)}, forecast on {_date(case.as_of)} ({days:.0f} days after onset)."
         ]
         if cleared:
-            lines.append(
-                "He has been cleared but has not appeared yet: he is fit, and the question is whether he is picked."
-            )
+            lines.append("He has been cleared but has not appeared yet: the question is whether he is picked.")
         else:
-            lines.append(
-                f"As likely fit as not by {_date(self.fit_date(0.5))}; nine times in ten by {_date(self.fit_date(0.9))}."
-            )
+            half, most = _date(self.fit_date(0.5)), _date(self.fit_date(0.9))
+            lines.append(f"As likely fit as not by {half}; nine times in ten by {most}.")
         row: Any
         for row in self.fixtures.itertuples():
             fit = "" if cleared else f"fit {_band(row, 'p_fit')}, "
             lines.append(f"{row.fixture}, {_date(row.kickoff)}: {fit}appears {_band(row, 'p_plays')}.")
         for row in self.deadlines.itertuples():
-            lines.append(
-                f"By “{row.deadline}”, {_date(row.when)}: fit {_band(row, 'p_fit')}, back on the pitch {row.p_appeared:.0%}."
-            )
+            appeared = f"back on the pitch {row.p_appeared:.0%}"
+            lines.append(f"By “{row.deadline}”, {_date(row.when)}: fit {_band(row, 'p_fit')}, {appeared}.")
         return "\n".join([*lines, *self.notes])
 
     def plot(self, path: str | Path | None = None) -> Figure:

@@ -21,7 +21,7 @@ Parameters = Mapping[str, Array]
 
 
 class Prior(NamedTuple):
-    """A normal prior: weak where a parameter is well determined, a ridge where it is not. The fit starts at its mean."""
+    """A normal prior: weak where a parameter is well determined, a ridge where not. The fit starts at its mean."""
 
     mean: float
     sd: float
@@ -115,7 +115,7 @@ class Pull:
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """The same without the power."""
-        return -(_log_gap(evidence) * share).sum(axis=-1)[:, None]
+        return np.asarray(-(_log_gap(evidence) * share).sum(axis=-1)[:, None])
 
 
 def total(parts: Iterable[Part], theta: Parameters, evidence: Evidence) -> Array:

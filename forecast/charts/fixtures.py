@@ -172,8 +172,11 @@ def _write_head(figure: Figure, outlook: Outlook, left: float, height: float) ->
     style: dict[str, Any] = {"fontsize": 14, "fontweight": "bold", "va": "center", "parse_math": False}
     fit_text(figure.text(left, 1 - 0.3 / height, title, **style), figure.axes[0].bbox.width)
     half = outlook.fit_date(0.5)
-    never = pd.isna(half)
-    even = "Unlikely within two years" if never else f"As likely as not by {_date(half, outlook.case.as_of)}"
+    even = (
+        f"As likely as not by {_date(half, outlook.case.as_of)}"
+        if isinstance(half, pd.Timestamp)
+        else "Unlikely within two years"
+    )
     line = f"Probability that he is fit, with its {outlook.level:.0%} band. {even}."
     figure.text(left, 1 - 0.62 / height, line, fontsize=9.5, va="center")
 

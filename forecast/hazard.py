@@ -1,0 +1,129 @@
+"""The comparator: a logistic hazard for each next fixture, on the information the model has.
+
+No recovery, no selection, no grid of days: the chance that a player who has not appeared yet appears in a fixture is a
+logit of what is known of him and of it. Whatever the model does beyond this has to show in the scores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import special
+
+from .evidence import HORIZON, KINDS, Integers
+from .families import Array
+from .origins import NOT_SEEN, Origins
+
+RIDGE = 5.0  # penalty on the square of each standardised coefficient, halved; between 1 and 10 nothing changes
+_EXPECTED = KINDS.index("expected")
+
+
+@dataclass(frozen=True)
+class LogisticHazard:
+    """Log odds of the first appearance in a fixture, linear in the :func:`features` of it.
+
+    Attributes
+    ----------
+    intercept : float
+    coefficients : Series
+        Of the features as they are, by name.
+    """
+
+    intercept: float
+    coefficients: pd.Series[float]
+
+    def p_returns(self, origins: Origins) -> Array:
+        """Probability that each fixture is the one of his first appearance, shape (n, 6); 0 beyond the last."""
+        row, fixture = np.nonzero(np.arange(HORIZON) < origins.count[:, None])
+        x = features(origins, row, fixture)[self.coefficients.index]
+        hazard = np.zeros((len(origins), HORIZON))
+        hazard[row, fixture] = special.expit(self.intercept + x.to_numpy() @ self.coefficients.to_numpy())
+        return first_of(hazard)
+
+
+def fit_hazard(origins: Origins, ridge: float = RIDGE) -> LogisticHazard:
+    """Fit the hazard to every fixture at which he could have appeared first, by penalised maximum likelihood.
+
+    Parameters
+    ----------
+    origins : Origins
+    ridge : float
+        Penalty on standardised coefficients; the intercept has none.
+    """
+    row, fixture = at_risk(origins)
+    x = features(origins, row, fixture)
+    centre, spread = x.mean(), x.std(ddof=0)
+    spread = spread.where(spread > 0.0, 1.0)
+    design = np.column_stack([np.ones(len(x)), (x - centre) / spread])
+    beta = _newton(design, origins.returned[row] == fixture, np.append(0.0, np.full(x.shape[1], ridge)))
+    coefficients = pd.Series(beta[1:], x.columns) / spread
+    return LogisticHazard(float(beta[0] - coefficients @ centre), coefficients)
+
+
+def first_of(hazard: Array) -> Array:
+    """Probability that the first event is the k-th, from the probability of each given none before; shape (n, k)."""
+    before = np.cumprod(1.0 - hazard, axis=1) / np.maximum(1.0 - hazard, 1e-300)
+    return np.asarray(hazard * before)
+
+
+def at_risk(origins: Origins) -> tuple[Integers, Integers]:
+    """Rows and fixtures at which he had not appeared before, and whether he did is known."""
+    fixture = np.arange(HORIZON)
+    not_before = (origins.returned == NOT_SEEN)[:, None] | (fixture <= origins.returned[:, None])
+    row, k = np.nonzero((fixture < origins.known[:, None]) & not_before)
+    return row, k
+
+
+def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame:
+    """What the hazard of a fixture depends on, a row each.
+
+    Logs of the days since onset, of the lead to the fixture and of the days since the fixture before it, with their
+    squares; the fixture's number; the kind of flag and its chance, whose slopes differ in all three; where the fixture
+    lies from the expected date; how long the statement has stood; how often he appeared before the injury.
+    """
+    said, kickoff = origins.readings.evidence, origins.ahead[row, fixture]
+    last = np.where(fixture > 0, origins.ahead[row, np.maximum(fixture - 1, 0)], origins.before[row])
+    lead = np.log(kickoff - origins.now[row] + 0.5) - 2.0
+    gap = np.log(np.clip(kickoff - last, 1.0, 60.0)) - 2.0
+    out = np.log(origins.now[row] + 1.0) - 3.0
+    age, share = np.log1p(said.age[row] / 7.0), special.logit(origins.share[row]) - 1.0
+    columns = {"out": out, "out.square": out**2, "lead": lead, "lead.square": lead**2, "gap": gap, "gap.square": gap**2}
+    columns |= {f"fixture.{k + 1}": fixture == k for k in range(1, HORIZON)}
+    for code, kind in enumerate(KINDS[1:], start=1):
+        of_kind = said.code[row] == code
+        columns |= {kind: of_kind, f"{kind}.lead": of_kind * lead, f"{kind}.gap": of_kind * gap}
+        columns[f"{kind}.next"] = of_kind & (fixture == 0)
+    columns |= _promise(np.where(said.code[row] == _EXPECTED, kickoff - said.expected[row], np.nan))
+    columns |= {"age": age, "age.lead": age * lead, "share": share, "share.lead": share * lead}
+    return pd.DataFrame(columns, dtype=float)
+
+
+def _promise(beyond: Array) -> dict[str, npt.NDArray[np.generic]]:
+    """Of the days from the expected date to the fixture; NaN where no date was given."""
+    days = np.nan_to_num(beyond)
+    signed = np.sign(days) * np.log1p(np.abs(days))
+    return {
+        "beyond": signed,
+        "beyond.late": np.maximum(signed, 0.0),
+        "beyond.square": signed * np.abs(signed),
+        "beyond.at": (beyond >= 0.0) & (beyond < 1.0),
+        "beyond.near": (beyond >= -3.0) & (beyond < 7.0),
+        "beyond.past": beyond >= 0.0,
+    }
+
+
+def _newton(design: Array, happened: npt.NDArray[np.bool_], penalty: Array) -> Array:
+    """Coefficients of a penalised logistic regression, whose log-likelihood is concave."""
+    beta = np.zeros(design.shape[1])
+    for _ in range(100):
+        p = special.expit(design @ beta)
+        gradient = design.T @ (happened - p) - penalty * beta
+        information = (design * (p * (1.0 - p))[:, None]).T @ design + np.diag(penalty)
+        step = np.linalg.solve(information, gradient)
+        beta = beta + step
+        if np.abs(step).max() < 1e-10:
+            break
+    return beta

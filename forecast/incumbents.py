@@ -1,0 +1,101 @@
+"""What a forecast has to beat: the official flag, rates of the past, and a recovery curve that reads no news.
+
+Each forecaster takes the origins it may learn from and those it forecasts, and gives the probability that each of the
+next fixtures is the one of the first appearance, shape (n, 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .evidence import HORIZON, KINDS
+from .families import Array
+from .hazard import at_risk, first_of, fit_hazard
+from .origins import Origins
+from .recovery import fit_recovery
+from .turnbull import turnbull
+
+Forecaster = Callable[[Origins, Origins], Array]
+SELDOM, NEARLY = 0.02, 0.95  # what "not before that date" and "from that date on" say at face value
+_SHRUNK = 5.0  # fixtures at the rate of all the others that a rate is shrunk by
+
+
+def flag(train: Origins, test: Origins) -> Array:
+    """The official flag at face value: its chance at every fixture; hardly before the expected date, nearly surely after."""
+    return first_of(_face_value(test))
+
+
+def recalibrated_flag(train: Origins, test: Origins) -> Array:
+    """The flag with the rate at which fixtures of the same face value and number saw the return."""
+    row, fixture = at_risk(train)
+    happened, face = train.returned[row] == fixture, _face_value(train)[row, fixture]
+    asked, hazard = _face_value(test), np.zeros((len(test), HORIZON))
+    for value in np.unique(asked):
+        rate = happened[face == value].mean() if np.any(face == value) else happened.mean()
+        for k in range(HORIZON):
+            same = (face == value) & (fixture == k)
+            shrunk = (happened[same].sum() + _SHRUNK * rate) / (same.sum() + _SHRUNK)
+            hazard[:, k] = np.where(asked[:, k] == value, shrunk, hazard[:, k])
+    return first_of(hazard)
+
+
+def climatology(train: Origins, test: Origins) -> Array:
+    """The rate at which the k-th next fixture saw the return of those who had not appeared before it."""
+    row, fixture = at_risk(train)
+    tried = np.bincount(fixture, minlength=HORIZON)
+    rate = np.bincount(fixture[train.returned[row] == fixture], minlength=HORIZON) / np.maximum(tried, 1)
+    return first_of(np.tile(rate, (len(test), 1)))
+
+
+def turnbull_curve(train: Origins, test: Origins) -> Array:
+    """Turnbull's estimate of the days until fit, given that he is still out; who is fit is taken to be picked."""
+    ends = train.episodes.durations()
+    curve = turnbull(ends.lower, ends.upper, entry=ends.entry)
+    return _between(test, np.asarray(curve.survival(_days(test))))
+
+
+def recovery_curve(train: Origins, test: Origins) -> Array:
+    """A log-normal for the days until fit, given that he is still out; who is fit is taken to be picked."""
+    ends = train.episodes.durations()
+    fitted = fit_recovery(ends.lower, ends.upper, entry=ends.entry)
+    days = _days(test)
+    return _between(test, fitted.survival(days.ravel()).reshape(days.shape))
+
+
+def logistic_hazard(train: Origins, test: Origins) -> Array:
+    """The :mod:`~forecast.hazard` of the same information."""
+    return fit_hazard(train).p_returns(test)
+
+
+INCUMBENTS: dict[str, Forecaster] = {
+    "flag at face value": flag,
+    "flag recalibrated": recalibrated_flag,
+    "climatology": climatology,
+    "Turnbull curve": turnbull_curve,
+    "recovery curve": recovery_curve,
+    "logistic hazard": logistic_hazard,
+}
+
+
+def _face_value(origins: Origins) -> Array:
+    """What the flag says of each fixture, shape (n, 6)."""
+    said = origins.readings.evidence
+    chance = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in KINDS])[said.code]
+    # The date as it was given, even where it had passed when it was read.
+    promised = np.isfinite(said.expected)[:, None]
+    after = np.nan_to_num(origins.ahead, nan=np.inf) >= said.expected[:, None]
+    return np.where(promised, np.where(after, NEARLY, SELDOM), chance[:, None])
+
+
+def _days(origins: Origins) -> Array:
+    """Today and the kick-offs, shape (n, 7); where there are no more fixtures, the last one again."""
+    days = np.column_stack([origins.now, origins.ahead])
+    return np.fmax.accumulate(days, axis=1)
+
+
+def _between(origins: Origins, survival: Array) -> Array:
+    """Probability of each interval between days, given that he is out on the first."""
+    still = np.maximum(survival[:, :1], 1e-12)
+    return np.asarray(-np.diff(survival, axis=1) / still)

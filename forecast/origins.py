@@ -1,0 +1,129 @@
+"""Moments of the past at which a forecast is made, with what came of them: what a backtest forecasts and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .episodes import Episodes
+from .evidence import HORIZON, Evidence, Integers, Situation, Statement, lay_out
+from .families import Array
+from .posterior import STEPS
+from .readings import Readings, readings_of
+
+NOT_SEEN = -1
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Readings as they looked on the day, beside what was seen later.
+
+    What a forecaster may use of the origins it forecasts: ``now``, ``ahead``, ``count``, ``before``, ``share`` and
+    ``evidence``. The rest, outcomes, it may use of those it learns from.
+
+    Attributes
+    ----------
+    episodes : Episodes
+        The injuries the origins are of.
+    table : DataFrame
+        ``episode``, ``player``, ``season``, ``day``, ``flagged`` of each row, and the interval, ``lower`` to
+        ``upper``, in which he was seen to become fit.
+    ahead : ndarray, shape (n, 6)
+        Kick-offs of the next fixtures within 60 days, in days since onset; NaN where there are fewer.
+    count, known : ndarray of int, shape (n,)
+        How many of those there are, and for how many it is known whether he appeared.
+    returned : ndarray of int, shape (n,)
+        Index of his first appearance among the known; :data:`NOT_SEEN` where there is none.
+    before : ndarray, shape (n,)
+        His team's last kick-off by then; 0, the onset, where there was none.
+    share : ndarray, shape (n,)
+        Of his team's fixtures before the injury, those he appeared in; shrunk by a little more than a fixture.
+    readings : Readings
+        What the model learns from, in the same order.
+    """
+
+    episodes: Episodes
+    table: pd.DataFrame
+    ahead: Array
+    count: Integers
+    known: Integers
+    returned: Integers
+    before: Array
+    share: Array
+    readings: Readings
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def now(self) -> Array:
+        """Days since onset."""
+        return self.table.day.to_numpy(float)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What was known, on the grid of a forecast.
+
+        That of ``readings`` will not do: its cells end where he was seen to become fit.
+        """
+        return lay_out(list(_situations(self.readings)), STEPS)
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> Origins:
+        """The origins for which a mask is true."""
+        rows = np.flatnonzero(chosen)
+        return Origins(
+            self.episodes,
+            self.table.iloc[rows].reset_index(drop=True),
+            self.ahead[rows],
+            self.count[rows],
+            self.known[rows],
+            self.returned[rows],
+            self.before[rows],
+            self.share[rows],
+            self.readings.take(rows),
+        )
+
+
+def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
+    """Every reading of a flag, or of a clearance, at which he had not appeared and has a known fixture within 60 days."""
+    readings = readings_of(episodes)
+    readings = readings.take(np.flatnonzero(readings.table.flagged.to_numpy() != cleared))
+    evidence, table = readings.evidence, readings.table
+    count = evidence.known - evidence.missed
+    place = evidence.missed[:, None] + np.arange(HORIZON)
+    width = evidence.fixtures.shape[1]
+    kickoffs = np.take_along_axis(evidence.fixtures, np.minimum(place, width - 1), axis=1)
+    ahead = np.where(np.arange(HORIZON) < count[:, None], kickoffs, np.nan)
+    games = {key: (rows.day.to_numpy(), rows.minutes.to_numpy()) for key, rows in episodes.fixtures.groupby("episode")}
+    before, known = np.empty(len(table)), np.empty(len(table), np.intp)
+    for i, (key, day) in enumerate(zip(table.episode, table.day, strict=True)):
+        kickoff, minutes = games[key]
+        past = int(np.searchsorted(kickoff, day, side="right"))
+        before[i] = kickoff[past - 1] if past else 0.0
+        known[i] = np.isfinite(minutes[past : past + count[i]]).cumprod().sum()
+    returned = np.where(readings.appeared, readings.misses - evidence.missed, NOT_SEEN)
+    player = episodes.episodes.set_index("episode").loc[table.episode]
+    share = (player.appearances_before + 2.0) / (player.fixtures_before + 3.0)
+    return Origins(episodes, table, ahead, count, known, returned, before, share.to_numpy(float), readings)
+
+
+def _situations(readings: Readings) -> Iterator[Situation]:
+    """The situations that were laid out, without the days at which something was seen later."""
+    e, flagged = readings.evidence, readings.table.flagged.to_numpy()
+    for i in range(len(flagged)):
+        yield Situation(
+            now=e.now[i],
+            low=e.edges[i, 0],
+            high=np.inf if flagged[i] else e.edges[i, -1],
+            missed=e.fixtures[i, : e.missed[i]],
+            ahead=e.fixtures[i, e.missed[i] : e.known[i]],
+            statement=Statement(e.seen[i], int(e.code[i]), e.age[i], e.expected[i], e.until[i]),
+            odds=e.odds[i],
+            forward=bool(e.forward[i]),
+            edges=e.expected[i : i + 1],
+        )

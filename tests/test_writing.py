@@ -1,0 +1,66 @@
+import errno
+import os
+import stat
+
+import pytest
+
+from forecast.writing import write_bytes, write_text
+
+
+def test_a_file_is_written_over_another(inside):
+    write_text("a.json", "one\n")
+    write_text("a.json", "zwölf\n")
+    assert (inside / "a.json").read_bytes() == "zwölf\n".encode()
+    assert [path.name for path in inside.iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])
+def test_an_interrupted_write_leaves_what_was_there(inside, monkeypatch, step):
+    write_bytes("a.png", b"old")
+
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, step, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_bytes("a.png", b"new")
+    assert (inside / "a.png").read_bytes() == b"old"
+    assert len(list(inside.iterdir())) == 1
+
+
+def test_a_full_disk_is_told_of_the_file_that_was_asked_for(inside, monkeypatch):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/.a.png.x.part")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as raised:
+        write_bytes("a.png", b"new")
+    assert raised.value.filename == "a.png"
+    assert not list(inside.iterdir())
+
+
+@pytest.mark.parametrize(("path", "error"), [("none/a.png", FileNotFoundError), (".", IsADirectoryError)])
+def test_a_place_where_nothing_can_be_written(inside, path, error):
+    with pytest.raises(error) as raised:
+        write_bytes(path, b"new")
+    assert raised.value.filename == path
+
+
+def test_the_rights_are_those_of_a_file_opened_in_place(inside):
+    (inside / "plain").write_bytes(b"")
+    write_bytes("whole", b"")
+    modes = [stat.S_IMODE((inside / name).stat().st_mode) for name in ("plain", "whole")]
+    assert modes[0] == modes[1]
+
+
+def test_a_link_stays_a_link(inside):
+    (inside / "target").write_bytes(b"old")
+    (inside / "link").symlink_to("target")
+    write_bytes("link", b"new")
+    assert (inside / "link").is_symlink()
+    assert (inside / "target").read_bytes() == b"new"
+
+
+def test_a_device_is_written_to_and_not_replaced():
+    write_bytes(os.devnull, b"nothing")
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
