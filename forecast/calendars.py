@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from .case import Fixture
+from .csvfile import read_csv
 from .errors import MISSING, CaseError, Problem
 
 MAX_BYTES = 5_000_000
@@ -69,8 +70,8 @@ def fixtures_from(table: pd.DataFrame) -> list[Fixture]:
 
 def _from_csv(path: Path) -> list[Fixture]:
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except ValueError as error:  # not UTF-8, empty, or not a table
+        table = read_csv(path)
+    except ValueError as error:
         raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
     return fixtures_from(table)
 
@@ -83,7 +84,7 @@ def _from_ics(path: Path) -> list[Fixture]:
         allowed = "must be read by the package icalendar: pip install 'forecast[ics]'"
         raise CaseError.of("", "a calendar", allowed) from None
     try:
-        calendar = icalendar.Calendar.from_ical(path.read_bytes())
+        calendar = icalendar.Calendar.from_ical(path.read_bytes().decode("utf-8-sig"))
         events = [e for e in calendar.walk("VEVENT") if str(e.get("STATUS", "")).upper() != "CANCELLED"]
         rows = [(str(e.get("SUMMARY", "")), e.decoded("DTSTART")) for e in events]
     except (ValueError, KeyError, IndexError) as error:

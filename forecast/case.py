@@ -263,8 +263,7 @@ def _set(target: object, **fields: object) -> None:
 
 
 def _entries(check: Checker, field: str, values: Any, kind: type[E]) -> tuple[E, ...]:
-    one = isinstance(values, str | Mapping) or not isinstance(values, Iterable)
-    entries = None if one else tuple(values)
+    entries = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | Mapping) else None
     if entries is None or not all(isinstance(entry, kind) for entry in entries):
         check.fail(field, values, f"must be a list of {kind.__name__}")
         return ()

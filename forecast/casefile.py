@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -43,11 +45,10 @@ def read_case(path: str | Path) -> Case:
     path = Path(path)
     try:
         table = _toml(path)
-        lists, problems = {}, []
+        lists, wrong = {}, {}
         for field in _ENTRIES:
-            lists[field], bad = _entries(field, table.get(field, []), path.parent)
-            problems += bad
-        return _case(table, lists, problems)
+            lists[field], wrong[field] = _entries(field, table.get(field, []), path.parent)
+        return _case(table, lists, wrong)
     except CaseError as error:
         raise error.located(file=path.name) from None
 
@@ -117,14 +118,14 @@ def _entries(field: str, value: object, folder: Path) -> tuple[dict[str, Any], l
     return good, problems
 
 
-def _case(table: dict[str, Any], lists: dict[str, dict[str, Any]], problems: list[Problem]) -> Case:
+def _case(table: dict[str, Any], lists: dict[str, dict[str, Any]], wrong: dict[str, list[Problem]]) -> Case:
     """The case of the good entries; where something is wrong with the others too, an error with all of it."""
     fields = table | {name: [*lists[name].values()] for name in ("fixtures", "bulletins") if name in table}
     if "deadlines" in table:
         fields["deadlines"] = {}
         for entry, (deadline, when) in lists["deadlines"].items():
             if deadline in fields["deadlines"]:
-                problems.append(Problem("deadline", deadline, "must stand there once", entry))
+                wrong["deadlines"].append(Problem("deadline", deadline, "must stand there once", entry))
             fields["deadlines"][deadline] = when
 
     def make(**fields: Any) -> Case:
@@ -134,7 +135,7 @@ def _case(table: dict[str, Any], lists: dict[str, dict[str, Any]], problems: lis
             names = {f"{field}[{i}]": name for field in lists for i, name in enumerate(lists[field], 1)}
             raise CaseError(replace(p, entry=names.get(p.entry, p.entry)) for p in error.problems) from None
 
-    return _made(make, _REQUIRED, _OPTIONAL, fields, problems)
+    return _made(make, _REQUIRED, _OPTIONAL, fields, wrong)
 
 
 def _made(
@@ -142,16 +143,14 @@ def _made(
     required: tuple[str, ...],
     optional: tuple[str, ...],
     table: Mapping[str, Any],
-    known: Iterable[Problem] = (),
+    wrong: Mapping[str, list[Problem]] = MappingProxyType({}),
 ) -> T:
-    """What ``make`` makes of a table; an error with all that is wrong with it, beside what is known to be."""
+    """What ``make`` makes of a table; an error with all that is wrong, beside what is known to be, by field."""
     allowed = (*required, *optional)
-    problems = [
-        *known,
-        *(Problem(name, MISSING, "must be given") for name in required if name not in table),
-        *(Problem(name, UNKNOWN, f"must be {', '.join(allowed)}") for name in table if name not in allowed),
-    ]
-    reported = {p.entry.partition("[")[0] or p.field for p in problems}
+    missing = [Problem(name, MISSING, "must be given") for name in required if name not in table]
+    unknown = [Problem(name, UNKNOWN, f"must be one of {', '.join(allowed)}") for name in table if name not in allowed]
+    problems = [*chain(*wrong.values()), *missing, *unknown]
+    reported = {p.field for p in missing} | {field for field, found in wrong.items() if found}
     try:
         made = make(**{name: table.get(name, MISSING) for name in allowed if name in required or name in table})
     except CaseError as error:

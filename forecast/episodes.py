@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .csvfile import read_csv
 from .errors import MISSING, DataError, Problem
 from .shipped import data_folder
 
@@ -198,11 +199,11 @@ def _read(path: Path, columns: dict[str, _Column], problems: list[Problem]) -> p
         problems.append(Problem(field, value, allowed, file=path.name))
 
     try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        raw = read_csv(path)
     except FileNotFoundError:
         fail("", MISSING, "must be there")
         return pd.DataFrame()
-    except (OSError, ValueError) as error:  # not readable, not UTF-8, empty, or not a CSV
+    except (OSError, ValueError) as error:
         fail("", str(error), "must be a CSV file in UTF-8 with a header")
         return pd.DataFrame()
     if raw.empty:

@@ -89,8 +89,8 @@ def test_a_mark_of_the_byte_order_is_no_mistake(write):
 MISTAKES = [
     ('player = "A. N. Example"\n', "", "player: missing; must be given"),
     ("onset = 2025-09-14\n", "", "onset: missing; must be given"),
-    ('player = "A', 'club = "A', "club: unknown; must be player, onset, as_of, fixtures, bulletins"),
-    ('player = "A', '"a\\nb" = 1\nplayer = "A', "a b: unknown; must be player, onset"),
+    ('player = "A', 'club = "B"\nplayer = "A', "club: unknown; must be one of player, onset, as_of, fixtures"),
+    ('player = "A', '"a\\nb" = 1\nplayer = "A', "a b: unknown; must be one of player, onset"),
     ('"A. N. Example"', "7", "player: 7; must be a text on one line"),
     ("2025-09-14", '"soon"', "onset: 'soon'; must be a date or time such as 2026-03-07"),
     ("2025-09-14", "20:00:00", "onset: datetime.time(20, 0); must be a date or time such as"),
@@ -103,13 +103,13 @@ MISTAKES = [
     ("[[bulletins]]", "[bulletins]", "bulletins: {'issued': datetime.date(2025, 9, 20)"),
     ("[[deadlines]]", "[deadlines]", "deadlines: {'deadline': 'squad announced'"),
     ('fixture = "City v Rovers"\n', "", "fixtures[2]: fixture: missing; must be given"),
-    ('fixture = "City', 'name = 1\nfixture = "City', "fixtures[2]: name: unknown; must be fixture, kickoff"),
+    ('fixture = "City', 'name = 1\nfixture = "City', "fixtures[2]: name: unknown; must be one of fixture, kickoff"),
     ('"2025-10-18"', '"18 October"', "fixtures[2]: kickoff: '18 October'; must be a date or time such as"),
     ('"City v Rovers"\nkickoff = "2025-10-18"', '"Rovers v United"\nkickoff = 2025-10-04T14:00:00Z',
      "fixtures[2]: fixture: 'Rovers v United'; must stand there once"),
     ('kind = "expected"', 'kind = "rumour"', "bulletins[1]: kind: 'rumour'; must be one of expected, unknown"),
     ("expected = 2025-10-18\n", "", "bulletins[1]: expected: missing; must be given for kind expected"),
-    ("seen = 2025-10-02", "seen = 2025-10-03", "bulletins[1]: seen: '2025-10-03 23:59:59+00:00'; must not be after as_of"),
+    ("seen = 2025-10-02", "seen = 2025-10-03", "bulletins[1]: seen: '2025-10-03 23:59:59+00:00'; must not be"),
     ("issued = 2025-09-20", "issued = 2025-10-20", "bulletins[1]: seen: '2025-10-02'; must not be before issued"),
     ("when = 2025-10-10", "", "deadlines[1]: when: missing; must be given"),
     ("when = 2025-10-10", "when = 5", "deadlines[1]: when: 5; must be a date or time such as"),
@@ -239,5 +239,5 @@ def test_the_shipped_case_is_what_was_known_on_the_day():
 
 
 def test_a_case_that_is_not_shipped():
-    with pytest.raises(fc.CaseError, match="^name: '../bellingham'; must be one of .*bellingham"):
+    with pytest.raises(fc.CaseError, match=r"^name: '\.\./bellingham'; must be one of .*bellingham"):
         fc.example_case("../bellingham")
