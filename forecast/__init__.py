@@ -4,7 +4,8 @@ from .case import Bulletin, Case, Fixture
 from .casefile import example_case, read_case
 from .episodes import Episodes, load_episodes
 from .errors import CaseError, DataError
-from .model import ReturnModel, default_model, fit, load_model
+from .fitting import fit
+from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook
 from .recovery import RecoveryFit, fit_recovery
 

@@ -8,12 +8,12 @@ out, not even a starting point, enters. Probabilities are those at the estimate;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,15 +21,12 @@ from tqdm import tqdm
 
 from .episodes import Episodes
 from .errors import DataError
-from .evidence import HORIZON
 from .families import Array
-from .incumbents import INCUMBENTS
-from .joint import Joint, fit_joint
-from .model import AVERAGED, PROXY_WEIGHT, left_out_seasons, stack
-from .origins import Origins, origins_of
-from .readings import readings_of, with_proxies
-from .report import MODEL, Results, calibration_table, cleared_table, forecast_table, score_table
-from .selection import again, fit_again
+from .incumbents import INCUMBENTS, OF_CLEARED
+from .left_out import FamilyForecast, Product, forecast_family, mixture, split
+from .fitting import AVERAGED, stack
+from .origins import origins_of
+from .report import MODEL, RIVAL, calibration_table, forecast_table, score_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -98,39 +95,77 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
     seasons = episodes.seasons()
     if len(seasons) < 2:
         raise DataError.of("season", ", ".join(seasons), "must be two different ones at least")
-    forecasters = [*AVERAGED, *INCUMBENTS]
     held_out = seasons[1:] if rolling else seasons
-    tasks = [Task(name, *split(episodes, season, rolling)) for season in held_out for name in forecasters]
-    done = iter(run(forecast_season, tasks, executor))
-    return _report([_gather(dict(zip(forecasters, done, strict=False))) for _ in held_out], held_out)
+    parts = [split(episodes, season, rolling) for season in held_out]
+    tasks: list[Task] = [partial(forecast_family, family, *part) for part in parts for family in AVERAGED]
+    tasks += [partial(forecast_incumbents, *part) for part in parts]
+    done = run(tasks, executor)
+    families = [done[i : i + len(AVERAGED)] for i in range(0, len(parts) * len(AVERAGED), len(AVERAGED))]
+    weights = [_stacked(own) for own in families]
+    return _report(
+        [test for _, test in parts],
+        [_model(own, w) for own, w in zip(families, weights, strict=True)],
+        done[-len(parts) :],
+        pd.DataFrame(weights, index=pd.Index(held_out, name="season"), columns=list(AVERAGED)),
+    )
 
 
-class Task(NamedTuple):
-    """One forecaster, what it may learn from, and what it has to forecast."""
-
-    forecaster: str
-    train: Episodes
-    test: Episodes
+Task = Callable[[], Any]
 
 
-class Forecasts(NamedTuple):
-    """What one forecaster said of one season; shapes (n, 6).
-
-    ``p_fit`` and ``p_plays`` are those of the model only. ``inner``, shape (m,), is the log-probability it gave to each
-    reading it learned from when the season of that was left out as well.
-    """
-
-    p_returns: Array
-    p_fit: Array
-    p_plays: Array
-    inner: Array
+def run(tasks: Sequence[Task], executor: Executor | None = None) -> list[Any]:
+    """Results of the tasks, in order, with a progress bar where a person watches."""
+    results = map(_call, tasks) if executor is None else executor.map(_call, tasks)
+    return list(tqdm(results, total=len(tasks), desc="backtest", unit="fit", disable=None))
 
 
-class Season(NamedTuple):
-    """..."""
+def _call(task: Task) -> Any:
+    return task()
 
 
-def split(episodes: Episodes, season: str, rolling: bool) -> tuple[Episodes, Episodes]:
-    """The injuries to learn from, and those of the season to be forecast."""
-    of = episodes.episodes.season
-    return episodes.where(of < season if rolling else of != season), episodes.where(of == season)
+Rivals = tuple[dict[str, Array], dict[str, Array]]  # p_returns of the incumbents, for the flagged and for the cleared
+
+
+def forecast_incumbents(train: Episodes, test: Episodes) -> Rivals:
+    """``p_returns`` of every incumbent, learned from some injuries, for others."""
+    flagged, asked = origins_of(train), origins_of(test)
+    cleared, cleared_asked = origins_of(train, cleared=True), origins_of(test, cleared=True)
+    return (
+        {name: forecaster(flagged, asked) for name, forecaster in INCUMBENTS.items()},
+        {name: INCUMBENTS[name](cleared, cleared_asked) for name in OF_CLEARED},
+    )
+
+
+def _stacked(families: Sequence[FamilyForecast]) -> Array:
+    return stack(np.exp(np.column_stack([family.inner for family in families])))
+
+
+def _model(families: Sequence[FamilyForecast], weights: Array) -> tuple[Product, Product]:
+    """The families averaged, for the flagged and for the cleared."""
+    return mixture([f.flagged for f in families], weights), mixture([f.cleared for f in families], weights)
+
+
+def _report(
+    tests: Sequence[Episodes],
+    models: Sequence[tuple[Product, Product]],
+    rivals: Sequence[Rivals],
+    weights: pd.DataFrame,
+) -> Report:
+    """Put the seasons together and score them."""
+    flagged, cleared = (
+        pd.concat(
+            [
+                forecast_table(origins_of(test, cleared=bool(sort)), own[sort], others[sort])
+                for test, own, others in zip(tests, models, rivals, strict=True)
+            ],
+            ignore_index=True,
+        )
+        for sort in (0, 1)
+    )
+    return Report(
+        scores=score_table(flagged, [MODEL, *INCUMBENTS], RIVAL),
+        cleared=score_table(cleared, [MODEL, *OF_CLEARED], "climatology"),
+        calibration=calibration_table(flagged),
+        forecasts=flagged,
+        weights=weights,
+    )

@@ -77,6 +77,7 @@ INCUMBENTS: dict[str, Forecaster] = {
     "recovery curve": recovery_curve,
     "logistic hazard": logistic_hazard,
 }
+OF_CLEARED = ("flag at face value", "climatology")  # those that say something of a player whose flag is gone
 
 
 def _face_value(origins: Origins) -> Array:
@@ -84,7 +85,8 @@ def _face_value(origins: Origins) -> Array:
     said = origins.readings.evidence
     chance = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in KINDS])[said.code]
     # The date as it was given, even where it had passed when it was read.
-    promised = np.isfinite(said.expected)[:, None]
+    chance = np.where(origins.table.flagged, chance, NEARLY)
+    promised = origins.table.flagged.to_numpy()[:, None] & np.isfinite(said.expected[:, None])
     after = np.nan_to_num(origins.ahead, nan=np.inf) >= said.expected[:, None]
     return np.where(promised, np.where(after, NEARLY, SELDOM), chance[:, None])
 

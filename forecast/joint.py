@@ -99,9 +99,14 @@ class Joint:
         mean, sd = np.array(list(self.priors.values())).T
 
         def loss(vector: Array) -> tuple[float, Array]:
-            value, scores = self.scored(dict(zip(names, vector, strict=True)), readings)
+            with np.errstate(all="ignore"):  # where a long step leads, before it is taken back
+                value, scores = self.scored(dict(zip(names, vector, strict=True)), readings)
             error = (vector - mean) / sd
-            return 0.5 * error @ error - readings.weight @ value, error / sd - readings.weight @ scores
+            result = 0.5 * error @ error - readings.weight @ value
+            gradient = error / sd - readings.weight @ scores
+            if not (np.isfinite(result) and np.isfinite(gradient).all()):
+                return np.inf, np.zeros_like(vector)
+            return float(result), gradient
 
         return loss
 

@@ -1,4 +1,4 @@
-"""The return model: recovery, selection and bulletins together; fit, forecast, save, load."""
+"""The return model: recovery, selection and bulletins together; forecast, save, load."""
 
 from __future__ import annotations
 
@@ -13,31 +13,59 @@ import numpy as np
 import pandas as pd
 
 from .case import Case
-from .episodes import Episodes
 from .errors import CaseError, DataError, Problem
-from .evidence import odds_of
 from .families import Array
-from .joint import Joint, JointFit, curvature, fit_joint, settle
+from .joint import JointFit
 from .outlook import Outlook
 from .parts import Parameters
 from .posterior import Players, Posterior, posterior, stacked
-from .readings import Readings, readings_of, with_proxies
-from .selection import fit_again
 from .shipped import data_folder
 from .standing import Standing, standing
 from .tables import outlook_tables
 from .writing import write_text
 
 SCHEMA = 1
-AVERAGED = ("lognormal", "loglogistic", "weibull")
 LEAGUE = "Premier League"  # what the shipped data are of
-PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else had been said
-_PLAYERS = 21  # of the fit, evenly spaced in how much they played, who stand for all of them
 
 
 @dataclass(frozen=True)
 class ReturnModel:
     """A fitted model of the return from a hamstring injury.
+
+    The model, on a page. ``T`` is the number of days from onset until he is fit: until his flag is lifted or he
+    appears, whichever comes first. Known of a player at a moment ``s`` are the days he has been out, the
+    fixtures ahead, and what was last said, when he was still seen with it ``r0`` days after onset. Each day on
+    which he may become fit gets a weight, the product of
+
+    * **recovery**: ``S(low) - S(high)``, the probability of a short stretch of days, with ``log T = location +
+      scale e`` and ``e`` normal, logistic or of the smallest extreme value. The hazard of forwards is a
+      multiple of everybody's. While he is out, days before ``s`` have no weight; once he was cleared, only days
+      between his last flag and the clearance have;
+    * **the pull of the fixtures**: one over a power of the length of the gap between fixtures the day lies in.
+      The tables see fewer players become fit, a day, in weeks without a match;
+    * **the kind of flag**: ``(T - r0 + 1/2)`` to a power for each of unknown, expected, 25%, 50% and 75%. A
+      power below zero speaks for few days, one above for many. What has been said unchanged for weeks gets a
+      higher power;
+    * **a promised date**: a peak around it, ``1 / (2 cosh((T - date) / width))``, added to a level that falls
+      with a power of ``(T - r0) / (date - r0)`` before it. Learned from what happened, so no promise is taken
+      at its word;
+    * **ruled out** until a day: a factor below one on the days before it. The data have nobody who was ruled
+      out; the factor is a proxy, that of a promised date read as such a statement.
+
+    **Selection** turns the day he is fit into matches. The chance of being picked is a logit of the minutes he
+    played before, with an effect of its own for the first match after recovery and a normal effect of the
+    player, so that misses after a clearance lower it. After his first appearance he plays at a rate of its own.
+
+    The weights, added up to a kick-off and divided by their sum, are ``p_fit``; with selection they are
+    ``p_returns`` and ``p_plays``. What a case does not say, his position or his minutes, is averaged over the
+    players of the fit before dividing. Two sources multiply.
+
+    All parameters are estimated together by a composite likelihood over readings: each counts with half the log
+    probability of the first appearance that followed, and half that of it and of the days in which he was seen
+    to become fit; each counts again, a quarter, as if nothing had been said, so that the curve can stand alone.
+    Normal priors keep what the data hardly determine in bounds. The covariance is the sandwich clustered by
+    player, and draws from it are carried through to a band on every probability. Three families of recovery are
+    averaged, with weights that were best on seasons left out.
 
     Attributes
     ----------
@@ -155,7 +183,7 @@ class ReturnModel:
         """Draws of the parameters of the i-th family, each of shape (count, 1, 1)."""
         fitted = self.fits[i]
         normal = np.random.default_rng([self.seed, i]).standard_normal((count, len(fitted.params)))
-        values = fitted.params.to_numpy() + normal @ np.linalg.cholesky(fitted.covariance.to_numpy()).T
+        values = fitted.params.to_numpy() + normal @ _root(fitted.covariance.to_numpy()).T
         return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
 
     def _unlike(self, now: Standing) -> list[str]:
@@ -172,72 +200,6 @@ class ReturnModel:
         if now.situation.now > self.longest:
             notes.append(f"He has been out longer than nearly all players of the data ({self.longest:.0f} days).")
         return notes
-
-
-def fit(episodes: Episodes, seed: int = 1, draws: int = 4000) -> ReturnModel:
-    """Fit recovery, selection and bulletins jointly to past injuries.
-
-    Parameters
-    ----------
-    episodes : Episodes
-    seed, draws : int
-        Of the parameter draws behind the bands.
-
-    Returns
-    -------
-    ReturnModel
-
-    Notes
-    -----
-    One fit for each family of recovery. Their weights maximise the probability that the mixture gave to what happened
-    in each season, fitted to the other seasons (stacking; Yao et al. 2018, Bayesian Analysis 13, 917-1003).
-    """
-    readings = with_proxies(readings_of(episodes), PROXY_WEIGHT)
-    fits: list[JointFit] = []
-    for family in AVERAGED:
-        fits.append(fit_joint(family, readings, start=fits[0].params if fits else None))
-    seasons = episodes.seasons()
-    own = readings.table.flagged & (readings.weight == 1.0)
-    held_out = np.column_stack([left_out_seasons(f, readings)[own] for f in fits])
-    after = fit_again(episodes)
-    return ReturnModel(
-        fits=tuple(_joined(f, *after) for f in fits),
-        weights=pd.Series(stack(np.exp(held_out)), index=AVERAGED, name="weight"),
-        players=_players(episodes.episodes),
-        longest=float(readings.table.day.quantile(0.99)),
-        seed=seed,
-        draws=draws,
-        trained_on=f"{len(episodes)} injuries, {seasons[0]} to {seasons[-1]}",
-    )
-
-
-def left_out_seasons(fitted: JointFit, readings: Readings) -> Array:
-    """Log-probability of the first appearance after each reading, by the fit to the other seasons; shape (n,)."""
-    joint = Joint(fitted.family)
-    names, start = list(joint.priors), np.asarray(fitted.params, float)
-    hessian = curvature(joint.objective(readings), start)
-    result = np.empty(len(readings.table))
-    for season in readings.table.season.unique():
-        held = (readings.table.season == season).to_numpy()
-        rest = readings.take(np.flatnonzero(~held))
-        theta = dict(zip(names, settle(joint.objective(rest), start, hessian, tolerance=1e-3), strict=True))
-        result[held] = joint.log_score(theta, readings.take(np.flatnonzero(held)))
-    return result
-
-
-def stack(probability: Array) -> Array:
-    """Weights on the simplex that maximise the mean log of the mixture, by EM: it is concave, so they are the ones.
-
-    ``probability`` has shape (n, families).
-    """
-    weights = np.full(probability.shape[1], 1.0 / probability.shape[1])
-    for _ in range(10_000):
-        share = probability * weights
-        new = (share / share.sum(axis=1, keepdims=True)).mean(axis=0)
-        if np.abs(new - weights).max() < 1e-9:
-            break
-        weights = new
-    return np.asarray(new)
 
 
 def load_model(path: str | Path) -> ReturnModel:
@@ -275,7 +237,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     for entry in record["fits"]:
         params = pd.Series(entry["params"], dtype=float)
         covariance = pd.DataFrame(entry["covariance"], index=params.index, columns=params.index, dtype=float)
-        np.linalg.cholesky(covariance.to_numpy())  # a ValueError where it is no covariance
+        _root(covariance.to_numpy())
         fits.append(JointFit(entry["family"], params, covariance))
         weights[entry["family"]] = float(entry["weight"])
     return ReturnModel(
@@ -290,18 +252,15 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     )
 
 
-def _players(table: pd.DataFrame) -> Players:
-    """Some players who stand for all: evenly spaced in the minutes they had played."""
-    odds = np.array([odds_of(m, f) for m, f in zip(table.minutes_before, table.fixtures_before, strict=True)])
-    share = (table.appearances_before / table.fixtures_before).fillna(0.5).to_numpy()
-    chosen = np.argsort(odds, kind="stable")[((np.arange(_PLAYERS) + 0.5) / _PLAYERS * len(odds)).astype(int)]
-    return Players(odds[chosen], share[chosen], float((table.position == "forward").mean()))
+def _root(covariance: Array) -> Array:
+    """A matrix whose square is the covariance, which may be singular: a fit to few players leaves directions open.
 
-
-def _joined(fitted: JointFit, params: pd.Series[float], covariance: pd.DataFrame) -> JointFit:
-    """The fit with parameters that were estimated by themselves."""
-    both = pd.concat([fitted.params, params])
-    matrix = pd.DataFrame(0.0, index=both.index, columns=both.index)
-    matrix.loc[fitted.params.index, fitted.params.index] = fitted.covariance
-    matrix.loc[params.index, params.index] = covariance
-    return JointFit(fitted.family, both, matrix)
+    Raises
+    ------
+    ValueError
+        If it is no covariance.
+    """
+    variance, axes = np.linalg.eigh(covariance)
+    if not np.isfinite(covariance).all() or variance.min() < -1e-8 * variance.max():
+        raise ValueError("covariance: must be symmetric, finite and without negative variance")
+    return np.asarray(axes * np.sqrt(np.maximum(variance, 0.0)))

@@ -64,7 +64,7 @@ class Recovery:
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """``log P(low < T <= high)``; minus infinity for a cell of no width."""
         log_survival = self._ratio(theta, evidence) * self.family.log_survival(self._standard(theta, evidence))
-        return np.asarray(log_survival[..., :-1] + log1mexp(np.diff(log_survival)))
+        return np.asarray(log_survival[..., :-1] + log1mexp(np.minimum(np.diff(log_survival), 0.0)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """From the densities at the ends of the cells, each over the mass of the cell."""

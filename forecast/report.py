@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,10 @@ import pandas as pd
 
 from .calibration import reliability
 from .errors import DataError
-from .evidence import HORIZON, KINDS
+from .evidence import HORIZON, KINDS, Integers
 from .families import Array
-from .origins import Origins
+from .left_out import Product
+from .origins import NOT_SEEN, Origins
 from .scoring import brier_within, clustered_mean, log_score
 from .turnbull import turnbull
 
@@ -23,63 +24,87 @@ _DAYS = [0.0, 7.0, 14.0, 30.0, 60.0, 100.0, np.inf]
 _REACH = 60.0  # days around a kick-off within which it matters when he became fit
 
 
-@dataclass(frozen=True)
-class Forecasts:
-    """What was said of each origin; arrays of shape (n, 6), of no meaning beyond its last fixture.
+def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str) -> pd.DataFrame:
+    """Scores of forecasters, with 95% intervals by player.
 
-    Attributes
+    Parameters
     ----------
-    p_returns : mapping
-        Of each forecaster.
-    p_fit, p_plays : ndarray
-        Of the model.
-    hindsight : ndarray
-        What the model makes of ``p_fit`` once it is known what happened: 0 or 1 where that decides it.
+    forecasts : DataFrame
+        Of :func:`forecast_table`.
+    forecasters : sequence of str
+        ``"model"``, whose probabilities are in the column ``p_returns``, or names of other columns.
+    rival : str
+        The one whose log score ``difference`` is counted from.
     """
-
-    p_returns: Mapping[str, Array]
-    p_fit: Array
-    p_plays: Array
-    hindsight: Array
-
-
-def score_table(origins: Origins, p_returns: Mapping[str, Array], rival: str) -> pd.DataFrame:
-    """Scores of each forecaster with 95% intervals by player, and the difference of its log score from the rival's."""
-    player, beyond = origins.table.player, np.isnan(origins.ahead)
+    outcome = Outcome.of(forecasts)
+    scored = {name: outcome.scores(forecasts["p_returns" if name == MODEL else name]) for name in forecasters}
     rows = []
-    scored = {
-        name: _scores(origins, np.where(beyond, np.nan, p)) for name, p in p_returns.items()
-    }
     for name, values in scored.items():
-        row: dict[str, str | int | float] = {"forecaster": name, "n": len(origins)}
-        both = {**values, "difference": values["log_score"] - scored[rival]["log_score"]}
-        for column, value in both.items():
-            mean = clustered_mean(value, player)
+        row: dict[str, str | int | float] = {"forecaster": name, "n": len(outcome.player)}
+        difference = values["log_score"] - scored[rival]["log_score"]
+        for column, value in {**values, "difference": difference}.items():
+            mean = clustered_mean(value, outcome.player)
             row |= {column: mean.mean, f"{column}_low": mean.low, f"{column}_high": mean.high}
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _scores(origins: Origins, p: Array) -> dict[str, Array]:
-    outcome = origins.returned, origins.known
-    return {
-        "log_score": log_score(p, *outcome),
-        "brier_next": brier_within(p, *outcome, 1),
-        "brier_three": brier_within(p, *outcome, 3),
-    }
+@dataclass(frozen=True)
+class Outcome:
+    """What happened after each of n origins of a table of forecasts.
+
+    Attributes
+    ----------
+    row, fixture : ndarray of int
+        Where each row of the table belongs, in arrays of shape (n, 6).
+    returned, known : ndarray of int, shape (n,)
+        As in :func:`~forecast.scoring.log_score`.
+    player : ndarray, shape (n,)
+    """
+
+    row: Integers
+    fixture: Integers
+    returned: Integers
+    known: Integers
+    player: Integers
+
+    @classmethod
+    def of(cls, forecasts: pd.DataFrame) -> Outcome:
+        """Read it off the table."""
+        origin = forecasts.groupby(["episode", "day"], sort=False)
+        row, fixture = origin.ngroup().to_numpy(), forecasts.fixture.to_numpy() - 1
+        seen = np.full((origin.ngroups, HORIZON), np.nan)
+        seen[row, fixture] = forecasts.returned
+        returned = np.where(np.any(seen == 1.0, axis=1), np.argmax(seen == 1.0, axis=1), NOT_SEEN)
+        return cls(row, fixture, returned, np.isfinite(seen).sum(axis=1), origin.player.first().to_numpy())
+
+    def array(self, p: pd.Series[float]) -> Array:
+        """A column of the table, shape (n, 6); NaN where there is no fixture."""
+        values = np.full((len(self.player), HORIZON), np.nan)
+        values[self.row, self.fixture] = p
+        return values
+
+    def scores(self, p: pd.Series[float]) -> dict[str, Array]:
+        """Of each origin, shape (n,)."""
+        outcome = self.array(p), self.returned, self.known
+        return {
+            "log_score": log_score(*outcome),
+            "brier_next": brier_within(*outcome, 1),
+            "brier_three": brier_within(*outcome, 3),
+        }
 
 
-def forecast_table(origins: Origins, forecasts: Forecasts) -> pd.DataFrame:
+def forecast_table(origins: Origins, model: Product, others: Mapping[str, Array]) -> pd.DataFrame:
     """A row an origin and fixture, with what was forecast and what happened."""
     row, k = np.nonzero(np.isfinite(origins.ahead))
     table, kickoff = origins.table.iloc[row], origins.ahead[row, k]
     lower, upper = table.lower.to_numpy(), table.upper.to_numpy()
-    kind = np.array(KINDS)[origins.readings.evidence.code[row]]
+    kind = np.where(table.flagged, np.array(KINDS)[origins.readings.evidence.code[row]], "available")
     happened = {
         "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
         "fit_least": upper <= kickoff,
         "fit_most": lower < kickoff,
-        "fit_hindsight": forecasts.hindsight[row, k],
+        "fit_hindsight": model.hindsight[row, k],
     }
     return pd.DataFrame(
         {
@@ -87,10 +112,10 @@ def forecast_table(origins: Origins, forecasts: Forecasts) -> pd.DataFrame:
             "kind": kind,
             "fixture": k + 1,
             "kickoff": kickoff,
-            "p_returns": forecasts.p_returns[MODEL][row, k],
-            "p_fit": forecasts.p_fit[row, k],
-            "p_plays": forecasts.p_plays[row, k],
-            **{name: p[row, k] for name, p in forecasts.p_returns.items() if name != MODEL},
+            "p_returns": model.p_returns[row, k],
+            "p_fit": model.p_fit[row, k],
+            "p_plays": model.p_plays[row, k],
+            **{name: p[row, k] for name, p in others.items()},
             **happened,
             "fit_after": lower,
             "fit_by": upper,

@@ -10,7 +10,7 @@ import forecast as fc
 AS_OF = pd.Timestamp("2026-03-07T09:00Z")
 
 names = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=60)
-days = st.floats(0.01, 700.0)
+days = st.floats(0.01, 500.0)
 
 
 def at(offset: float) -> pd.Timestamp:

@@ -1,0 +1,113 @@
+"""The model on a season it has not seen: one family of recovery fitted to some injuries, and what it says of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .episodes import Episodes
+from .evidence import HORIZON, Integers
+from .families import Array
+from .joint import Joint, fit_joint
+from .fitting import PROXY_WEIGHT, left_out_seasons
+from .origins import Origins, origins_of
+from .readings import Readings, readings_of, with_proxies
+from .selection import Selection, again, fit_again
+
+
+@dataclass(frozen=True)
+class Product:
+    """What the model says of n origins; arrays of shape (n, 6), of no meaning beyond the last fixture.
+
+    Attributes
+    ----------
+    p_returns, p_fit, p_plays : ndarray
+        At the estimate of the parameters.
+    hindsight : ndarray
+        What becomes of ``p_fit`` once it is known what happened: 0 or 1 where that decides it.
+    """
+
+    p_returns: Array
+    p_fit: Array
+    p_plays: Array
+    hindsight: Array
+
+
+@dataclass(frozen=True)
+class FamilyForecast:
+    """What the model with one family of recovery says of a season.
+
+    Attributes
+    ----------
+    flagged, cleared : Product
+        Of the origins of either sort.
+    inner : ndarray, shape (m,)
+        Log-probability of the first appearance after each reading that was learned from, by the fit to the other
+        seasons among those: what the weights of the families are stacked on.
+    """
+
+    flagged: Product
+    cleared: Product
+    inner: Array
+
+
+def split(episodes: Episodes, season: str, rolling: bool = False) -> tuple[Episodes, Episodes]:
+    """The injuries to learn from, all other seasons' or all earlier ones', and those of the season to be forecast."""
+    of = episodes.episodes.season
+    return episodes.where(of < season if rolling else of != season), episodes.where(of == season)
+
+
+def forecast_family(family: str, train: Episodes, test: Episodes) -> FamilyForecast:
+    """Fit the model with one family of recovery to some injuries and forecast others."""
+    readings = with_proxies(readings_of(train), PROXY_WEIGHT)
+    fitted = fit_joint(family, readings)
+    own = (readings.table.flagged & (readings.weight == 1.0)).to_numpy()
+    several = len(train.seasons()) > 1  # of one season nothing can be left out: equal weights
+    inner = left_out_seasons(fitted, readings)[own] if several else np.zeros(own.sum())
+    theta = {name: np.asarray(value) for name, value in {**fitted.params, **fit_again(train)[0]}.items()}
+    flagged, cleared = (product(family, theta, origins_of(test, cleared)) for cleared in (False, True))
+    return FamilyForecast(flagged, cleared, inner)
+
+
+def product(family: str, theta: Mapping[str, Array], origins: Origins) -> Product:
+    """The sums over the grid that a forecast reports, at one value of the parameters."""
+    joint, evidence = Joint(family), origins.evidence
+    place = np.minimum(evidence.missed[:, None] + np.arange(HORIZON), evidence.fixtures.shape[1] - 1)
+    returns = np.take_along_axis(joint.returns(theta, evidence), place, axis=1)
+    returns = np.where(np.isnan(origins.ahead), 0.0, returns)
+    later = again({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.odds)[0]
+    return Product(
+        p_returns=returns,
+        p_fit=_fit_by(joint.weights(theta, evidence), evidence.gap, place),
+        p_plays=returns + (np.cumsum(returns, axis=1) - returns) * later[:, None],
+        hindsight=_hindsight(joint, theta, origins.readings, place),
+    )
+
+
+def mixture(products: Sequence[Product], weights: Array) -> Product:
+    """The families averaged."""
+
+    def mean(name: str) -> Array:
+        return np.asarray(sum(w * getattr(p, name) for w, p in zip(weights, products, strict=True)))
+
+    return Product(*(mean(name) for name in ("p_returns", "p_fit", "p_plays", "hindsight")))
+
+
+def _fit_by(weights: Array, gap: Integers, place: Integers) -> Array:
+    """Of weights on the cells, the part that lies before each of the fixtures ``place``."""
+    before = [np.where(gap <= k[:, None], weights, 0.0).sum(axis=1) for k in place.T]
+    return np.asarray(np.stack(before, axis=1) / weights.sum(axis=1, keepdims=True))
+
+
+def _hindsight(joint: Joint, theta: Mapping[str, Array], readings: Readings, place: Integers) -> Array:
+    """Probability that he was fit by each fixture, given when he was seen to be and when he appeared."""
+    evidence, appeared = readings.evidence, readings.appeared[:, None]
+    run = Selection().runs(theta, evidence.odds, evidence.fixtures.shape[1])
+    chance = np.where(appeared, run.probability(appeared=True), run.probability(appeared=False))
+    length = readings.misses[:, None] - evidence.gap
+    happened = np.take_along_axis(chance, np.maximum(length, 0), axis=1)
+    happened = np.where(length >= 0, happened, np.where(appeared, 0.0, 1.0))
+    weights = joint.weights(theta, evidence) * happened * readings.inside
+    return _fit_by(weights, evidence.gap, place)

@@ -1,0 +1,236 @@
+"""The command line, most of it without a process of its own."""
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast.__main__ import main
+from forecast.shipped import data_folder
+
+ROVERS = """\
+player = "A. N. Example"
+onset = 2026-02-10
+as_of = 2026-03-02
+fixtures = [
+    { fixture = "A v B", kickoff = 2026-02-28 },
+    { fixture = "B v C", kickoff = 2026-03-07 },
+    { fixture = "C v A", kickoff = 2026-03-14 },
+]
+bulletins = [
+    { issued = 2026-02-20, seen = 2026-03-01, kind = "unknown" },
+    { issued = 2026-03-02, kind = "chance", chance = 50 },
+]
+deadlines = [{ deadline = "squad", when = 2026-03-10 }]
+"""
+
+
+@pytest.fixture
+def folder(inside):
+    (inside / "rovers.toml").write_text(ROVERS)
+    return inside
+
+
+def names(folder) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def is_png(path) -> bool:
+    head = path.read_bytes()[:24]
+    return head.startswith(b"\x89PNG") and min(struct.unpack(">II", head[16:24])) > 500
+
+
+def complaints(capsys) -> list[str]:
+    return capsys.readouterr().err.splitlines()
+
+
+def test_without_arguments_the_shipped_case_is_printed_and_drawn(inside, capsys):
+    assert main([]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Jude Bellingham, forecast of 2026-03-07 00:13 UTC, 34.0 days after onset\n")
+    assert [out.count(fixture) for fixture in ("Man City", "Elche", "Atletico", "Uruguay", "Japan")] == [2, 1, 1, 1, 1]
+    assert "England squad announced" in out
+    assert "Celta" not in out
+    assert err == ""
+    assert names(inside) == ["bellingham.png"]
+    assert is_png(inside / "bellingham.png")
+
+
+def test_a_case_of_ones_own(folder, capsys):
+    assert main(["rovers.toml"]) == 0
+    assert "The chart is in rovers.png." in capsys.readouterr().out
+    assert names(folder) == ["rovers.png", "rovers.toml"]
+
+
+def test_the_chart_goes_where_it_is_told_to(folder):
+    assert main(["rovers.toml", "--png", "chart.png"]) == 0
+    assert names(folder) == ["chart.png", "rovers.toml"]
+
+
+def test_json_on_the_screen_is_nothing_but_json(folder, capsys):
+    assert main(["rovers.toml", "--json", "-"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    (outlook,) = record["outlooks"]
+    assert record["schema"] == 1
+    assert outlook["player"] == "A. N. Example"
+    assert [row["fixture"] for row in outlook["fixtures"]] == ["B v C", "C v A"]
+    assert outlook["deadlines"][0]["when"] == "2026-03-10T23:59:59+00:00"
+    assert 0 < outlook["fixtures"][0]["p_fit"] < outlook["fixtures"][1]["p_fit"] < 1
+
+
+def test_json_in_a_file_goes_with_the_table(folder, capsys):
+    assert main(["rovers.toml", "--json", "rovers.json"]) == 0
+    assert "B v C" in capsys.readouterr().out
+    expected = fc.default_model().forecast(fc.read_case("rovers.toml")).to_dict()
+    assert json.loads((folder / "rovers.json").read_text("utf-8"))["outlooks"] == [expected]
+
+
+def test_the_same_input_gives_the_same_bytes(folder):
+    written = []
+    for _ in range(2):
+        main(["rovers.toml", "--json", "rovers.json"])
+        written.append([(folder / name).read_bytes() for name in ("rovers.png", "rovers.json")])
+    assert written[0] == written[1]
+
+
+def test_as_of_takes_a_case_back_to_what_was_known(folder, capsys):
+    assert main(["rovers.toml", "--as-of", "2026-02-25", "--json", "-"]) == 0
+    (outlook,) = json.loads(capsys.readouterr().out)["outlooks"]
+    assert outlook["as_of"] == "2026-02-25T23:59:59+00:00"
+    assert [row["fixture"] for row in outlook["fixtures"]] == ["A v B", "B v C", "C v A"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "line"),
+    [
+        ("2026-03-08", "rovers.toml: as_of: '2026-03-08'; must be before B v C: the case does not say"),
+        ("2026-01-01", "rovers.toml: as_of: '2026-01-01 23:59:59+00:00'; must not be before onset"),
+        ("soon", "rovers.toml: as_of: 'soon'; must be a date or time"),
+    ],
+)  # fmt: skip
+def test_as_of_beyond_what_the_case_knows_is_refused(folder, capsys, as_of, line):
+    assert main(["rovers.toml", "--as-of", as_of]) == 2
+    (only,) = complaints(capsys)
+    assert only.startswith(line)
+    assert names(folder) == ["rovers.toml"]
+
+
+def test_of_several_cases_the_good_ones_are_written(folder, capsys):
+    (folder / "broken.toml").write_text('player = ""\nonset = "soon"\n')
+    shutil.copy("rovers.toml", "city.toml")
+    assert main(["rovers.toml", "broken.toml", "none.toml", "city.toml", "--json", "all.json"]) == 2
+    lines = complaints(capsys)
+    assert [line.split(":")[:2] for line in lines] == [
+        ["broken.toml", " as_of"],
+        ["broken.toml", " fixtures"],
+        ["broken.toml", " player"],
+        ["broken.toml", " onset"],
+        ["none.toml", " 'No such file or directory'; must be a TOML file that can be read"],
+    ]
+    assert names(folder) == ["all.json", "broken.toml", "city.png", "city.toml", "rovers.png", "rovers.toml"]
+    assert len(json.loads((folder / "all.json").read_text())["outlooks"]) == 2
+
+
+def test_bad_input_leaves_files_as_they_were(folder, capsys):
+    (folder / "rovers.toml").write_text(ROVERS.replace("2026-02-10", "soon"))
+    for name in ("rovers.png", "rovers.json"):
+        (folder / name).write_text("mine")
+    assert main(["rovers.toml", "--json", "rovers.json"]) == 2
+    assert len(complaints(capsys)) == 1
+    assert [(folder / name).read_text() for name in ("rovers.png", "rovers.json")] == ["mine", "mine"]
+
+
+def test_two_cases_for_one_chart_are_refused(folder, capsys):
+    (folder / "u21").mkdir()
+    shutil.copy("rovers.toml", "u21/rovers.toml")
+    assert main(["rovers.toml", "u21/rovers.toml"]) == 2
+    assert complaints(capsys) == ["--png: 'rovers.png'; must be a different file for each case"]
+    assert not (folder / "rovers.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--png", "none/x.png"], "none/x.png: No such file or directory"),
+        (["--json", "none/x.json"], "none/x.json: No such file or directory"),
+        (["--model", "none.json"], "none.json: 'No such file or directory'; must be"),
+        (["--model", "rovers.toml"], "rovers.toml: "),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_line(folder, capsys, arguments, line):
+    assert main(["rovers.toml", *arguments]) == 2
+    (only,) = complaints(capsys)
+    assert only.startswith(line)
+
+
+def test_an_option_that_is_none_is_refused(inside, capsys):
+    with pytest.raises(SystemExit) as raised:
+        main(["--pgn", "x.png"])
+    assert raised.value.code == 2
+    assert "unrecognized arguments: --pgn" in capsys.readouterr().err
+    assert names(inside) == []
+
+
+def test_a_saved_model_forecasts_the_same(folder, capsys):
+    fc.default_model().save("model.json")
+    main(["rovers.toml", "--json", "-"])
+    main(["rovers.toml", "--json", "-", "--model", "model.json"])
+    out = capsys.readouterr().out
+    assert out[: len(out) // 2] == out[len(out) // 2 :]
+
+
+def test_fit_refuses_a_folder_that_is_none(inside, capsys):
+    assert main(["fit", "none", "--save", "model.json"]) == 2
+    assert len(complaints(capsys)) == 3
+    assert names(inside) == []
+
+
+@pytest.mark.slow
+def test_fit_saves_the_shipped_model(inside, capsys):
+    assert main(["fit", str(data_folder() / "premier_league"), "--save", "model.json"]) == 0
+    assert "Fitted to 687 injuries, 2018-19 to 2023-24; the model is in model.json." in capsys.readouterr().out
+    case = fc.example_case("bellingham")
+    shipped, again = (model.forecast(case).fixtures for model in (fc.default_model(), fc.load_model("model.json")))
+    pd.testing.assert_frame_equal(again, shipped, rtol=1e-5)
+
+
+def run(*arguments, **environment):
+    """In a process of its own, for what only shows there."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "forecast", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | environment,
+        check=False,
+    )
+
+
+def test_as_a_command(folder):
+    done = run("rovers.toml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "B v C" in done.stdout
+
+
+def test_as_a_command_with_bad_input(folder):
+    (folder / "rovers.toml").write_text(ROVERS.replace("2026-02-10", "nan").replace('"A v B"', '""'))
+    failed = run("rovers.toml")
+    assert (failed.returncode, failed.stdout) == (2, "")
+    assert [line.partition("; ")[0] for line in failed.stderr.splitlines()] == [
+        "rovers.toml: fixtures[1]: fixture: ''",
+        "rovers.toml: onset: nan",
+    ]
+    assert names(folder) == ["rovers.toml"]
+
+
+def test_a_screen_that_lacks_a_letter_shows_another(folder):
+    (folder / "rovers.toml").write_text(ROVERS.replace("A. N. Example", "Džeko"), encoding="utf-8")
+    done = run("rovers.toml", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert done.stdout.startswith("D?eko, forecast of")
