@@ -8,25 +8,25 @@ out, not even a starting point, enters. Probabilities are those at the estimate;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from .episodes import Episodes
 from .errors import DataError
 from .families import Array
+from .fitting import AVERAGED, stack
 from .incumbents import INCUMBENTS, OF_CLEARED
 from .left_out import FamilyForecast, Product, forecast_family, mixture, split
-from .fitting import AVERAGED, stack
 from .origins import origins_of
 from .report import MODEL, RIVAL, calibration_table, forecast_table, score_table
+from .running import run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,30 +97,16 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
         raise DataError.of("season", ", ".join(seasons), "must be two different ones at least")
     held_out = seasons[1:] if rolling else seasons
     parts = [split(episodes, season, rolling) for season in held_out]
-    tasks: list[Task] = [partial(forecast_family, family, *part) for part in parts for family in AVERAGED]
-    tasks += [partial(forecast_incumbents, *part) for part in parts]
-    done = run(tasks, executor)
-    families = [done[i : i + len(AVERAGED)] for i in range(0, len(parts) * len(AVERAGED), len(AVERAGED))]
+    fitted = run([partial(forecast_family, family, *part) for part in parts for family in AVERAGED], executor)
+    rivals = run([partial(forecast_incumbents, *part) for part in parts], executor)
+    families = [fitted[i : i + len(AVERAGED)] for i in range(0, len(fitted), len(AVERAGED))]
     weights = [_stacked(own) for own in families]
     return _report(
         [test for _, test in parts],
         [_model(own, w) for own, w in zip(families, weights, strict=True)],
-        done[-len(parts) :],
+        rivals,
         pd.DataFrame(weights, index=pd.Index(held_out, name="season"), columns=list(AVERAGED)),
     )
-
-
-Task = Callable[[], Any]
-
-
-def run(tasks: Sequence[Task], executor: Executor | None = None) -> list[Any]:
-    """Results of the tasks, in order, with a progress bar where a person watches."""
-    results = map(_call, tasks) if executor is None else executor.map(_call, tasks)
-    return list(tqdm(results, total=len(tasks), desc="backtest", unit="fit", disable=None))
-
-
-def _call(task: Task) -> Any:
-    return task()
 
 
 Rivals = tuple[dict[str, Array], dict[str, Array]]  # p_returns of the incumbents, for the flagged and for the cleared
@@ -137,7 +123,7 @@ def forecast_incumbents(train: Episodes, test: Episodes) -> Rivals:
 
 
 def _stacked(families: Sequence[FamilyForecast]) -> Array:
-    return stack(np.exp(np.column_stack([family.inner for family in families])))
+    return np.asarray(stack(np.exp(np.column_stack([family.inner for family in families]))))
 
 
 def _model(families: Sequence[FamilyForecast], weights: Array) -> tuple[Product, Product]:

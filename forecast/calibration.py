@@ -17,9 +17,7 @@ from .families import Array
 from .scoring import RESAMPLES, Index, clipped, clustered_mean, resampled_means
 
 
-def reliability(
-    stated: Array, seen: Array, cluster: npt.ArrayLike, by: npt.ArrayLike | pd.Series
-) -> pd.DataFrame:
+def reliability(stated: Array, seen: Array, cluster: npt.ArrayLike, by: npt.ArrayLike | pd.Series) -> pd.DataFrame:
     """Mean stated probability and what was seen, in groups.
 
     Parameters
@@ -60,7 +58,7 @@ def pit_of_fixture(p: Array, returned: Index, known: Index, seed: int = 1) -> Ar
     rows = np.arange(len(p))
     low = cumulative[rows, place]
     high = np.where(returned >= 0, cumulative[rows, np.minimum(place + 1, p.shape[1])], 1.0)
-    return low + np.random.default_rng(seed).random(len(p)) * (high - low)
+    return np.asarray(low + np.random.default_rng(seed).random(len(p)) * (high - low))
 
 
 def pit_of_interval(cdf_lower: Array, cdf_upper: Array, at: npt.ArrayLike) -> Array:
@@ -108,7 +106,7 @@ def d_calibration(cdf_lower: Array, cdf_upper: Array, bins: int = 10) -> DCalibr
 
 @dataclass(frozen=True)
 class Ecdf:
-    """Distribution of PITs at some points, and the band around the diagonal it should lie in, all of it, in 95 of 100."""
+    """Distribution of PITs at some points, and the band around the diagonal that all of it should lie in."""
 
     at: Array
     value: Array

@@ -69,7 +69,7 @@ def left_out_seasons(fitted: JointFit, readings: Readings) -> Array:
     """Log-probability of the first appearance after each reading, by the fit to the other seasons; shape (n,)."""
     joint = Joint(fitted.family)
     names, start = list(joint.priors), np.asarray(fitted.params, float)
-    hessian = curvature(joint.objective(readings), start)
+    hessian = curvature(joint.objective(readings), start) if fitted.hessian is None else fitted.hessian
     result = np.empty(len(readings.table))
     folds = _folds(readings.table)
     for fold in np.unique(folds):

@@ -7,6 +7,7 @@ logit of what is known of him and of it. Whatever the model does beyond this has
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,7 +91,14 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
     gap = np.log(np.clip(kickoff - last, 1.0, 60.0)) - 2.0
     out = np.log(origins.now[row] + 1.0) - 3.0
     age, share = np.log1p(said.age[row] / 7.0), special.logit(origins.share[row]) - 1.0
-    columns = {"out": out, "out.square": out**2, "lead": lead, "lead.square": lead**2, "gap": gap, "gap.square": gap**2}
+    columns: dict[str, npt.NDArray[Any]] = {
+        "out": out,
+        "out.square": out**2,
+        "lead": lead,
+        "lead.square": lead**2,
+        "gap": gap,
+        "gap.square": gap**2,
+    }
     columns |= {f"fixture.{k + 1}": fixture == k for k in range(1, HORIZON)}
     for code, kind in enumerate(KINDS[1:], start=1):
         of_kind = said.code[row] == code
@@ -101,7 +109,7 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
     return pd.DataFrame(columns, dtype=float)
 
 
-def _promise(beyond: Array) -> dict[str, npt.NDArray[np.generic]]:
+def _promise(beyond: Array) -> dict[str, npt.NDArray[Any]]:
     """Of the days from the expected date to the fixture; NaN where no date was given."""
     days = np.nan_to_num(beyond)
     signed = np.sign(days) * np.log1p(np.abs(days))

@@ -23,7 +23,7 @@ _SHRUNK = 5.0  # fixtures at the rate of all the others that a rate is shrunk by
 
 
 def flag(train: Origins, test: Origins) -> Array:
-    """The official flag at face value: its chance at every fixture; hardly before the expected date, nearly surely after."""
+    """The official flag at face value: its chance at every fixture; hardly before its date, nearly surely after."""
     return first_of(_face_value(test))
 
 

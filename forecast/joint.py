@@ -8,7 +8,7 @@ player are not independent, so the covariance is the sandwich clustered by playe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +29,16 @@ _TINY = 1e-300
 
 @dataclass(frozen=True)
 class JointFit:
-    """Estimate and covariance of every parameter of the model, for one family of recovery."""
+    """Estimate and covariance of every parameter of the model, for one family of recovery.
+
+    ``hessian``, of minus the penalised log-likelihood, is what a fit to some of the same readings starts with; it is
+    not saved with a model.
+    """
 
     family: str
     params: pd.Series[float]
     covariance: pd.DataFrame
+    hessian: Array | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     vector = settle(loss, vector, hessian)
     scores = readings.weight[:, None] * joint.scored(dict(zip(names, vector, strict=True)), readings)[1]
     covariance = sandwich(hessian, scores, readings.table.player)
-    return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names))
+    return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names), hessian)
 
 
 def settle(
@@ -148,9 +153,10 @@ def settle(
 
 
 def curvature(loss: Callable[[Array], tuple[float, Array]], vector: Array, step: float = 1e-4) -> Array:
-    """Hessian, by central differences of the gradient."""
-    rows = [(loss(vector + d)[1] - loss(vector - d)[1]) / (2.0 * step) for d in step * np.eye(len(vector))]
-    return 0.5 * (np.array(rows) + np.array(rows).T)
+    """Hessian, by differences of the gradient: good to four digits, more than a covariance or a Newton step needs."""
+    here = loss(vector)[1]
+    rows = np.array([(loss(vector + d)[1] - here) / step for d in step * np.eye(len(vector))])
+    return 0.5 * (rows + rows.T)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .episodes import Episodes
-from .evidence import HORIZON, Integers
+from .evidence import HORIZON, Evidence, Integers
 from .families import Array
-from .joint import Joint, fit_joint
 from .fitting import PROXY_WEIGHT, left_out_seasons
+from .joint import Joint, fit_joint
 from .origins import Origins, origins_of
+from .parts import Parameters
 from .readings import Readings, readings_of, with_proxies
 from .selection import Selection, again, fit_again
 
@@ -64,26 +65,29 @@ def forecast_family(family: str, train: Episodes, test: Episodes) -> FamilyForec
     readings = with_proxies(readings_of(train), PROXY_WEIGHT)
     fitted = fit_joint(family, readings)
     own = (readings.table.flagged & (readings.weight == 1.0)).to_numpy()
-    several = len(train.seasons()) > 1  # of one season nothing can be left out: equal weights
-    inner = left_out_seasons(fitted, readings)[own] if several else np.zeros(own.sum())
+    inner = left_out_seasons(fitted, readings)[own]
     theta = {name: np.asarray(value) for name, value in {**fitted.params, **fit_again(train)[0]}.items()}
     flagged, cleared = (product(family, theta, origins_of(test, cleared)) for cleared in (False, True))
     return FamilyForecast(flagged, cleared, inner)
 
 
-def product(family: str, theta: Mapping[str, Array], origins: Origins) -> Product:
+def product(family: str, theta: Parameters, origins: Origins) -> Product:
     """The sums over the grid that a forecast reports, at one value of the parameters."""
     joint, evidence = Joint(family), origins.evidence
-    place = np.minimum(evidence.missed[:, None] + np.arange(HORIZON), evidence.fixtures.shape[1] - 1)
-    returns = np.take_along_axis(joint.returns(theta, evidence), place, axis=1)
-    returns = np.where(np.isnan(origins.ahead), 0.0, returns)
+    place, chance = _place(evidence), returns(joint, theta, origins)
     later = again({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.odds)[0]
     return Product(
-        p_returns=returns,
+        p_returns=chance,
         p_fit=_fit_by(joint.weights(theta, evidence), evidence.gap, place),
-        p_plays=returns + (np.cumsum(returns, axis=1) - returns) * later[:, None],
+        p_plays=chance + (np.cumsum(chance, axis=1) - chance) * later[:, None],
         hindsight=_hindsight(joint, theta, origins.readings, place),
     )
+
+
+def returns(joint: Joint, theta: Parameters, origins: Origins) -> Array:
+    """Probability that each of the next fixtures is that of his first appearance, shape (n, 6); 0 beyond the last."""
+    chance = np.take_along_axis(joint.returns(theta, origins.evidence), _place(origins.evidence), axis=1)
+    return np.where(np.isnan(origins.ahead), 0.0, chance)
 
 
 def mixture(products: Sequence[Product], weights: Array) -> Product:
@@ -95,13 +99,18 @@ def mixture(products: Sequence[Product], weights: Array) -> Product:
     return Product(*(mean(name) for name in ("p_returns", "p_fit", "p_plays", "hindsight")))
 
 
+def _place(evidence: Evidence) -> Integers:
+    """Where the next six fixtures are among those of the evidence, shape (n, 6)."""
+    return np.minimum(evidence.missed[:, None] + np.arange(HORIZON), evidence.fixtures.shape[1] - 1)
+
+
 def _fit_by(weights: Array, gap: Integers, place: Integers) -> Array:
     """Of weights on the cells, the part that lies before each of the fixtures ``place``."""
     before = [np.where(gap <= k[:, None], weights, 0.0).sum(axis=1) for k in place.T]
     return np.asarray(np.stack(before, axis=1) / weights.sum(axis=1, keepdims=True))
 
 
-def _hindsight(joint: Joint, theta: Mapping[str, Array], readings: Readings, place: Integers) -> Array:
+def _hindsight(joint: Joint, theta: Parameters, readings: Readings, place: Integers) -> Array:
     """Probability that he was fit by each fixture, given when he was seen to be and when he appeared."""
     evidence, appeared = readings.evidence, readings.appeared[:, None]
     run = Selection().runs(theta, evidence.odds, evidence.fixtures.shape[1])

@@ -90,7 +90,7 @@ class Origins:
 
 
 def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
-    """Every reading of a flag, or of a clearance, at which he had not appeared and has a known fixture within 60 days."""
+    """Every reading of a flag, or of a clearance, at which he had not appeared and is followed to a next fixture."""
     readings = readings_of(episodes)
     readings = readings.take(np.flatnonzero(readings.table.flagged.to_numpy() != cleared))
     evidence, table = readings.evidence, readings.table

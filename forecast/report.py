@@ -19,7 +19,7 @@ from .turnbull import turnbull
 
 MODEL = "model"
 RIVAL = "logistic hazard"
-_BINS = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+BINS = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
 _DAYS = [0.0, 7.0, 14.0, 30.0, 60.0, 100.0, np.inf]
 _REACH = 60.0  # days around a kick-off within which it matters when he became fit
 
@@ -37,7 +37,7 @@ def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str)
         The one whose log score ``difference`` is counted from.
     """
     outcome = Outcome.of(forecasts)
-    scored = {name: outcome.scores(forecasts["p_returns" if name == MODEL else name]) for name in forecasters}
+    scored = {name: outcome.scores(column(forecasts, name)) for name in forecasters}
     rows = []
     for name, values in scored.items():
         row: dict[str, str | int | float] = {"forecaster": name, "n": len(outcome.player)}
@@ -47,6 +47,11 @@ def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str)
             row |= {column: mean.mean, f"{column}_low": mean.low, f"{column}_high": mean.high}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def column(forecasts: pd.DataFrame, forecaster: str) -> pd.Series[float]:
+    """The probabilities of a first appearance that one forecaster gave."""
+    return forecasts["p_returns" if forecaster == MODEL else forecaster]
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,13 @@ class Outcome:
     def of(cls, forecasts: pd.DataFrame) -> Outcome:
         """Read it off the table."""
         origin = forecasts.groupby(["episode", "day"], sort=False)
-        row, fixture = origin.ngroup().to_numpy(), forecasts.fixture.to_numpy() - 1
+        row, fixture = np.asarray(origin.ngroup(), np.intp), np.asarray(forecasts.fixture, np.intp) - 1
         seen = np.full((origin.ngroups, HORIZON), np.nan)
         seen[row, fixture] = forecasts.returned
-        returned = np.where(np.any(seen == 1.0, axis=1), np.argmax(seen == 1.0, axis=1), NOT_SEEN)
-        return cls(row, fixture, returned, np.isfinite(seen).sum(axis=1), origin.player.first().to_numpy())
+        back = seen == 1.0
+        returned = np.where(back.any(axis=1), back.argmax(axis=1), np.intp(NOT_SEEN))
+        known = np.isfinite(seen).sum(axis=1).astype(np.intp)
+        return cls(row, fixture, returned, known, np.asarray(origin.player.first(), np.intp))
 
     def array(self, p: pd.Series[float]) -> Array:
         """A column of the table, shape (n, 6); NaN where there is no fixture."""
@@ -134,14 +141,15 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, a row for each ``quantity``, ``by`` and ``group``
-        The columns of :func:`~forecast.calibration.reliability`. Whether he was fit is not always decided: for ``p_fit``
-        ``least`` and ``most`` hold what would have been seen had all of those been unfit, or fit; ``turnbull`` is the
-        non-parametric estimate in between; ``seen`` counts each by its probability given what happened, by the model.
-        Turnbull is the higher where appearances, but not absences, end the interval of T: an inspection that depends on
-        what it finds.
+        The columns of :func:`~forecast.calibration.reliability`. Whether he was fit is not always decided. For
+        ``p_fit``, ``least`` and ``most`` hold what would have been seen had all of the undecided been unfit, or fit;
+        ``seen`` counts each by its probability given what happened, by the model; ``turnbull`` is the non-parametric
+        estimate. That is too high even where ``p_fit`` is right: an appearance ends the interval of T at the kick-off
+        and an absence does not, so that when one looks depends on what there is to see.
     """
     known = forecasts[forecasts.returned.notna()]
-    return pd.concat([_of_returns(known, by) for by in _GROUPS] + [_of_fit(known, by) for by in _GROUPS], ignore_index=True)
+    tables = [*(_of_returns(known, by) for by in _GROUPS), *(_of_fit(known, by) for by in _GROUPS)]
+    return pd.concat(tables, ignore_index=True)
 
 
 _GROUPS = ("lead", "bin", "season", "kind", "days out")
@@ -149,7 +157,7 @@ _GROUPS = ("lead", "bin", "season", "kind", "days out")
 
 def _groups(known: pd.DataFrame, by: str, stated: str) -> pd.Series:
     if by == "bin":
-        return pd.cut(known[stated], _BINS, include_lowest=True)
+        return pd.cut(known[stated], BINS, include_lowest=True)
     if by == "days out":
         return pd.cut(known.day, _DAYS)
     return known["fixture" if by == "lead" else by]
@@ -164,9 +172,11 @@ def _of_returns(known: pd.DataFrame, by: str) -> pd.DataFrame:
 def _of_fit(known: pd.DataFrame, by: str) -> pd.DataFrame:
     groups = _groups(known, by, "p_fit")
     table = reliability(known.p_fit.to_numpy(), known.fit_hindsight.to_numpy(), known.player, groups)
-    bounds = known.groupby(groups, observed=True)[["fit_least", "fit_most"]].mean()
-    curve = [share_fit(own.fit_after - own.kickoff, own.fit_by - own.kickoff) for _, own in known.groupby(groups, observed=True)]
-    return _named("p_fit", by, table.assign(least=bounds.fit_least.to_numpy(), most=bounds.fit_most.to_numpy(), turnbull=curve))
+    own = known.groupby(groups, observed=True)
+    bounds = own[["fit_least", "fit_most"]].mean()
+    curve = [share_fit(rows.fit_after - rows.kickoff, rows.fit_by - rows.kickoff) for _, rows in own]
+    table = table.assign(least=bounds.fit_least.array, most=bounds.fit_most.array, turnbull=curve)
+    return _named("p_fit", by, table)
 
 
 def _named(quantity: str, by: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -185,6 +195,6 @@ def share_fit(after: pd.Series, by: pd.Series) -> float:
     high = np.where(high > 2.0 * _REACH, np.inf, high)
     try:
         pairs, count = np.unique(np.column_stack([low, high]), axis=0, return_counts=True)
-        return float(1.0 - turnbull(*pairs.T, weights=count).survival(_REACH + 1.0))
+        return float(1.0 - turnbull(pairs[:, 0], pairs[:, 1], weights=count).survival(_REACH + 1.0))
     except DataError:  # nobody was seen to become fit
         return 0.0

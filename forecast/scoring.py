@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 def clipped(p: Array) -> Array:
-    """Probabilities of the fixtures, shape (n, f), at least 1e-6 each; NaN stays, and nothing is left below 0 for none."""
+    """Probabilities of the fixtures, shape (n, f), at least 1e-6 each with as much left for none; NaN stays."""
     p = np.clip(p, LEAST, 1.0)
     return np.asarray(p / np.maximum(np.nansum(p, axis=1, keepdims=True) + LEAST, 1.0))
 
@@ -64,7 +64,7 @@ def brier_within(p: Array, returned: Index, known: Index, fixtures: int) -> Arra
 
 
 def brier_bounds(p: Array, lower: Array, upper: Array, day: npt.ArrayLike) -> tuple[Array, Array]:
-    """Lowest and highest squared error of ``p``, the probability that the event, in (lower, upper], comes by ``day``."""
+    """Lowest and highest squared error of ``p``, the probability that an event in (lower, upper] comes by ``day``."""
     day = np.asarray(day, float)
     none, one = p**2, (1.0 - p) ** 2
     by_then, later = upper <= day, lower >= day

@@ -203,7 +203,7 @@ def test_fit_saves_the_shipped_model(inside, capsys):
 def run(*arguments, **environment):
     """In a process of its own, for what only shows there."""
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "forecast", *arguments],
+        [sys.executable, "-m", "forecast", *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -11,41 +11,46 @@ import pytest
 from forecast.__main__ import main
 
 README = Path(__file__).parent.parent / "README.md"
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"[Ss]ave this as `([\w.]+)`")
 
 pytestmark = pytest.mark.skipif(not README.is_file(), reason="README.md is not beside tests/")
 
 
-def blocks() -> list[tuple[str, str]]:
-    return FENCE.findall(README.read_text("utf-8")) if README.is_file() else []
+@pytest.fixture
+def text() -> str:
+    return README.read_text("utf-8")
 
 
 def printed(run, *arguments) -> str:
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        run(*arguments)
+        assert not run(*arguments)  # neither a value nor an exit status
     return out.getvalue()
 
 
-def same(shown: str, expected: str) -> bool:
-    """But for the white space at the ends of lines."""
-    return [line.rstrip() for line in shown.strip().splitlines()] == [
-        line.rstrip() for line in expected.strip().splitlines()
-    ]
+def lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
 
 
-def test_the_blocks_run_in_order_and_print_what_is_shown(inside):
-    """A python or sh block followed by a text block prints it; of a sh block, the lines that call forecast are run."""
+def test_the_blocks_run_in_order_and_print_what_is_shown(inside, text):
+    """A text block is what the block before it prints; of sh blocks, the lines that call forecast are run."""
     names: dict[str, object] = {}
     out = ""
-    for kind, text in blocks():
-        if kind == "toml":
-            (inside / "case.toml").write_text(text, "utf-8")
-        elif kind == "python":
-            out = printed(exec, compile(text, "README.md", "exec"), names)
+    for block in BLOCK.finditer(text):
+        kind, content = block.groups()
+        if kind == "python":
+            out = printed(exec, compile(content, "README.md", "exec"), names)
         elif kind == "sh":
-            lines = [
-                line.partition("python -m forecast")[2] for line in text.splitlines() if "python -m forecast" in line
-            ]
-            out = "".join(printed(main, shlex.split(line, comments=True)) for line in lines)
+            calls = [line.partition("python -m forecast") for line in content.splitlines()]
+            out = "".join(printed(main, shlex.split(rest, comments=True)) for _, call, rest in calls if call)
+        elif kind == "toml":
+            (inside / NAMED.findall(text[: block.start()])[-1]).write_text(content, "utf-8")
         elif kind == "text":
-            assert same(out, text), out
+            assert lines(out) == lines(content)
+
+
+def test_what_it_links_to_is_there(text):
+    if not (README.parent / "pyproject.toml").is_file():
+        pytest.skip("this is no checkout")
+    targets = [target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
+    assert [target for target in targets if not (README.parent / target).exists()] == []

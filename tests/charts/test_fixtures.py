@@ -73,10 +73,8 @@ def shown(model, case) -> list[str]:
 def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
     outlook = model.forecast(fc.example_case("bellingham"))
     texts = shown(model, outlook.case)
-    for name, p in [
-        *zip(outlook.fixtures.fixture, outlook.fixtures.p_fit),
-        *zip(outlook.deadlines.deadline, outlook.deadlines.p_fit),
-    ]:
+    rows = [*outlook.fixtures[["fixture", "p_fit"]].values, *outlook.deadlines[["deadline", "p_fit"]].values]
+    for name, p in rows:
         assert any(text.startswith(name) for text in texts), name
         assert f"{p:.0%}" in texts
     assert "Jude Bellingham: when is he fit?" in texts

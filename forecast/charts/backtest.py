@@ -1,0 +1,143 @@
+"""The backtest chart: whether what was said came true, and how good it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from ..calibration import pit_ecdf, pit_of_fixture, reliability
+from ..evidence import HORIZON
+from ..report import BINS, MODEL, RIVAL, Outcome, column
+from ..scoring import brier_within, clustered_mean
+from .canvas import house_style, new_figure, save_png
+
+if TYPE_CHECKING:
+    from ..backtest import Report
+
+_FLAG, _RATES = "flag at face value", "climatology"
+_SIZE = 8.6, 10.4  # inches
+
+
+def backtest_chart(report: Report, path: str | Path | None = None) -> Figure:
+    """Draw reliability of the model beside that of the flags, the PIT, and scores by lead and by season.
+
+    Parameters
+    ----------
+    report : Report
+    path : path, optional
+        Where to save it as PNG.
+
+    Returns
+    -------
+    Figure
+    """
+    with house_style() as colours:
+        figure = new_figure(*_SIZE)
+        (model, flags), (fit, pit), (lead, season) = figure.subplots(3, 2)
+        table = report.forecasts
+        _draw_reliability(model, table, MODEL, "The model: first appearance", colours[0])
+        _draw_reliability(flags, table, _FLAG, "The flags at face value", colours[1])
+        _draw_fit(fit, report.calibration, colours[0])
+        _draw_pit(pit, table, colours[0])
+        _draw_leads(lead, table, colours)
+        _draw_seasons(season, table, colours)
+        figure.subplots_adjust(left=0.085, right=0.975, top=0.955, bottom=0.055, hspace=0.42, wspace=0.24)
+        if path is not None:
+            save_png(figure, path, alt=_alt(report))
+    return figure
+
+
+def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: str, colour: str) -> None:
+    """What came true against what was said of each fixture, a dot a bin, with its 95% interval by player."""
+    stated = column(table, forecaster)
+    bins = pd.cut(stated, BINS, include_lowest=True)
+    groups = reliability(np.asarray(stated), np.asarray(table.returned), table.player, bins)
+    _draw_diagonal(axes)
+    axes.errorbar(groups.stated, groups.seen, yerr=1.96 * groups.se, fmt="o", color=colour, markersize=5, linewidth=1.4)
+    _label(axes, title, "said", "seen")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1.0))
+
+
+def _draw_fit(axes: Axes, calibration: pd.DataFrame, colour: str) -> None:
+    """Of ``p_fit``, from none of the undecided to all of them."""
+    groups = calibration[(calibration.quantity == "p_fit") & (calibration.by == "bin")]
+    _draw_diagonal(axes)
+    axes.vlines(groups.stated, groups.least, groups.most, color=colour, linewidth=5, alpha=0.3)
+    axes.plot(groups.stated, groups.seen, "o", color=colour, markersize=5)
+    _label(axes, "The model: fit by kick-off", "said", "seen; bars: if none or all of the undecided")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1.0))
+
+
+def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
+    """Where first appearances fell in their forecasts: distribution less the diagonal, in its band."""
+    outcome = Outcome.of(table)
+    p = outcome.array(table.p_returns)
+    ecdf = pit_ecdf(pit_of_fixture(p, outcome.returned, outcome.known), outcome.player)
+    axes.fill_between(ecdf.at, ecdf.low - ecdf.at, ecdf.high - ecdf.at, color=colour, alpha=0.22, linewidth=0)
+    axes.axhline(0.0, color="#8A8A8A", linewidth=0.8)
+    axes.plot(ecdf.at, ecdf.value - ecdf.at, color=colour)
+    axes.set_xlim(0.0, 1.0)
+    _label(axes, "The model: PIT of the return, 95% band", "place in the forecast (PIT)", "share below, less place")
+
+
+def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
+    """Brier score of having appeared within so many fixtures."""
+    outcome, leads = Outcome.of(table), range(1, HORIZON + 1)
+    for name, colour, marker in zip((_FLAG, _RATES, RIVAL, MODEL), _order(colours), "v^so", strict=True):
+        p = outcome.array(column(table, name))
+        scores = [np.nanmean(brier_within(p, outcome.returned, outcome.known, k)) for k in leads]
+        axes.plot(leads, scores, color=colour, marker=marker, markersize=5, linewidth=1.4, label=name)
+    axes.set_ylim(bottom=0.0)
+    axes.legend(frameon=False, fontsize=8.5)
+    _label(axes, "Appeared within so many fixtures", "fixtures", "Brier score, lower is better")
+
+
+def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
+    """Mean log score of each season with its 95% interval by player."""
+    seasons = sorted(table.season.unique())
+    for place, (name, colour, marker) in enumerate(
+        zip((_RATES, RIVAL, MODEL), _order(colours)[1:], "^so", strict=True)
+    ):
+        means = []
+        for season in seasons:
+            own = table[table.season == season]
+            outcome = Outcome.of(own)
+            means.append(clustered_mean(outcome.scores(column(own, name))["log_score"], outcome.player))
+        at = np.arange(len(seasons)) + 0.18 * (place - 1)
+        centre, error = [m.mean for m in means], [[m.mean - m.low for m in means], [m.high - m.mean for m in means]]
+        axes.errorbar(at, centre, yerr=error, fmt=marker, color=colour, markersize=5, linewidth=1.4, label=name)
+    axes.set_xticks(range(len(seasons)), seasons, fontsize=8.5)
+    _label(axes, "By season left out", "", "log score, lower is better")
+
+
+def _draw_diagonal(axes: Axes) -> None:
+    axes.plot([0.0, 1.0], [0.0, 1.0], color="#8A8A8A", linewidth=0.8, zorder=1)
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(-0.02, 1.02)
+
+
+def _label(axes: Axes, title: str, x: str, y: str) -> None:
+    axes.set_title(title, loc="left", fontsize=11, fontweight="bold")
+    axes.set_xlabel(x, fontsize=9)
+    axes.set_ylabel(y, fontsize=9)
+
+
+def _order(colours: list[str]) -> list[str]:
+    """Of the flag, climatology, the logistic hazard and the model, wherever they are drawn."""
+    model, flag, rival, rates = colours
+    return [flag, rates, rival, model]
+
+
+def _alt(report: Report) -> str:
+    """The same for readers who cannot see it."""
+    best = report.scores.set_index("forecaster").log_score
+    scores = "; ".join(f"{name} {score:.3f}" for name, score in best.items())
+    return f"Backtest: reliability of the model and of the flags, PIT, scores by lead and season. Log scores: {scores}."
