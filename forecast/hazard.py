@@ -66,8 +66,8 @@ def fit_hazard(origins: Origins, ridge: float = RIDGE) -> LogisticHazard:
 
 def first_of(hazard: Array) -> Array:
     """Probability that the first event is the k-th, from the probability of each given none before; shape (n, k)."""
-    before = np.cumprod(1.0 - hazard, axis=1) / np.maximum(1.0 - hazard, 1e-300)
-    return np.asarray(hazard * before)
+    none = np.cumprod(1.0 - hazard, axis=1)
+    return np.asarray(hazard * np.column_stack([np.ones(len(hazard)), none[:, :-1]]))
 
 
 def at_risk(origins: Origins) -> tuple[Integers, Integers]:

@@ -101,7 +101,7 @@ def mixture(products: Sequence[Product], weights: Array) -> Product:
 
 def _place(evidence: Evidence) -> Integers:
     """Where the next six fixtures are among those of the evidence, shape (n, 6)."""
-    return np.minimum(evidence.missed[:, None] + np.arange(HORIZON), evidence.fixtures.shape[1] - 1)
+    return np.asarray(np.minimum(evidence.missed[:, None] + np.arange(HORIZON), evidence.fixtures.shape[1] - 1))
 
 
 def _fit_by(weights: Array, gap: Integers, place: Integers) -> Array:

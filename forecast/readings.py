@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .episodes import Episodes
+from .errors import DataError, Problem
 from .evidence import (
     HORIZON,
     KINDS,
@@ -37,8 +39,8 @@ class Readings:
         How many of the row's fixtures he missed, the first ones, as far as he was followed.
     appeared : ndarray of bool, shape (n,)
         Whether he appeared in the next one.
-    inside : ndarray of bool, shape (n, m)
-        The cells in which T may lie by what was seen later: after his last flag, up to clearance or appearance.
+    inside : ndarray, shape (n, m)
+        How much of each cell T may lie in by what was seen later: after his last flag, up to clearance or appearance.
     weight : ndarray, shape (n,)
         How much each reading counts.
     table : DataFrame
@@ -48,7 +50,7 @@ class Readings:
     evidence: Evidence
     misses: Integers
     appeared: npt.NDArray[np.bool_]
-    inside: npt.NDArray[np.bool_]
+    inside: Array
     weight: Array
     table: pd.DataFrame
 
@@ -59,69 +61,83 @@ class Readings:
 
 
 def readings_of(episodes: Episodes) -> Readings:
-    """Every reading at which he had not appeared, is still followed and has a fixture within 60 days."""
-    ends = episodes.durations().set_index("episode")
+    """Every reading at which he had not appeared, is still followed and has a fixture within 60 days.
+
+    Cleared players who were passed over more than six times since are left out.
+    """
+    injuries = episodes.durations().set_index("episode")
     games = {key: (rows.day.to_numpy(), rows.minutes.to_numpy()) for key, rows in episodes.fixtures.groupby("episode")}
-    situations, rows = [], []
-    for key, bulletins in episodes.bulletins.groupby("episode"):
-        episode: Any = ends.loc[key]
-        kickoffs, minutes = games[key]
-        odds = odds_of(episode.minutes_before, episode.fixtures_before)
-        flag, entry = 0.0, (float(episode.lower), float(episode.upper))
-        statement, before = Statement(seen=0.0), ""
-        b: Any
-        for b in bulletins.itertuples():
-            if b.kind != "available":
-                flag, said = b.day, f"{b.kind} {b.chance} {b.expected_day}"
-                since = statement.seen - statement.age if said == before else b.day
-                before = said
-                statement = Statement(b.day, _code(b), age=b.day - since, expected=b.expected_day)
-            ahead = np.flatnonzero((kickoffs > b.day) & (kickoffs <= b.day + WINDOW))[:HORIZON]
-            followed = int(np.isfinite(minutes[ahead]).cumprod().sum())
-            cleared = b.kind == "available"
-            passed = kickoffs[(kickoffs > flag) & (kickoffs <= b.day)] if cleared else np.empty(0)
-            if followed == 0 or len(passed) > HORIZON:
-                continue
-            returns = np.flatnonzero(minutes[ahead[:followed]] > 0)
-            situations.append(
-                Situation(
-                    now=b.day,
-                    low=flag,
-                    high=entry[1] if cleared else np.inf,
-                    missed=passed,
-                    ahead=kickoffs[ahead],
-                    statement=statement,
-                    odds=odds,
-                    forward=episode.position == "forward",
-                    edges=np.array([*entry, statement.expected]),
-                )
-            )
-            rows.append(
-                (
-                    key,
-                    episode.player,
-                    episode.season,
-                    b.day,
-                    not cleared,
-                    *entry,
-                    len(passed) + (returns[0] if len(returns) else followed),
-                    len(returns) > 0,
-                )
-            )
-    table = pd.DataFrame(
-        rows,
-        columns=["episode", "player", "season", "day", "flagged", "lower", "upper", "misses", "appeared"],
-    )
-    evidence = lay_out(situations)
-    inside = (evidence.low >= table.lower.to_numpy()[:, None]) & (evidence.high <= table.upper.to_numpy()[:, None])
+    found = [
+        reading
+        for key, bulletins in episodes.bulletins.groupby("episode")
+        for reading in _of_injury(injuries.loc[key], *games[key], bulletins)
+    ]
+    if not found:
+        raise DataError(
+            [Problem("", "no reading", "must have one with a fixture that is followed", file="bulletins.csv")]
+        )
+    evidence, table = lay_out([situation for situation, _ in found]), pd.DataFrame([outcome for _, outcome in found])
+    lower, upper = (table[end].to_numpy()[:, None] for end in ("lower", "upper"))
+    overlap = np.minimum(evidence.high, upper) - np.maximum(evidence.low, lower)
+    width = evidence.high - evidence.low
     return Readings(
-        evidence,
-        table.misses.to_numpy(np.intp),
-        table.appeared.to_numpy(bool),
-        inside,
-        np.ones(len(table)),
-        table,
+        evidence=evidence,
+        misses=table.misses.to_numpy(np.intp),
+        appeared=table.appeared.to_numpy(bool),
+        inside=np.clip(overlap / np.where(width > 0, width, 1.0), 0.0, 1.0),
+        weight=np.ones(len(table)),
+        table=table,
     )
+
+
+def _of_injury(
+    injury: Any, kickoffs: Array, minutes: Array, bulletins: pd.DataFrame
+) -> Iterator[tuple[Situation, dict[str, Any]]]:
+    """The readings of one injury, each with what came of it. No situation holds anything that came later."""
+    statement = Statement(seen=0.0)
+    b: Any
+    for b in bulletins.itertuples():
+        cleared = b.kind == "available"
+        statement = statement if cleared else _statement(b, statement)
+        ahead = np.flatnonzero((kickoffs > b.day) & (kickoffs <= b.day + WINDOW))[:HORIZON]
+        passed = kickoffs[(kickoffs > statement.seen) & (kickoffs <= b.day)] if cleared else np.empty(0)
+        followed = int(np.isfinite(minutes[ahead]).cumprod().sum())
+        if followed == 0 or len(passed) > HORIZON:
+            continue
+        situation = Situation(
+            now=b.day,
+            low=statement.seen,
+            high=injury.upper if cleared else np.inf,
+            missed=passed,
+            ahead=kickoffs[ahead],
+            statement=statement,
+            odds=odds_of(injury.minutes_before, injury.fixtures_before),
+            forward=injury.position == "forward",
+            edges=np.array([statement.expected]),
+        )
+        returns = np.flatnonzero(minutes[ahead[:followed]] > 0)
+        outcome = {
+            "episode": injury.name,
+            "player": injury.player,
+            "season": injury.season,
+            "day": b.day,
+            "flagged": not cleared,
+            "lower": injury.lower,
+            "upper": injury.upper,
+            "misses": len(passed) + (returns[0] if len(returns) else followed),
+            "appeared": len(returns) > 0,
+        }
+        yield situation, outcome
+
+
+def _statement(b: Any, before: Statement) -> Statement:
+    """What a flag says, and for how long the same has been said. A date that had passed when it was read is none."""
+    kind = f"{b.chance:.0f}" if b.kind == "chance" else b.kind
+    if kind == "expected" and b.expected_day <= b.day:
+        kind = "unknown"
+    code, expected = KINDS.index(kind), b.expected_day if kind == "expected" else np.nan
+    same = code == before.code and (expected == before.expected or kind != "expected")
+    return Statement(b.day, code, age=b.day - before.seen + before.age if same else 0.0, expected=expected)
 
 
 def with_proxies(readings: Readings, weight: float) -> Readings:
@@ -139,10 +155,3 @@ def with_proxies(readings: Readings, weight: float) -> Readings:
     said = chosen.evidence
     said = replace(said, code=np.where(own, said.code, NO_FLAG), until=np.where(proxy, said.expected, said.until))
     return replace(chosen, evidence=said, weight=np.where(own, 1.0, weight))
-
-
-def _code(b: Any) -> int:
-    """Of a flag; a date that had passed when it was read is none."""
-    if b.kind == "chance":
-        return KINDS.index(f"{b.chance:.0f}")
-    return KINDS.index("expected" if b.kind == "expected" and b.expected_day > b.day else "unknown")

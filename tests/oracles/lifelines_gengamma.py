@@ -33,7 +33,8 @@ def fit_lifelines(family, d, covariates):
             fitter = getattr(lifelines, TITLE[family] + "AFTFitter")()
             kind = {"formula": " + ".join(COVARIATES), **tight}
         fitter.fit_interval_censoring(
-            d, "lower", "upper", event_col="event", weights_col="weight", entry_col="entry", **kind)
+            d, "lower", "upper", event_col="event", weights_col="weight", entry_col="entry", **kind
+        )
         names = fitter._fitted_parameter_names
         if family == "gengamma":
             names = ["mu_", "sigma_", "lambda_"]
@@ -83,9 +84,11 @@ def main():
                 loglik, params, name = fit(record["family"], d, covariates)
                 expected, se = (np.array(list(record[key].values())) for key in ("params", "se"))
                 apart = np.abs(params - expected) / se
-                note = (f"{package} {name}: log-likelihood within {max(abs(loglik - record['loglik']), 1e-12):.0e}, "
-                        f"parameters within {apart.max():.0e} standard errors")
-            except Exception as error:  # noqa: BLE001 - whatever stops a package is what is to be noted
+                note = (
+                    f"{package} {name}: log-likelihood within {max(abs(loglik - record['loglik']), 1e-12):.0e}, "
+                    f"parameters within {apart.max():.0e} standard errors"
+                )
+            except Exception as error:  # whatever stops a package is what is to be noted
                 note = f"{package}: {type(error).__name__} {str(error).strip()[:60]}"
             rows.append([record["family"], record["data"], str(covariates).upper(), note])
             print(*rows[-1], sep="  ")

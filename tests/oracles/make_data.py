@@ -15,9 +15,9 @@ EXACT, INTERVAL, RIGHT, LEFT = range(4)
 
 def covariates(rng, n):
     """Age in years, grade 1 to 3, and a running load in metres."""
-    return np.column_stack([
-        rng.normal(26, 4, n).round(1), rng.choice([1, 2, 3], n, p=[0.3, 0.5, 0.2]), rng.normal(9000, 2000, n).round()
-    ])
+    return np.column_stack(
+        [rng.normal(26, 4, n).round(1), rng.choice([1, 2, 3], n, p=[0.3, 0.5, 0.2]), rng.normal(9000, 2000, n).round()]
+    )
 
 
 def durations(rng, x, shape):
