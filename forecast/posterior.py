@@ -101,18 +101,16 @@ def posterior(
     sources : mapping
         Parameters of the sources that have been calibrated by themselves, for their statements.
     """
-    situations = [replace(case.situation, forward=forward) for forward in (False, True)]
-    silent = lay_out(situations, STEPS)
+    sorts = {False: 1.0 - players.forward, True: players.forward} if case.forward is None else {case.forward: 1.0}
+    silent = lay_out([replace(case.situation, forward=forward) for forward in sorts], STEPS)
     log_weight = total((Recovery(FAMILIES[family]), Pull()), theta, silent)
     for statement in case.statements:
         log_weight = log_weight + _said(sources.get(statement.source, theta), silent, statement)
     # What is not known is averaged over before normalising: who is still out is more often of the slower sort.
-    prior = players.forward if case.forward is None else float(case.forward)
     top = log_weight.max(axis=(1, 2), keepdims=True)
     if not np.isfinite(top).all():
         raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
-    weight = np.exp(log_weight - top)
-    weight = (1.0 - prior) * weight[:, 0, :] + prior * weight[:, 1, :]
+    weight = np.einsum("dnm,n->dm", np.exp(log_weight - top), list(sorts.values()))
     weight = weight / weight.sum(axis=1, keepdims=True)
 
     odds = players.odds_of(case.case)
@@ -135,11 +133,15 @@ def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
         one = {"seen": s.seen, "code": s.code, "age": s.age, "expected": s.expected, "until": until}
         return replace(silent, **{name: np.full(len(silent.now), value) for name, value in one.items()})
 
-    # A date and a "ruled out" of one source are one statement. The latter speaks for the days before its end, but never
-    # makes them likelier than the date alone would.
-    alone = total((Kinds(), Dates()), theta, standing(-np.inf))
-    both = total((Kinds(), Dates(), RuledOut()), theta, standing(s.until))
-    return np.minimum(alone, both) + (0.0 if s.likelihood is None else _own(s.likelihood, silent.days - s.seen))
+    log_likelihood = total((Kinds(), Dates()), theta, standing(-np.inf))
+    if np.isfinite(s.until):
+        # A date and a "ruled out" of one source are one statement. The latter speaks for the days before its end, but
+        # never makes them likelier than the date alone would.
+        both = total((Kinds(), Dates(), RuledOut()), theta, standing(s.until))
+        log_likelihood = np.minimum(log_likelihood, both)
+    if s.likelihood is not None:
+        log_likelihood = log_likelihood + _own(s.likelihood, silent.days - s.seen)
+    return log_likelihood
 
 
 def _own(likelihood: Callable[[Array], Array], remaining: Array) -> Array:
