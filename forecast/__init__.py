@@ -1,5 +1,6 @@
 """For a footballer out with a hamstring injury: the probability that he is fit for each of the next fixtures."""
 
+from .backtest import Report, backtest
 from .case import Bulletin, Case, Fixture
 from .casefile import example_case, read_case
 from .episodes import Episodes, load_episodes
@@ -18,7 +19,9 @@ __all__ = [
     "Fixture",
     "Outlook",
     "RecoveryFit",
+    "Report",
     "ReturnModel",
+    "backtest",
     "default_model",
     "example_case",
     "fit",

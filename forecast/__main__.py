@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from . import (
@@ -14,6 +16,7 @@ from . import (
     DataError,
     Outlook,
     ReturnModel,
+    backtest,
     default_model,
     example_case,
     fit,
@@ -21,6 +24,8 @@ from . import (
     load_model,
     read_case,
 )
+from .ingredients import ingredients
+from .report import readable as readable_scores
 from .tables import readable
 from .writing import write_text
 
@@ -32,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0 when it is done and 2 for bad input."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return _fit(arguments[1:]) if arguments[:1] == ["fit"] else _forecast(arguments)
+        command = {"fit": _fit, "backtest": _backtest}.get(arguments[0]) if arguments else None
+        return command(arguments[1:]) if command else _forecast(arguments)
     except (CaseError, DataError, OSError) as error:
         return _complain(error)
 
@@ -69,7 +75,7 @@ def _forecast(arguments: list[str]) -> int:
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m forecast",
-        description="Forecast the return of injured players. Other commands: fit FOLDER --save FILE.",
+        description="Forecast the return of injured players. Other commands: fit FOLDER --save FILE, backtest.",
     )
     for names, metavar, text in (
         ("--as-of", "DATE", "forecast from what was known at this moment"),
@@ -109,6 +115,36 @@ def _fit(arguments: list[str]) -> int:
     model = fit(load_episodes(options.folder))
     model.save(options.save)
     print(f"Fitted to {model.trained_on}; the model is in {options.save}.")
+    return DONE
+
+
+def _backtest(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m forecast backtest",
+        description="Score forecasts of past injuries by models that never saw their season, beside the incumbents.",
+    )
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help="past injuries; the shipped ones where left out")
+    parser.add_argument("--rolling", action="store_true", help="learn from earlier seasons only")
+    parser.add_argument(
+        "--ingredients", action="store_true", help="what each ingredient of the model is worth, instead"
+    )
+    parser.add_argument("--png", metavar="FILE", help="draw the report, too")
+    parser.add_argument("--csv", metavar="FILE", help="write the forecasts, too")
+    parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
+    options = parser.parse_args(arguments)
+    episodes = load_episodes(options.folder)
+    with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
+        if options.ingredients:
+            print(readable_scores(ingredients(episodes, executor)).to_string(index=False))
+            return DONE
+        report = backtest(episodes, executor, options.rolling)
+    for title, table in (("Flagged", report.scores), ("Cleared, not back yet", report.cleared)):
+        print(f"{title}\n{readable_scores(table).to_string(index=False)}\n")
+    print(f"Weights of the recovery curves\n{report.weights.round(3).to_string()}")
+    if options.png is not None:
+        report.plot(options.png)
+    if options.csv is not None:
+        write_text(options.csv, report.forecasts.to_csv(index=False))
     return DONE
 
 

@@ -97,8 +97,9 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
         raise DataError.of("season", ", ".join(seasons), "must be two different ones at least")
     held_out = seasons[1:] if rolling else seasons
     parts = [split(episodes, season, rolling) for season in held_out]
-    fitted = run([partial(forecast_family, family, *part) for part in parts for family in AVERAGED], executor)
-    rivals = run([partial(forecast_incumbents, *part) for part in parts], executor)
+    fits = [partial(forecast_family, family, *part) for part in parts for family in AVERAGED]
+    fitted = run(fits, executor, "model")
+    rivals = run([partial(forecast_incumbents, *part) for part in parts], executor, "incumbents")
     families = [fitted[i : i + len(AVERAGED)] for i in range(0, len(fitted), len(AVERAGED))]
     weights = [_stacked(own) for own in families]
     return _report(

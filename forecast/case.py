@@ -227,6 +227,11 @@ class Case:
         """Days since onset."""
         return days_between(self.onset, moment)
 
+    def _repr_html_(self) -> str:
+        from .html import case_html  # here, because it looks at what stands, and that at cases
+
+        return case_html(self)
+
     def ahead(self) -> list[Fixture]:
         """The fixtures after ``as_of``, in order of kick-off."""
         return sorted((f for f in self.fixtures if f.kickoff > self.as_of), key=lambda f: f.kickoff)

@@ -84,11 +84,10 @@ def _face_value(origins: Origins) -> Array:
     """What the flag says of each fixture, shape (n, 6)."""
     said = origins.readings.evidence
     chance = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in KINDS])[said.code]
-    # The date as it was given, even where it had passed when it was read.
     chance = np.where(origins.table.flagged, chance, NEARLY)
-    promised = origins.table.flagged.to_numpy()[:, None] & np.isfinite(said.expected[:, None])
-    after = np.nan_to_num(origins.ahead, nan=np.inf) >= said.expected[:, None]
-    return np.where(promised, np.where(after, NEARLY, SELDOM), chance[:, None])
+    after = np.nan_to_num(origins.ahead, nan=np.inf) >= origins.promised[:, None]
+    dated = np.isfinite(origins.promised)[:, None]
+    return np.where(dated, np.where(after, NEARLY, SELDOM), chance[:, None])
 
 
 def _days(origins: Origins) -> Array:
@@ -100,4 +99,4 @@ def _days(origins: Origins) -> Array:
 def _between(origins: Origins, survival: Array) -> Array:
     """Probability of each interval between days, given that he is out on the first."""
     still = np.maximum(survival[:, :1], 1e-12)
-    return np.asarray(-np.diff(survival, axis=1) / still)
+    return np.maximum(-np.diff(survival, axis=1), 0.0) / still

@@ -17,7 +17,7 @@ from .families import Array
 from .fitting import PROXY_WEIGHT
 from .joint import Joint
 from .left_out import returns, split
-from .origins import Origins, origins_of
+from .origins import origins_of
 from .readings import Readings, readings_of, with_proxies
 from .running import run
 from .scoring import brier_within, clustered_mean, log_score
@@ -35,7 +35,7 @@ class Without:
 
 
 _KINDS = tuple(f"kind.{kind}" for kind in KINDS)
-_NO_DATE = {"date.early": 2.0, "date.late": 2.0, "date.vague": 20.0, "date.vague_early": 0.0, "date.vague_late": 0.0}
+_NO_DATE = {"date.width": 2.0, "date.vague": 20.0, "date.early": 0.0}  # the vague part, flat, drowns the peak
 INGREDIENTS: dict[str, Without] = {
     "nothing": Without(),
     "all that was said": Without({**dict.fromkeys(_KINDS, 0.0), "kind.age": 0.0, **_NO_DATE}),
@@ -69,7 +69,7 @@ def ingredients(episodes: Episodes, executor: Executor | None = None) -> pd.Data
     """
     parts = [split(episodes, season) for season in episodes.seasons()]
     tasks = [partial(forecast_without, without, *part) for without in INGREDIENTS.values() for part in parts]
-    done = run(tasks, executor)
+    done = run(tasks, executor, "ingredients")
     origins = [origins_of(test) for _, test in parts]
     returned, known = (np.concatenate([getattr(o, name) for o in origins]) for name in ("returned", "known"))
     player = np.concatenate([o.table.player for o in origins])
@@ -89,7 +89,7 @@ def forecast_without(without: Without, train: Episodes, test: Episodes) -> Array
     """``p_returns`` of the origins of some injuries, by a model without an ingredient, fitted to others."""
     readings = readings_of(train)
     readings = with_proxies(readings, PROXY_WEIGHT) if without.proxies else readings
-    asked: Origins = origins_of(test)
+    asked = origins_of(test)
     return np.where(np.isnan(asked.ahead), np.nan, returns(Joint(FAMILY), _fit(without, readings), asked))
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from .case import Case
 from .errors import CaseError, DataError, Problem
 from .families import Array
+from .html import model_html
 from .joint import JointFit
 from .outlook import Outlook
 from .parts import Parameters
@@ -146,6 +147,9 @@ class ReturnModel:
     def save(self, path: str | Path) -> None:
         """Write the model as JSON: estimate, covariance and seed, from which the draws are made anew."""
         write_text(path, json.dumps(self._record()) + "\n")
+
+    def _repr_html_(self) -> str:
+        return model_html(self)
 
     def _record(self) -> dict[str, Any]:
         players = {

@@ -23,8 +23,8 @@ NOT_SEEN = -1
 class Origins:
     """Readings as they looked on the day, beside what was seen later.
 
-    What a forecaster may use of the origins it forecasts: ``now``, ``ahead``, ``count``, ``before``, ``share`` and
-    ``evidence``. The rest, outcomes, it may use of those it learns from.
+    What a forecaster may use of the origins it forecasts: ``now``, ``ahead``, ``count``, ``promised``, ``before``,
+    ``share`` and ``evidence``. The rest, outcomes, it may use of those it learns from.
 
     Attributes
     ----------
@@ -39,6 +39,8 @@ class Origins:
         How many of those there are, and for how many it is known whether he appeared.
     returned : ndarray of int, shape (n,)
         Index of his first appearance among the known; :data:`NOT_SEEN` where there is none.
+    promised : ndarray, shape (n,)
+        The expected date as the flag gave it, even one that had passed; NaN where it gave none.
     before : ndarray, shape (n,)
         His team's last kick-off by then; 0, the onset, where there was none.
     share : ndarray, shape (n,)
@@ -53,6 +55,7 @@ class Origins:
     count: Integers
     known: Integers
     returned: Integers
+    promised: Array
     before: Array
     share: Array
     readings: Readings
@@ -67,11 +70,8 @@ class Origins:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What was known, on the grid of a forecast.
-
-        That of ``readings`` will not do: its cells end where he was seen to become fit.
-        """
-        return lay_out(list(_situations(self.readings)), STEPS)
+        """What was known, on the grid of a forecast, which is finer than the one that is learned on."""
+        return lay_out(list(_situations(self.readings)), STEPS) if len(self) else self.readings.evidence
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> Origins:
         """The origins for which a mask is true."""
@@ -83,6 +83,7 @@ class Origins:
             self.count[rows],
             self.known[rows],
             self.returned[rows],
+            self.promised[rows],
             self.before[rows],
             self.share[rows],
             self.readings.take(rows),
@@ -109,11 +110,13 @@ def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
     returned = np.where(readings.appeared, readings.misses - evidence.missed, NOT_SEEN)
     player = episodes.episodes.set_index("episode").loc[table.episode]
     share = (player.appearances_before + 2.0) / (player.fixtures_before + 3.0)
-    return Origins(episodes, table, ahead, count, known, returned, before, share.to_numpy(float), readings)
+    flags = episodes.bulletins.set_index(["episode", "day"]).expected_day
+    promised = flags.loc[pd.MultiIndex.from_frame(table[["episode", "day"]])].to_numpy(float)
+    return Origins(episodes, table, ahead, count, known, returned, promised, before, share.to_numpy(float), readings)
 
 
 def _situations(readings: Readings) -> Iterator[Situation]:
-    """The situations that were laid out, without the days at which something was seen later."""
+    """The situations that were laid out."""
     e, flagged = readings.evidence, readings.table.flagged.to_numpy()
     for i in range(len(flagged)):
         yield Situation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,18 @@ from .case import Bulletin, Case
 from .checking import Time, utc
 from .errors import CaseError, Problem
 from .families import Array
+from .html import outlook_html
 from .posterior import Posterior
 from .standing import standing
-from .tables import readable
+from .tables import band
+from .wording import sentences, zone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from .model import ReturnModel
+
+Kind = Literal["fixtures", "returns", "timeline"]
 
 
 @dataclass(frozen=True)
@@ -176,38 +180,55 @@ class Outlook:
         table[["time", "missed", "news"]] = table[["then", "time", "missed", "news"]].diff(axis=1).iloc[:, 1:]
         return table.reset_index(names=["kickoff", "fixture"]).drop(columns="kickoff")
 
-    def summary(self) -> str:
-        """A few plain sentences."""
-        case, cleared = self.case, standing(self.case).cleared
-        days = case.day(case.as_of)
-        lines = [
-            f"{case.player}, out since {_date(case.onset)}, forecast on {_date(case.as_of)} ({days:.0f} days after onset)."
-        ]
-        if cleared:
-            lines.append("He has been cleared but has not appeared yet: the question is whether he is picked.")
-        else:
-            half, most = _date(self.fit_date(0.5)), _date(self.fit_date(0.9))
-            lines.append(f"As likely fit as not by {half}; nine times in ten by {most}.")
-        row: Any
-        for row in self.fixtures.itertuples():
-            fit = "" if cleared else f"fit {_band(row, 'p_fit')}, "
-            lines.append(f"{row.fixture}, {_date(row.kickoff)}: {fit}appears {_band(row, 'p_plays')}.")
-        for row in self.deadlines.itertuples():
-            appeared = f"back on the pitch {row.p_appeared:.0%}"
-            lines.append(f"By “{row.deadline}”, {_date(row.when)}: fit {_band(row, 'p_fit')}, {appeared}.")
-        return "\n".join([*lines, *self.notes])
+    def returns(self) -> pd.DataFrame:
+        """How likely each fixture is the one of his return, and that it is none of them.
 
-    def plot(self, path: str | Path | None = None) -> Figure:
-        """Draw the fixture chart, and save it as PNG where a path is given.
+        Returns
+        -------
+        DataFrame
+            ``fixture``, ``kickoff``, ``p`` (first appearance), ``low``, ``high``; the last row is "later", without a
+            kick-off. ``p`` adds up to 1.
+        """
+        f = self.fixtures[["fixture", "kickoff", "p_returns", "p_returns_low", "p_returns_high"]]
+        none = 1.0 - self._posterior.p_returns.sum(axis=1, keepdims=True)
+        later = pd.DataFrame({"fixture": "later", **band(none, self.level, "p_returns")})
+        columns = {"p_returns": "p", "p_returns_low": "low", "p_returns_high": "high"}
+        return pd.concat([f, later], ignore_index=True).rename(columns=columns)
+
+    def summary(self, tz: str = "UTC") -> str:
+        """A few plain sentences, with the dates of a time zone such as ``"Europe/Madrid"``."""
+        return "\n".join(sentences(self, zone(tz)))
+
+    def plot(
+        self, path: str | Path | None = None, kind: Kind = "fixtures", *, dark: bool = False, tz: str = "UTC"
+    ) -> Figure:
+        """Draw it, and save it as PNG where a path is given.
+
+        Parameters
+        ----------
+        path : path, optional
+        kind : {"fixtures", "returns", "timeline"}
+            How likely he is fit for each fixture; which is the one of his return; how the forecast moved since onset.
+        dark : bool
+            On a dark ground.
+        tz : str
+            Time zone of the dates, such as ``"Europe/Madrid"``.
 
         Returns
         -------
         matplotlib.figure.Figure
             Never shown here; a notebook shows it when it is the last value of a cell.
-        """
-        from .charts import fixture_chart  # here, so that forecast does not load matplotlib
 
-        return fixture_chart(self, path)
+        Raises
+        ------
+        CaseError
+            If there is no such kind or time zone.
+        """
+        from .charts import OF_AN_OUTLOOK  # here, so that forecast does not load matplotlib
+
+        if kind not in OF_AN_OUTLOOK:
+            raise CaseError.of("kind", kind, f"must be one of {', '.join(OF_AN_OUTLOOK)}")
+        return OF_AN_OUTLOOK[kind](self, path, dark, tz)
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
@@ -228,8 +249,7 @@ class Outlook:
         }
 
     def _repr_html_(self) -> str:
-        tables = [readable(self.fixtures), readable(self.deadlines)]
-        return "\n".join(table.to_html(index=False, border=0) for table in tables if len(table))
+        return outlook_html(self)
 
     @property
     def _days(self) -> Array:
@@ -258,13 +278,3 @@ def _tail(n: int, p: Array, k: int) -> Array:
     if k <= 0:
         return np.ones_like(p)
     return np.asarray(special.betainc(k, n - k + 1, p)) if k <= n else np.zeros_like(p)
-
-
-def _date(moment: pd.Timestamp | NaTType) -> str:
-    return "later than two years on" if isinstance(moment, NaTType) else f"{moment.day} {moment:%B %Y}"
-
-
-def _band(row: Any, name: str) -> str:
-    """``62% (50% to 73%)``."""
-    p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-    return f"{p:.0%} ({low:.0%} to {high:.0%})"

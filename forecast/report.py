@@ -39,14 +39,27 @@ def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str)
     outcome = Outcome.of(forecasts)
     scored = {name: outcome.scores(column(forecasts, name)) for name in forecasters}
     rows = []
-    for name, values in scored.items():
-        row: dict[str, str | int | float] = {"forecaster": name, "n": len(outcome.player)}
+    for forecaster, values in scored.items():
+        row: dict[str, str | int | float] = {"forecaster": forecaster, "n": len(outcome.player)}
         difference = values["log_score"] - scored[rival]["log_score"]
-        for column, value in {**values, "difference": difference}.items():
+        for name, value in {**values, "difference": difference}.items():
             mean = clustered_mean(value, outcome.player)
-            row |= {column: mean.mean, f"{column}_low": mean.low, f"{column}_high": mean.high}
+            row |= {name: mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of scores for people: ``1.279 (1.192 to 1.369)`` for a score and its interval."""
+    shown = pd.DataFrame(index=table.index)
+    for name in (str(c) for c in table.columns if not str(c).endswith(("_low", "_high"))):
+        values = table[name]
+        if f"{name}_low" in table:
+            ends = table[[name, f"{name}_low", f"{name}_high"]].to_numpy()
+            shown[name] = [f"{value:.3f} ({low:.3f} to {high:.3f})" for value, low, high in ends]
+        else:
+            shown[name] = [f"{value:.4f}" if isinstance(value, float) else value for value in values]
+    return shown
 
 
 def column(forecasts: pd.DataFrame, forecaster: str) -> pd.Series[float]:

@@ -11,14 +11,14 @@ from tqdm import tqdm
 Result = TypeVar("Result")
 
 
-def run(tasks: Sequence[Callable[[], Result]], executor: Executor | None = None) -> list[Result]:
-    """Results of the tasks, in their order, with a progress bar where a person watches.
+def run(tasks: Sequence[Callable[[], Result]], executor: Executor | None, what: str) -> list[Result]:
+    """Results of the tasks, in their order, with a progress bar, called ``what``, where a person watches.
 
     A task has to survive pickling if it is to run in another process: a ``functools.partial`` of a function of a
     module does.
     """
     results = map(_call, tasks) if executor is None else executor.map(_call, tasks)
-    return list(tqdm(results, total=len(tasks), desc="fitting", unit="fit", disable=None))
+    return list(tqdm(results, total=len(tasks), desc=what, disable=None))
 
 
 def _call(task: Callable[[], Result]) -> Result:

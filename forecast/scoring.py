@@ -167,7 +167,7 @@ def interval_score(low: Array, high: Array, event: Array, level: float) -> Array
 
 def interval_score_bounds(low: Array, high: Array, lower: Array, upper: Array, level: float) -> tuple[Array, Array]:
     """Lowest and highest :func:`interval_score` of an event in (lower, upper]; without an end the highest is inf."""
-    nearest = np.clip(np.clip(low, lower, upper), lower, upper)
+    nearest = np.clip(low, lower, upper)
     worst = np.maximum(interval_score(low, high, lower, level), interval_score(low, high, upper, level))
     return interval_score(low, high, nearest, level), worst
 
@@ -188,11 +188,13 @@ def clustered_mean(values: Array, cluster: npt.ArrayLike, resamples: int = RESAM
     Of a paired difference of two scores, pass the difference. The same seed gives the same resamples to every
     set of values.
     """
-    draws = resampled_means(values[:, None], cluster, resamples, seed)[:, 0]
+    if not np.isfinite(values).any():
+        return Mean(np.nan, np.nan, np.nan, np.nan)
+    mean, draws = float(np.nanmean(values)), resampled_means(values[:, None], cluster, resamples, seed)[:, 0]
     if len(draws) == 0:
-        return Mean(float(np.nanmean(values)), np.nan, np.nan, np.nan)
+        return Mean(mean, np.nan, np.nan, np.nan)
     low, high = np.quantile(draws, [0.025, 0.975])
-    return Mean(float(np.nanmean(values)), float(draws.std(ddof=1)), float(low), float(high))
+    return Mean(mean, float(draws.std(ddof=1)), float(low), float(high))
 
 
 def resampled_means(values: Array, cluster: npt.ArrayLike, resamples: int, seed: int) -> Array:
@@ -210,7 +212,8 @@ def resampled_means(values: Array, cluster: npt.ArrayLike, resamples: int, seed:
     rng = np.random.default_rng(seed)
     times = rng.multinomial(clusters, np.full(clusters, 1.0 / clusters), size=resamples).astype(float)
     total = times @ counts
-    return np.asarray((times @ sums)[total.min(axis=1) > 0] / total[total.min(axis=1) > 0])
+    some = total.min(axis=1) > 0  # a resample may hold nobody who counts
+    return np.asarray((times @ sums)[some] / total[some])
 
 
 def _area_of_square(days: Array, cdf: Array) -> Array:

@@ -131,7 +131,7 @@ def likelihood(family: str, theta: dict[str, float], readings, i: int, half: flo
             theta, evidence.odds[i], high, fixtures, int(readings.misses[i]), bool(readings.appeared[i])
         )
         appearance += seen
-        inside += seen * bool(readings.inside[i, j])
+        inside += seen * float(readings.inside[i, j])
         passed += weight * happens(theta, evidence.odds[i], high, fixtures, int(evidence.missed[i]), False)
     return half * log(appearance) + half * log(inside) - log(passed)
 

@@ -109,10 +109,8 @@ def histories(draw, kinds: tuple[str, ...] = ("flag", "flag", "flag", "available
 
 def parameters(priors, spread: float = 1.0) -> st.SearchStrategy[dict[str, float]]:
     """Values around the means of the priors, as far as a fit may go."""
-    return st.fixed_dictionaries({
-        name: st.floats(mean - spread * min(sd, 1.0), mean + spread * min(sd, 1.0))
-        for name, (mean, sd) in priors.items()
-    })  # fmt: skip
+    values = st.tuples(*(st.floats(m - spread * min(sd, 1.0), m + spread * min(sd, 1.0)) for m, sd in priors.values()))
+    return values.map(lambda v: dict(zip(priors, v, strict=True)))
 
 
 @st.composite

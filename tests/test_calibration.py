@@ -63,7 +63,9 @@ def test_the_band_holds_the_whole_curve_as_often_as_it_says():
 
 def test_pit_of_intervals_by_hand():
     lower, upper = np.array([0.2, 0.5, 0.4]), np.array([0.4, 0.5, 1.0])  # an interval, exact, right-censored
-    assert pit_of_interval(lower, upper, [0.3, 0.5, 0.7, 1.0]) == pytest.approx([0.5 / 3, (2 + 1 / 6) / 3, 2.5 / 3, 1.0])
+    assert pit_of_interval(lower, upper, [0.3, 0.5, 0.7, 1.0]) == pytest.approx(
+        [0.5 / 3, (2 + 1 / 6) / 3, 2.5 / 3, 1.0]
+    )
 
 
 def test_d_calibration_of_right_forecasts_is_even():

@@ -102,7 +102,9 @@ class TestCrps:
         # Gneiting and Raftery 2007: y - 2 / r (1 - exp(-r y)) + 1 / (2 r) ... for rate r
         event, rate = np.array([0.3, 2.0, 9.0]), 0.5
         closed = event - 2.0 / rate * (1.0 - np.exp(-rate * event)) + 0.5 / rate
-        assert s.crps(self.days, np.tile(1.0 - np.exp(-rate * self.days), (3, 1)), event) == pytest.approx(closed, abs=1e-4)
+        assert s.crps(self.days, np.tile(1.0 - np.exp(-rate * self.days), (3, 1)), event) == pytest.approx(
+            closed, abs=1e-4
+        )
 
     def test_of_a_certain_and_right_forecast_is_zero(self):
         days, cdf = np.array([0.0, 2.0, 2.0 + 1e-9, 9.0]), np.array([[0.0, 0.0, 1.0, 1.0]])

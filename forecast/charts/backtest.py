@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from ..calibration import pit_ecdf, pit_of_fixture, reliability
 from ..evidence import HORIZON
 from ..report import BINS, MODEL, RIVAL, Outcome, column
 from ..scoring import brier_within, clustered_mean
-from .canvas import house_style, new_figure, save_png
+from .canvas import FOOT, HEAD, WIDTH, Figure, house_style, muted, new_figure, save_png, write_foot, write_head
 
 if TYPE_CHECKING:
     from ..backtest import Report
 
 _FLAG, _RATES = "flag at face value", "climatology"
-_SIZE = 8.6, 10.4  # inches
+_PANELS = 8.0  # inches: three rows of two
+_FEW = 10  # forecasts: a bin with fewer is not drawn
 
 
 def backtest_chart(report: Report, path: str | Path | None = None) -> Figure:
@@ -38,18 +38,36 @@ def backtest_chart(report: Report, path: str | Path | None = None) -> Figure:
     Figure
     """
     with house_style() as colours:
-        figure = new_figure(*_SIZE)
+        height = HEAD + _PANELS + FOOT
+        figure = new_figure(WIDTH, height)
         (model, flags), (fit, pit), (lead, season) = figure.subplots(3, 2)
+        figure.subplots_adjust(
+            left=0.09,
+            right=0.965,
+            top=1 - (HEAD + 0.15) / height,
+            bottom=(FOOT + 0.45) / height,
+            hspace=0.5,
+            wspace=0.32,
+        )
         table = report.forecasts
-        _draw_reliability(model, table, MODEL, "The model: first appearance", colours[0])
-        _draw_reliability(flags, table, _FLAG, "The flags at face value", colours[1])
+        _draw_reliability(model, table, MODEL, "Said by the model", colours[0])
+        _draw_reliability(flags, table, _FLAG, "Said by the flags", colours[1])
         _draw_fit(fit, report.calibration, colours[0])
         _draw_pit(pit, table, colours[0])
         _draw_leads(lead, table, colours)
         _draw_seasons(season, table, colours)
-        figure.subplots_adjust(left=0.085, right=0.975, top=0.955, bottom=0.055, hspace=0.42, wspace=0.24)
+        finding = _finding(report)
+        write_head(
+            figure,
+            "Does it come true?",
+            finding,
+            "First appearances in the fixtures ahead, and fitness by kick-off; of scores, lower is better",
+        )
+        seasons = f"{table.season.min()} to {table.season.max()}"
+        source = f"{len(Outcome.of(table).player):,} readings of flags, {table.player.nunique()} players, {seasons}"
+        write_foot(figure, source, "Learned from other seasons than the one forecast; 95% intervals by player")
         if path is not None:
-            save_png(figure, path, alt=_alt(report))
+            save_png(figure, path, alt=f"{finding} {_alt(report)}")
     return figure
 
 
@@ -58,11 +76,10 @@ def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: s
     stated = column(table, forecaster)
     bins = pd.cut(stated, BINS, include_lowest=True)
     groups = reliability(np.asarray(stated), np.asarray(table.returned), table.player, bins)
+    groups = groups[groups.n >= _FEW]
     _draw_diagonal(axes)
-    axes.errorbar(groups.stated, groups.seen, yerr=1.96 * groups.se, fmt="o", color=colour, markersize=5, linewidth=1.4)
+    axes.errorbar(groups.stated, groups.seen, yerr=1.96 * groups.se, fmt="o", color=colour, markersize=4, linewidth=1.4)
     _label(axes, title, "said", "seen")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1.0))
 
 
 def _draw_fit(axes: Axes, calibration: pd.DataFrame, colour: str) -> None:
@@ -70,10 +87,8 @@ def _draw_fit(axes: Axes, calibration: pd.DataFrame, colour: str) -> None:
     groups = calibration[(calibration.quantity == "p_fit") & (calibration.by == "bin")]
     _draw_diagonal(axes)
     axes.vlines(groups.stated, groups.least, groups.most, color=colour, linewidth=5, alpha=0.3)
-    axes.plot(groups.stated, groups.seen, "o", color=colour, markersize=5)
-    _label(axes, "The model: fit by kick-off", "said", "seen; bars: if none or all of the undecided")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1.0))
+    axes.plot(groups.stated, groups.seen, "o", color=colour, markersize=4)
+    _label(axes, "Said by the model: fit", "said", "seen (bar: what is undecided)")
 
 
 def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
@@ -82,10 +97,10 @@ def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
     p = outcome.array(table.p_returns)
     ecdf = pit_ecdf(pit_of_fixture(p, outcome.returned, outcome.known), outcome.player)
     axes.fill_between(ecdf.at, ecdf.low - ecdf.at, ecdf.high - ecdf.at, color=colour, alpha=0.22, linewidth=0)
-    axes.axhline(0.0, color="#8A8A8A", linewidth=0.8)
+    axes.axhline(0.0, color=muted(), linewidth=0.8)
     axes.plot(ecdf.at, ecdf.value - ecdf.at, color=colour)
     axes.set_xlim(0.0, 1.0)
-    _label(axes, "The model: PIT of the return, 95% band", "place in the forecast (PIT)", "share below, less place")
+    _label(axes, "Where returns fell (PIT)", "place in the forecast, band 95%", "share below, less place")
 
 
 def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
@@ -94,10 +109,10 @@ def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
     for name, colour, marker in zip((_FLAG, _RATES, RIVAL, MODEL), _order(colours), "v^so", strict=True):
         p = outcome.array(column(table, name))
         scores = [np.nanmean(brier_within(p, outcome.returned, outcome.known, k)) for k in leads]
-        axes.plot(leads, scores, color=colour, marker=marker, markersize=5, linewidth=1.4, label=name)
+        axes.plot(leads, scores, color=colour, marker=marker, markersize=4, linewidth=1.4, label=name)
     axes.set_ylim(bottom=0.0)
-    axes.legend(frameon=False, fontsize=8.5)
-    _label(axes, "Appeared within so many fixtures", "fixtures", "Brier score, lower is better")
+    axes.legend(frameon=False, fontsize=8)
+    _label(axes, "Back within so many fixtures", "fixtures", "Brier score")
 
 
 def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
@@ -113,21 +128,25 @@ def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
             means.append(clustered_mean(outcome.scores(column(own, name))["log_score"], outcome.player))
         at = np.arange(len(seasons)) + 0.18 * (place - 1)
         centre, error = [m.mean for m in means], [[m.mean - m.low for m in means], [m.high - m.mean for m in means]]
-        axes.errorbar(at, centre, yerr=error, fmt=marker, color=colour, markersize=5, linewidth=1.4, label=name)
-    axes.set_xticks(range(len(seasons)), seasons, fontsize=8.5)
-    _label(axes, "By season left out", "", "log score, lower is better")
+        axes.errorbar(at, centre, yerr=error, fmt=marker, color=colour, markersize=4, linewidth=1.4, label=name)
+    axes.set_xticks(range(len(seasons)), [season[2:] for season in seasons])
+    _label(axes, "By season forecast", "", "log score")
 
 
 def _draw_diagonal(axes: Axes) -> None:
-    axes.plot([0.0, 1.0], [0.0, 1.0], color="#8A8A8A", linewidth=0.8, zorder=1)
+    axes.plot([0.0, 1.0], [0.0, 1.0], color=muted(), linewidth=0.8, zorder=1)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1.0))
+        axis.set_ticks([0.0, 0.25, 0.5, 0.75, 1.0])
 
 
 def _label(axes: Axes, title: str, x: str, y: str) -> None:
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold")
-    axes.set_xlabel(x, fontsize=9)
-    axes.set_ylabel(y, fontsize=9)
+    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    axes.set_xlabel(x, fontsize=8.5)
+    axes.set_ylabel(y, fontsize=8.5)
+    axes.tick_params(labelsize=8.5)
 
 
 def _order(colours: list[str]) -> list[str]:
@@ -136,8 +155,14 @@ def _order(colours: list[str]) -> list[str]:
     return [flag, rates, rival, model]
 
 
+def _finding(report: Report) -> str:
+    scores = report.scores.set_index("forecaster")
+    ours, flags = scores.log_score[MODEL], scores.log_score[_FLAG]
+    return f"Log score {ours:.3f}; logistic hazard {scores.log_score[RIVAL]:.3f}, flags at face value {flags:.3f}."
+
+
 def _alt(report: Report) -> str:
     """The same for readers who cannot see it."""
-    best = report.scores.set_index("forecaster").log_score
-    scores = "; ".join(f"{name} {score:.3f}" for name, score in best.items())
-    return f"Backtest: reliability of the model and of the flags, PIT, scores by lead and season. Log scores: {scores}."
+    leads = report.calibration.query("quantity == 'p_returns' and by == 'lead'")
+    pairs = [f"fixture {row.group}: said {row.stated:.1%}, seen {row.seen:.1%}" for row in leads.itertuples()]
+    return f"First appearances by fixture: {'; '.join(pairs)}."

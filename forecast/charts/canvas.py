@@ -1,4 +1,4 @@
-"""What every chart shares: the style sheet, the file, and text that fits its place."""
+"""What every chart shares: the style sheet, the figure and its file, head and foot, and text that fits its place."""
 
 from __future__ import annotations
 
@@ -6,23 +6,55 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.style
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as PlainFigure
 from matplotlib.text import Text
+from matplotlib.ticker import PercentFormatter
 
 from ..writing import write_bytes
+from .fonts import drawable, families
 
 STYLE = Path(__file__).parent / "forecast.mplstyle"
+DARK = Path(__file__).parent / "forecast-dark.mplstyle"
+
+WIDTH = 6.4  # inches: narrow enough that the letters stay readable at the width of a phone
+LEFT, SPAN = 0.09, 0.87  # of the width: where the text begins, and how wide it may be
+HEAD, FOOT = 1.18, 0.55  # inches
+_SLACK = 0.97  # letters are not quite as wide on a finer canvas as on the one they are measured on
+_MARGIN = 0.2  # inches that stay free at the right
+NAME = 9.5  # points: the letters of names
+
+
+class Figure(PlainFigure):
+    """A figure that a notebook shows when it is the last value of a cell, whether pyplot was imported or not."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """Twice as fine as it is shown; where pyplot was imported, its way of showing figures goes first."""
+        shown = {"width": round(self.get_figwidth() * 100), "height": round(self.get_figheight() * 100)}
+        return _png(self, {}), shown
 
 
 @contextmanager
-def house_style() -> Iterator[list[str]]:
+def house_style(dark: bool = False) -> Iterator[list[str]]:
     """Draw in the shipped style, whatever the user has set; gives the colours of its cycle."""
-    with mpl.rc_context(), mpl.style.context(["default", STYLE]):
+    with mpl.rc_context(), mpl.style.context(["default", STYLE, *([DARK] if dark else [])]):
+        mpl.rcParams["font.family"] = list(families())
         yield mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+
+
+def paper() -> str:
+    """The colour of the ground, in the style that holds."""
+    return str(mpl.rcParams["figure.facecolor"])
+
+
+def muted() -> str:
+    """The colour of what is said in passing."""
+    return str(mpl.rcParams["xtick.color"])
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -32,19 +64,28 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def save_png(figure: Figure, path: str | Path, alt: str) -> None:
+def save_png(figure: PlainFigure, path: str | Path, alt: str) -> None:
     """Write the figure whole, with a description for readers who cannot see it.
 
     Same figure and versions, same bytes: no time of writing is stored.
     """
+    write_bytes(path, _png(figure, {"Description": alt}))
+
+
+def _png(figure: PlainFigure, metadata: dict[str, str]) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Description": alt})
-    write_bytes(path, buffer.getvalue())
+    with mpl.rc_context(), mpl.style.context("default"):  # whatever the user has set
+        figure.savefig(buffer, format="png", dpi=200, metadata=metadata)
+    return buffer.getvalue()
 
 
 def fit_text(text: Text, room: float, tail: str = "") -> None:
-    """Shorten a text with an ellipsis until it, with ``tail`` behind it, is at most ``room`` pixels wide."""
-    full = text.get_text()
+    """Shorten a text with an ellipsis until it, with ``tail`` behind it, is at most ``room`` pixels wide.
+
+    Letters that no font has become boxes.
+    """
+    room *= _SLACK
+    full, tail = drawable(text.get_text()), drawable(tail)
 
     def fits(keep: int) -> bool:
         text.set_text(full + tail if keep == len(full) else full[:keep].rstrip() + "…" + tail)
@@ -55,3 +96,36 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(middle) else (low, middle - 1)
     fits(low)
+
+
+def write_head(figure: Figure, title: str, finding: str, shows: str, left: float = LEFT * WIDTH) -> None:
+    """The title, what the picture says, and one line on what it shows; ``left`` in inches."""
+    _line(figure, left, 0.3, title, fontsize=14, fontweight="bold")
+    _line(figure, left, 0.62, finding, fontsize=10)
+    _line(figure, left, 0.86, shows, fontsize=8.5, color=muted())
+
+
+def write_foot(figure: Figure, source: str, date: str, left: float = LEFT * WIDTH) -> None:
+    """Where the numbers come from, and of when they are."""
+    height = figure.get_figheight()
+    _line(figure, left, height - 0.34, source, fontsize=8, color=muted())
+    _line(figure, left, height - 0.15, date, fontsize=8, color=muted())
+
+
+def _line(figure: Figure, left: float, below_top: float, text: str, **style: Any) -> None:
+    """A line of text at so many inches from the left and below the top."""
+    width, height = figure.get_size_inches()
+    line = figure.text(left / width, 1.0 - below_top / height, text, va="center", parse_math=False, **style)
+    fit_text(line, (width - left - _MARGIN) * figure.dpi)
+
+
+def dot(axes: Axes, x: Any, y: Any, marker: str, colour: str, size: float) -> None:
+    """Markers with a rim in the colour of the ground."""
+    axes.plot(x, y, marker, color=colour, markersize=size, markeredgecolor=paper(), clip_on=False, zorder=3)
+
+
+def axis_of_percents(axes: Axes) -> None:
+    """From 0% to 100% upwards."""
+    axes.set_ylim(0, 1)
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1])

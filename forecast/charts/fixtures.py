@@ -1,28 +1,46 @@
-"""The fixture chart: how likely he is fit for each of the next fixtures."""
+"""The fixture chart: how likely he is fit for each of the next fixtures; once cleared, how likely he appears."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from .canvas import fit_text, house_style, new_figure, save_png
+from ..standing import standing
+from ..wording import day_near, natural, percent, zone
+from .canvas import (
+    FOOT,
+    HEAD,
+    LEFT,
+    NAME,
+    SPAN,
+    WIDTH,
+    axis_of_percents,
+    dot,
+    fit_text,
+    house_style,
+    new_figure,
+    paper,
+    save_png,
+    write_foot,
+    write_head,
+)
+from .dates import axis_of_dates
+from .said import date_of_forecast, source_of_forecast
 
 if TYPE_CHECKING:
     from ..case import Bulletin
     from ..outlook import Outlook
 
-_WIDTH = 6.4  # inches: narrow enough that the letters stay readable at the width of a phone
-_CURVE, _ROW, _HEAD, _FOOT = 3.0, 0.27, 0.95, 0.35  # heights in inches
+_CURVE, _ROW = 3.0, 0.27  # heights in inches
 _PERCENT = 42  # points from a marker to the name: what the percentage between them needs
 
 
@@ -37,7 +55,7 @@ class _Row:
     marker: str
 
 
-def fixture_chart(outlook: Outlook, path: str | Path | None = None) -> Figure:
+def fixture_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
     """Draw the probability that he is fit over the dates, with every fixture and deadline marked.
 
     Parameters
@@ -45,36 +63,45 @@ def fixture_chart(outlook: Outlook, path: str | Path | None = None) -> Figure:
     outlook : Outlook
     path : path, optional
         Where to save it as PNG.
+    dark : bool
+        On a dark ground.
+    tz : str
+        Time zone of the dates.
 
     Returns
     -------
     Figure
     """
-    with house_style() as colours:
+    there = zone(tz)
+    with house_style(dark) as colours:
         rows = _rows(outlook, colours)
         below = _ROW * (len(rows) + 1)
-        height = _HEAD + _CURVE + below + _FOOT
-        figure = new_figure(_WIDTH, height)
-        left, width = 0.09, 0.87
-        top = figure.add_axes((left, (below + _FOOT) / height, width, _CURVE / height))
-        strip = figure.add_axes((left, _FOOT / height, width, (below - _ROW) / height), sharex=top)
-        _axis_of_dates(top, outlook)
-        _draw_curve(top, outlook, colours[0])
-        _draw_strip(strip, rows, outlook.case.as_of)
-        _draw_stems(top, strip, outlook, rows)
-        _write_head(figure, outlook, left, height)
-        _write_foot(figure, outlook, left, height)
+        height = HEAD + _CURVE + below + FOOT
+        figure = new_figure(WIDTH, height)
+        top = figure.add_axes((LEFT, (below + FOOT) / height, SPAN, _CURVE / height))
+        strip = figure.add_axes((LEFT, FOOT / height, SPAN, (below - _ROW) / height), sharex=top)
+        start, last = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
+        # Beyond the last one there is room for a midnight, and so for a label.
+        axis_of_dates(top, start, last + max((last - start) * 0.06, pd.Timedelta(days=1)), there)
+        (_draw_picks if standing(outlook.case).cleared else _draw_curve)(top, outlook, colours[0])
+        axis_of_percents(top)
+        _draw_strip(strip, rows, outlook.case.as_of, there)
+        _draw_stems(top, strip, rows)
+        write_head(figure, *_head(outlook, there))
+        write_foot(figure, source_of_forecast(outlook), date_of_forecast(outlook, there))
         if path is not None:
-            save_png(figure, path, alt=outlook.summary())
+            save_png(figure, path, alt=outlook.summary(tz=tz))
     return figure
 
 
 def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
-    """Everything that has a date, in order."""
+    """Everything that has a date, in order; once cleared, with the chance that he appears."""
     fixture, deadline, _, said = colours
+    cleared = standing(outlook.case).cleared
     f, d = outlook.fixtures, outlook.deadlines
-    rows = [_Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, f.p_fit, strict=True)]
-    rows += [_Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, d.p_fit, strict=True)]
+    chances = (f.p_plays, d.p_appeared) if cleared else (f.p_fit, d.p_fit)
+    rows = [_Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, chances[0], strict=True)]
+    rows += [_Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, chances[1], strict=True)]
     for b in _standing(outlook.case.bulletins):
         if b.expected is not None:
             rows.append(_Row(b.expected, "reported: back", None, said, "v"))
@@ -92,27 +119,22 @@ def _standing(bulletins: Sequence[Bulletin]) -> list[Bulletin]:
     ]
 
 
-def _axis_of_dates(axes: Axes, outlook: Outlook) -> None:
-    start, end = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
-    end += max((end - start) * 0.06, pd.Timedelta(days=1))  # room for a midnight, and so for a label
-    axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
-    short = end - start < pd.Timedelta(days=7)
-    locator = mdates.DayLocator() if short else mdates.AutoDateLocator(minticks=3, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _day(mdates.num2date(x))))
-
-
 def _draw_curve(axes: Axes, outlook: Outlook, colour: str) -> None:
+    """The probability that he is fit, and its band."""
     curve, fixtures = outlook.curve, outlook.fixtures
     axes.fill_between(curve.when, curve.p_fit_low, curve.p_fit_high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(curve.when, curve.p_fit, color=colour)
-    _dot(axes, fixtures.kickoff, fixtures.p_fit, "o", colour, 7)
-    axes.set_ylim(0, 1)
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+    dot(axes, fixtures.kickoff, fixtures.p_fit, "o", colour, 7)
 
 
-def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp) -> None:
+def _draw_picks(axes: Axes, outlook: Outlook, colour: str) -> None:
+    """The probability that he appears in each fixture, and its band."""
+    f = outlook.fixtures
+    axes.vlines(f.kickoff, f.p_plays_low, f.p_plays_high, color=colour, linewidth=6, alpha=0.35)
+    dot(axes, f.kickoff, f.p_plays, "o", colour, 7)
+
+
+def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp, tz: ZoneInfo) -> None:
     """A row for each date: its marker, the percentage beside it, and the name on the side with more room."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_axis_off()
@@ -122,18 +144,14 @@ def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp) -> None:
         at = mdates.date2num(row.when)
         marker = ">" if at > end else "<" if at < start else row.marker
         share = (min(max(at, start), end) - start) / (end - start)
-        _dot(axes, start + share * (end - start), i, marker, row.colour, 6)
+        dot(axes, start + share * (end - start), i, marker, row.colour, 6)
         side = 1 if share < 0.5 else -1
         if row.p is not None:
-            _write(axes, share, i, 8 * side, _percent(row.p), row.colour, fontweight="bold")
+            _write(axes, share, i, 8 * side, percent(row.p), row.colour, fontweight="bold")
         offset = 8 if row.p is None else _PERCENT
         name = _write(axes, share, i, offset * side, row.name, row.colour)
         room = (share if side < 0 else 1 - share) * axes.bbox.width - offset * points
-        fit_text(name, room, tail=f", {_date(row.when, as_of)}")
-
-
-def _dot(axes: Axes, x: Any, y: Any, marker: str, colour: str, size: float) -> None:
-    axes.plot(x, y, marker, color=colour, markersize=size, markeredgecolor="white", clip_on=False, zorder=3)
+        fit_text(name, room, tail=f", {day_near(row.when, as_of, tz)}")
 
 
 def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour: str, **style: Any) -> Text:
@@ -147,15 +165,15 @@ def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour:
         ha="left" if offset > 0 else "right",
         va="center_baseline",
         color=colour,
-        fontsize=9.5,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+        fontsize=NAME,
+        bbox={"facecolor": paper(), "edgecolor": "none", "pad": 0.8},
         zorder=2,
         parse_math=False,
         **style,
     )
 
 
-def _draw_stems(top: Axes, strip: Axes, outlook: Outlook, rows: list[_Row]) -> None:
+def _draw_stems(top: Axes, strip: Axes, rows: list[_Row]) -> None:
     """A thin line from each date in the strip up to the curve, or to the top for a date that was reported."""
     start, end = top.get_xlim()
     for i, row in enumerate(rows):
@@ -167,35 +185,14 @@ def _draw_stems(top: Axes, strip: Axes, outlook: Outlook, rows: list[_Row]) -> N
             line.set(linestyle="-" if row.marker == "o" else (0, (4, 3)), clip_on=axes is top)
 
 
-def _write_head(figure: Figure, outlook: Outlook, left: float, height: float) -> None:
-    title = f"{outlook.case.player}: when is he fit?"
-    style: dict[str, Any] = {"fontsize": 14, "fontweight": "bold", "va": "center", "parse_math": False}
-    fit_text(figure.text(left, 1 - 0.3 / height, title, **style), figure.axes[0].bbox.width)
+def _head(outlook: Outlook, tz: ZoneInfo) -> tuple[str, str, str]:
+    """Title, what it says in natural frequencies, what it shows."""
+    player, level, f = outlook.case.player, outlook.level, outlook.fixtures
+    if standing(outlook.case).cleared:
+        finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
+        return f"{player}: is he picked?", finding, f"Probability that he appears in each match, with its {level:.0%} band"
     half = outlook.fit_date(0.5)
-    even = (
-        f"As likely as not by {_date(half, outlook.case.as_of)}"
-        if isinstance(half, pd.Timestamp)
-        else "Unlikely within two years"
-    )
-    line = f"Probability that he is fit, with its {outlook.level:.0%} band. {even}."
-    figure.text(left, 1 - 0.62 / height, line, fontsize=9.5, va="center")
-
-
-def _write_foot(figure: Figure, outlook: Outlook, left: float, height: float) -> None:
-    now, day = outlook.case.as_of, outlook.case.day(outlook.case.as_of)
-    line = f"Forecast of {_day(now)} {now:%Y, %H:%M} UTC, {day:.0f} days after onset"
-    figure.text(left, 0.15 / height, line, fontsize=8, color="#555555", va="center")
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b}"
-
-
-def _date(moment: pd.Timestamp, now: pd.Timestamp) -> str:
-    """The day, with its year where one could take it for that of another."""
-    return _day(moment) if abs(moment - now) < pd.Timedelta(days=300) else f"{_day(moment)} {moment.year}"
-
-
-def _percent(p: float) -> str:
-    """Whole percents, but never 0% or 100%: nothing here is certain."""
-    return "<1%" if p < 0.005 else ">99%" if p > 0.995 else f"{p:.0%}"
+    even = f"as likely as not by {day_near(half, outlook.case.as_of, tz)}" if half is not pd.NaT else ""
+    finding = f"Fit for the next match: {natural(f.p_fit.iloc[0])}; {even or 'unlikely within two years'}."
+    shows = f"Probability that he is fit by each day and kick-off, with its {level:.0%} band"
+    return f"{player}: when is he fit?", finding, shows

@@ -1,0 +1,157 @@
+"""The flag chart: for each kind of flag, what was said against what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..evidence import KINDS
+from ..readings import Readings, readings_of
+from ..scoring import Mean, clustered_mean
+from ..wording import percent
+from .canvas import (
+    FOOT,
+    HEAD,
+    LEFT,
+    NAME,
+    SPAN,
+    WIDTH,
+    dot,
+    fit_text,
+    house_style,
+    muted,
+    new_figure,
+    paper,
+    save_png,
+    write_foot,
+    write_head,
+)
+
+if TYPE_CHECKING:
+    from ..episodes import Episodes
+
+_ROW, _AXIS = 0.5, 0.3  # heights in inches
+
+
+@dataclass(frozen=True)
+class FlagRecord:
+    """One kind of flag: how often it was read, what it says, and what happened, with its 95% interval by player."""
+
+    flag: str
+    n: int
+    said: float | None
+    seen: Mean
+
+
+def flag_chart(episodes: Episodes, path: str | Path | None = None, *, dark: bool = False) -> Figure:
+    """Draw, for each kind of flag, how often the player then appeared, beside what the flag says.
+
+    Parameters
+    ----------
+    episodes : Episodes
+    path : path, optional
+        Where to save it as PNG.
+    dark : bool
+        On a dark ground.
+
+    Returns
+    -------
+    Figure
+    """
+    records = flag_records(readings_of(episodes))
+    with house_style(dark) as colours:
+        rows = _ROW * len(records)
+        height = HEAD + rows + _AXIS + FOOT
+        figure = new_figure(WIDTH, height)
+        axes = figure.add_axes((LEFT, (FOOT + _AXIS) / height, SPAN, rows / height))
+        _set_up(axes, len(records))
+        for i, record in enumerate(records):
+            _draw_record(axes, i, record, colours)
+            _write_record(axes, i, record, colours[0])
+        write_head(figure, *_head(records))
+        write_foot(figure, f"{len(episodes)} injuries; a reading is one look at the feed, about a week apart", _note())
+        if path is not None:
+            save_png(figure, path, alt=_alt(records))
+    return figure
+
+
+def flag_records(readings: Readings) -> list[FlagRecord]:
+    """What each kind of flag said, and how often he appeared in the next fixture or by the date."""
+    return list(_records(readings.take(np.flatnonzero(readings.table.flagged))))
+
+
+def _records(flagged: Readings) -> Iterator[FlagRecord]:
+    """The percentages from high to low, the date, and the flag that names none."""
+    code, next_one = flagged.evidence.code, flagged.appeared & (flagged.misses == 0)
+    player = flagged.table.player.to_numpy()
+
+    def record(flag: str, rows: npt.NDArray[np.bool_], said: float | None, seen: npt.NDArray[np.bool_]) -> FlagRecord:
+        return FlagRecord(flag, int(rows.sum()), said, clustered_mean(seen[rows].astype(float), player[rows]))
+
+    for chance in ("75", "50", "25"):
+        yield record(f"{chance}% to play: plays the next match", code == KINDS.index(chance), int(chance) / 100, next_one)
+    by_date, decided = _kept(flagged)
+    yield record("Back on a date: has played by the match that follows it", decided, 1.0, by_date)
+    yield record("No return date: plays the next match", code == KINDS.index("unknown"), None, next_one)
+
+
+def _kept(flagged: Readings) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether he had appeared by the first fixture on or after the promised date, and where that is known."""
+    e = flagged.evidence
+    promised = e.code == KINDS.index("expected")
+    first = (e.fixtures < e.expected[:, None]).sum(axis=1)
+    back = flagged.appeared & (flagged.misses <= first)
+    return back, promised & (first < e.known) & (back | (flagged.misses > first))
+
+
+def _set_up(axes: Axes, rows: int) -> None:
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_xlim(0.0, 1.0)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+    axes.set_yticks([])
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(axis="x", length=0)
+
+
+def _draw_record(axes: Axes, i: int, record: FlagRecord, colours: list[str]) -> None:
+    """What happened with its interval, and a line from there to what was said."""
+    at, seen = i + 0.22, record.seen
+    if record.said is not None:
+        axes.plot([seen.mean, record.said], [at, at], color=muted(), linewidth=1.0, alpha=0.6, zorder=1)
+        dot(axes, record.said, at, "D", colours[1], 7)
+    axes.plot([seen.low, seen.high], [at, at], color=colours[0], linewidth=6, alpha=0.35, solid_capstyle="butt", zorder=2)
+    dot(axes, seen.mean, at, "o", colours[0], 8)
+
+
+def _write_record(axes: Axes, i: int, record: FlagRecord, colour: str) -> None:
+    """The flag, and at the other end how often it came true."""
+    ground = {"facecolor": paper(), "edgecolor": "none", "pad": 1.0}
+    style: dict[str, Any] = {"va": "center_baseline", "fontsize": NAME, "bbox": ground}
+    seen = axes.text(1.0, i - 0.2, f"{percent(record.seen.mean)} of {record.n:,}", ha="right", color=colour,
+                     fontweight="bold", **style)  # fmt: skip
+    name = axes.text(0.0, i - 0.2, record.flag, **style)
+    fit_text(name, axes.bbox.width - seen.get_window_extent().width - 10)
+
+
+def _head(records: list[FlagRecord]) -> tuple[str, str, str]:
+    top = records[0]
+    finding = f"“{top.said:.0%}” was followed by an appearance in {percent(top.seen.mean)} of {top.n:,} readings."
+    return "What does a flag mean?", finding, "Diamond: what was said. Dot: what happened, with its 95% interval"
+
+
+def _note() -> str:
+    return "Intervals by resampling players; a promised date counts where the answer is known"
+
+
+def _alt(records: list[FlagRecord]) -> str:
+    told = "; ".join(f"{r.flag}: {percent(r.seen.mean)} of {r.n} ({percent(r.seen.low)} to {percent(r.seen.high)})" for r in records)
+    return f"What a flag said against what happened. {told}."

@@ -1,0 +1,103 @@
+"""The return chart: how likely each fixture is to be the one of his return, and how likely it is later than all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..wording import day_near, natural, percent, zone
+from .canvas import (
+    FOOT,
+    HEAD,
+    LEFT,
+    NAME,
+    SPAN,
+    WIDTH,
+    fit_text,
+    house_style,
+    muted,
+    new_figure,
+    save_png,
+    write_foot,
+    write_head,
+)
+from .said import date_of_forecast, source_of_forecast
+
+if TYPE_CHECKING:
+    from ..outlook import Outlook
+
+_ROW, _GAP = 0.46, 0.12  # inches: the name with its bar below, and what stays free above the foot
+
+
+def return_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
+    """Draw a bar for each fixture, and one for "later", that it is his first appearance.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    path : path, optional
+        Where to save it as PNG.
+    dark : bool
+        On a dark ground.
+    tz : str
+        Time zone of the dates.
+
+    Returns
+    -------
+    Figure
+    """
+    there, returns = zone(tz), outlook.returns()
+    with house_style(dark) as colours:
+        height = HEAD + _ROW * len(returns) + _GAP + FOOT
+        figure = new_figure(WIDTH, height)
+        axes = figure.add_axes((LEFT, (FOOT + _GAP) / height, SPAN, _ROW * len(returns) / height))
+        _set_up(axes, returns)
+        for i, row in enumerate(returns.itertuples()):
+            last = i == len(returns) - 1
+            _draw_bar(axes, i, row, muted() if last else colours[0])
+            _write_name(axes, i, row, "" if last else f", {day_near(row.kickoff, outlook.case.as_of, there)}")
+        write_head(figure, *_head(outlook, returns, there))
+        write_foot(figure, source_of_forecast(outlook), date_of_forecast(outlook, there))
+        if path is not None:
+            save_png(figure, path, alt=_alt(outlook, returns))
+    return figure
+
+
+def _set_up(axes: Axes, returns: pd.DataFrame) -> None:
+    """Rows downwards; bars as wide as the widest band needs, with room for a percentage."""
+    axes.set_ylim(len(returns) - 0.5, -0.5)
+    axes.set_xlim(0.0, 1.14 * max(float(returns.high.max()), 0.05))
+    axes.set_axis_off()
+
+
+def _draw_bar(axes: Axes, i: int, row: Any, colour: str) -> None:
+    """A bar with its band as a whisker, and the percentage behind both."""
+    axes.barh(i + 0.2, row.p, height=0.34, color=colour, alpha=0.5, zorder=1)
+    axes.plot([row.low, row.high], [i + 0.2] * 2, color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
+    axes.plot([row.p] * 2, [i + 0.03, i + 0.37], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=2)
+    at, text = (row.high, i + 0.2), percent(row.p)
+    axes.annotate(text, at, (6, 0), textcoords="offset points", va="center_baseline", color=colour,
+                  fontsize=NAME, fontweight="bold")  # fmt: skip
+
+
+def _write_name(axes: Axes, i: int, row: Any, tail: str) -> None:
+    name = axes.text(0.0, i - 0.2, row.fixture if tail else "later, or not at all", va="center_baseline", fontsize=NAME, parse_math=False)
+    fit_text(name, axes.bbox.width, tail)
+
+
+def _head(outlook: Outlook, returns: pd.DataFrame, tz: ZoneInfo) -> tuple[str, str, str]:
+    best, later = returns.iloc[int(returns.iloc[:-1].p.argmax())], returns.iloc[-1]
+    likeliest = day_near(best.kickoff, outlook.case.as_of, tz)
+    finding = f"Likeliest match, {likeliest}: {natural(best.p)}; later than all of these: {natural(later.p)}."
+    shows = f"Probability that each match is his first, with its {outlook.level:.0%} band; they add up to 100%"
+    return f"{outlook.case.player}: first match back", finding, shows
+
+
+def _alt(outlook: Outlook, returns: pd.DataFrame) -> str:
+    bars = "; ".join(f"{row.fixture} {percent(row.p)}" for row in returns.itertuples())
+    return f"How likely each match is the first appearance of {outlook.case.player}: {bars}."

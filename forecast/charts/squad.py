@@ -1,0 +1,141 @@
+"""The squad sheet: open injuries down, fixtures across, a percentage and a colour in each cell."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from ..errors import DataError
+from ..wording import day, percent, zone
+from .canvas import FOOT, HEAD, NAME, fit_text, house_style, muted, new_figure, paper, save_png, write_foot, write_head
+from .said import moment
+
+if TYPE_CHECKING:
+    from ..outlook import Outlook
+
+_NAMES, _CELL, _ROW, _EDGE, _GAP = 1.95, 0.6, 0.42, 0.3, 0.1  # inches
+_LINES, _LETTERS = 4, 9  # of the name of a fixture at the head of its column
+_WHAT = {"p_fit": "fit by kick-off", "p_plays": "on the pitch", "p_returns": "back on the day"}
+
+
+def squad_chart(
+    outlooks: Sequence[Outlook],
+    path: str | Path | None = None,
+    *,
+    of: str = "p_fit",
+    most: int = 8,
+    dark: bool = False,
+    tz: str = "UTC",
+) -> Figure:
+    """Draw a table of players and fixtures; the parameters are those of :func:`forecast.squad_sheet`."""
+    there, table = zone(tz), squad_table(outlooks, of)
+    left_out = max(table.shape[1] - most, 0)
+    table = table.iloc[:, :most]
+    with house_style(dark):
+        rows, columns = table.shape
+        titles = 0.3 + 0.14 * max(len(_wrapped(fixture)) for _, fixture in table.columns)
+        width, height = 2 * _EDGE + _NAMES + _CELL * max(columns, 6), HEAD + titles + _ROW * rows + _GAP + FOOT
+        figure = new_figure(width, height)
+        axes = figure.add_axes((0.0, (FOOT + _GAP) / height, 1.0, (titles + _ROW * rows) / height))
+        _set_up(axes, width, rows, titles)
+        for k, (kickoff, fixture) in enumerate(table.columns):
+            _write_fixture(axes, k, fixture, kickoff.tz_convert(there))
+        for i, outlook in enumerate(outlooks):
+            _write_player(axes, i, outlook)
+            for k, p in enumerate(table.iloc[i]):
+                _draw_cell(axes, i, k, p)
+        write_head(figure, *_head(outlooks, of), left=_EDGE)
+        write_foot(figure, *_foot(outlooks, left_out, there), left=_EDGE)
+        if path is not None:
+            save_png(figure, path, alt=_alt(table, of))
+    return figure
+
+
+def squad_table(outlooks: Sequence[Outlook], of: str) -> pd.DataFrame:
+    """A row for each outlook, a column for each kick-off and fixture in order; NaN where it is not his team's."""
+    if not outlooks:
+        raise DataError.of("outlooks", [], "must be at least one")
+    if of not in _WHAT:
+        raise DataError.of("of", of, f"must be one of {', '.join(_WHAT)}")
+    rows = [o.fixtures.set_index(["kickoff", "fixture"])[of] for o in outlooks]
+    return pd.concat(rows, axis=1, keys=range(len(rows))).sort_index().T
+
+
+def _set_up(axes: Axes, width: float, rows: int, titles: float) -> None:
+    """Inches across; rows down, with the titles above the first."""
+    axes.set_xlim(0.0, width)
+    axes.set_ylim(rows * _ROW, -titles)
+    axes.set_axis_off()
+
+
+def _write_fixture(axes: Axes, column: int, fixture: str, kickoff: pd.Timestamp) -> None:
+    """Its name on a few short lines, and the day below."""
+    x = _EDGE + _NAMES + (column + 0.5) * _CELL
+    style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "parse_math": False}
+    lines = _wrapped(fixture)
+    for i, line in enumerate(reversed(lines)):
+        text = axes.text(x, -0.28 - 0.14 * i, line, fontsize=7.5, color=muted(), **style)
+        fit_text(text, 0.94 * _CELL * axes.figure.dpi)
+    axes.text(x, -0.1, day(kickoff), fontsize=8.5, fontweight="bold", **style)
+
+
+def _wrapped(fixture: str) -> list[str]:
+    """At most so many lines; a long word keeps a line to itself."""
+    return textwrap.wrap(fixture, _LETTERS, max_lines=_LINES, placeholder="…", break_long_words=False) or [fixture]
+
+
+def _write_player(axes: Axes, row: int, outlook: Outlook) -> None:
+    """His name, and how long he has been out."""
+    case, room = outlook.case, (_NAMES - 0.1) * axes.figure.dpi
+    style: dict[str, Any] = {"va": "center_baseline", "parse_math": False}
+    name = axes.text(_EDGE, (row + 0.33) * _ROW, case.player, fontsize=NAME, fontweight="bold", **style)
+    fit_text(name, room)
+    out = f"out for {case.day(case.as_of):.0f} days"
+    fit_text(axes.text(_EDGE, (row + 0.7) * _ROW, out, fontsize=7.5, color=muted(), **style), room)
+
+
+def _draw_cell(axes: Axes, row: int, column: int, p: float) -> None:
+    """A colour and a percentage; only a faint ground where there is no such fixture."""
+    x, y = _EDGE + _NAMES + column * _CELL, row * _ROW
+    known = not pd.isna(p)
+    ground = mpl.colormaps["cividis"](p) if known else mpl.rcParams["grid.color"]
+    box = Rectangle((x, y), _CELL, _ROW, facecolor=ground, alpha=1.0 if known else 0.4, edgecolor=paper(), linewidth=1.5)
+    axes.add_patch(box)
+    if known:
+        axes.text(x + _CELL / 2, y + _ROW / 2, percent(p), ha="center", va="center_baseline", color=readable_on(ground),
+                  fontsize=NAME, fontweight="bold")  # fmt: skip
+
+
+def readable_on(ground: Any) -> str:
+    """Black or white, whichever is read more easily; one of them always has a contrast of 4.5:1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(ground)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if luminance > 0.179 else "white"
+
+
+def _head(outlooks: Sequence[Outlook], of: str) -> tuple[str, str, str]:
+    likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
+    finding = f"{likely} of {len(outlooks)} are more likely than not {_WHAT[of]} of their next match."
+    return "Who is back when?", finding, f"Probability to be {_WHAT[of]} of each match; blue is unlikely, yellow likely"
+
+
+def _foot(outlooks: Sequence[Outlook], left_out: int, tz: ZoneInfo) -> tuple[str, str]:
+    models = list(dict.fromkeys(o.model.trained_on for o in outlooks))
+    first, last = (end(o.case.as_of for o in outlooks) for end in (min, max))
+    when = moment(first, tz) if first == last else f"{moment(first, tz)} to {moment(last, tz)}"
+    more = f"; {left_out} later fixtures are not shown" if left_out else ""
+    return f"Model fitted to {'; '.join(models)}", f"Forecasts of {when}{more}"
+
+
+def _alt(table: pd.DataFrame, of: str) -> str:
+    return f"A table of {len(table)} players and {table.shape[1]} fixtures: probability to be {_WHAT[of]}."

@@ -1,0 +1,188 @@
+"""The timeline: how the probability for each fixture moved as days passed and bulletins came in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..families import Array
+from ..standing import standing
+from ..wording import day, day_near, local, percent, statement, zone
+from .canvas import (
+    FOOT,
+    HEAD,
+    LEFT,
+    SPAN,
+    WIDTH,
+    axis_of_percents,
+    dot,
+    fit_text,
+    house_style,
+    muted,
+    new_figure,
+    save_png,
+    write_foot,
+    write_head,
+)
+from .dates import axis_of_dates
+from .said import date_of_forecast, source_of_forecast
+
+if TYPE_CHECKING:
+    from ..case import Bulletin
+    from ..outlook import Outlook
+
+_PLOT, _LABEL, _ROW, _AXIS = 2.9, 0.19, 0.22, 0.4  # heights in inches: curves, their names, bulletins, dates
+_SHARE = 0.45  # of the width that the curves take; their names have the rest
+_SMALL, _NAME_AT = 8.5, 33  # points: the letters, and where a name begins behind its percentage
+_POINTS = 40  # moments at which it is forecast, beside those of the bulletins
+_DRAWS = 400  # of the parameters: enough for the middle of each probability, which is all that is shown
+_SHOWN = 10  # bulletins that are told in words, the last ones
+_TICK = pd.Timedelta(seconds=1)
+
+
+def timeline_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
+    """Draw what would have been forecast for each fixture ahead on every day since the onset.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    path : path, optional
+        Where to save it as PNG.
+    dark : bool
+        On a dark ground.
+    tz : str
+        Time zone of the dates.
+
+    Returns
+    -------
+    Figure
+    """
+    there, history = zone(tz), _history(outlook)
+    said = sorted(outlook.case.bulletins, key=lambda b: b.issued)
+    with house_style(dark) as colours:
+        count, rows = history.shape[1], min(len(said), _SHOWN) + (len(said) > _SHOWN)
+        plot, below = max(_PLOT, _LABEL * count), _ROW * rows
+        height = HEAD + plot + _AXIS + below + FOOT
+        figure = new_figure(WIDTH, height)
+        axes = figure.add_axes((LEFT, (FOOT + below + _AXIS) / height, _SHARE, plot / height))
+        _set_up(axes, outlook, there)
+        shades = _shades(count, dark)
+        _draw_curves(axes, history, shades)
+        _draw_bulletins(axes, said, colours[3])
+        _name_curves(axes, outlook, history.iloc[-1].to_numpy(), shades, there)
+        _tell_bulletins(figure, said, (FOOT + below) / height, there)
+        write_head(figure, *_head(outlook, history, there))
+        write_foot(figure, source_of_forecast(outlook), date_of_forecast(outlook, there))
+        if path is not None:
+            save_png(figure, path, alt=_alt(outlook, history))
+    return figure
+
+
+def _history(outlook: Outlook) -> pd.DataFrame:
+    """Forecasts at moments since the onset: a row a moment, a column for each fixture still ahead."""
+    case, quick = outlook.case, replace(outlook.model, draws=min(_DRAWS, outlook.model.draws))
+    start = min([case.onset, *(b.issued for b in case.bulletins)])
+    moments = set(pd.date_range(start, case.as_of, periods=_POINTS))
+    missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
+    for step in [*missed, *(b.issued for b in case.bulletins)]:
+        moments |= {step, max(step - _TICK, start)}  # just before it, too: the curve steps there
+    asked, ahead = _asked(outlook), len(outlook.fixtures)
+    past = {when: quick.forecast(case.rewound(when)) for when in sorted(moments - {case.as_of})}
+    rows = {when: o.fixtures[asked].to_numpy()[-ahead:] for when, o in (past | {case.as_of: outlook}).items()}
+    return pd.DataFrame(list(rows.values()), index=pd.DatetimeIndex(rows))
+
+
+def _asked(outlook: Outlook) -> str:
+    """Whether he is fit by each kick-off; once cleared, whether he appears."""
+    return "p_plays" if standing(outlook.case).cleared else "p_fit"
+
+
+def _set_up(axes: Axes, outlook: Outlook, tz: ZoneInfo) -> None:
+    case = outlook.case
+    axis_of_dates(axes, case.onset, max(case.as_of, case.onset + pd.Timedelta(days=1)), tz, most=4)
+    axis_of_percents(axes)
+
+
+def _shades(count: int, dark: bool) -> list[Any]:
+    """From the first fixture to the last, told apart by lightness, too."""
+    ends = (0.42, 1.0) if dark else (0.0, 0.55)
+    return [mpl.colormaps["cividis"](at) for at in np.linspace(*ends, count)]
+
+
+def _draw_curves(axes: Axes, history: pd.DataFrame, shades: list[Any]) -> None:
+    for k, shade in enumerate(shades):
+        axes.plot(history.index, history[k], color=shade, linewidth=1.8)
+        dot(axes, history.index[-1], history[k].iloc[-1], "o", shade, 5)
+
+
+def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
+    """A line down from the top for each."""
+    for b in said:
+        axes.axvline(mdates.date2num(b.issued), color=colour, linewidth=0.9, alpha=0.55, linestyle=(0, (4, 3)), zorder=1)
+        dot(axes, b.issued, 1.0, "v", colour, 6)
+
+
+def _name_curves(axes: Axes, outlook: Outlook, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
+    """Beside the end of each curve its percentage and fixture, pushed apart where they would lie on each other."""
+    least = _LABEL / (axes.bbox.height / axes.figure.dpi)
+    room = (SPAN - 1.06 * _SHARE) * axes.figure.bbox.width - _NAME_AT * axes.figure.dpi / 72.0
+    places = _apart(values, least)
+    for value, place, shade, row in zip(values, places, shades, outlook.fixtures.itertuples(), strict=True):
+        axes.plot([1.015, 1.055], [value, place], transform=axes.transAxes, color=shade, linewidth=0.9, clip_on=False)
+        style = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline", "fontsize": _SMALL}
+        axes.annotate(percent(float(value)), (1.06, place), (3, 0), fontweight="bold", **style)
+        name = axes.annotate(row.fixture, (1.06, place), (_NAME_AT, 0), parse_math=False, **style)
+        fit_text(name, room, tail=f", {day_near(row.kickoff, outlook.case.as_of, tz)}")
+
+
+def _apart(values: Array, least: float) -> Array:
+    """Places from 0 to 1 in the order of the values, as near to them as a least distance allows."""
+    order = np.argsort(values, kind="stable")
+    steps = least * np.arange(len(values))
+    low = np.maximum.accumulate(values[order] - steps) + steps  # pushed upwards
+    high = np.minimum(low[::-1], 1.0 + 0.5 * least - steps)[::-1]
+    placed = np.minimum.accumulate((high - steps)[::-1])[::-1] + steps  # and back below the top
+    places = np.empty(len(values))
+    places[order] = placed
+    return places
+
+
+def _tell_bulletins(figure: Figure, said: list[Bulletin], top: float, tz: ZoneInfo) -> None:
+    """What was said, a line each; of very many, the last."""
+    lines = [f"{day(local(b.issued, tz))}, {b.source}: {statement(b, tz)}" for b in said[-_SHOWN:]]
+    if len(said) > _SHOWN:
+        lines = [f"{len(said) - _SHOWN} earlier bulletins", *lines]
+    for i, line in enumerate(lines):
+        at = top - (i + 0.5) * _ROW / figure.get_figheight()
+        figure.text(LEFT, at, "▼", fontsize=6.5, va="center", color=muted())
+        text = figure.text(LEFT + 0.03, at, line, fontsize=_SMALL, va="center", parse_math=False)
+        fit_text(text, (SPAN - 0.03) * figure.bbox.width)
+
+
+def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> tuple[str, str, str]:
+    what = "appears in" if _asked(outlook) == "p_plays" else "is fit for"
+    said = [b.issued for b in outlook.case.bulletins]
+    since, word = (max(max(said) - _TICK, history.index[0]), "The last news") if said else (history.index[0], "Time alone")
+    then, now = history.loc[since], history.iloc[-1]
+    k = int((now - then).abs().argmax())
+    moved = f"from {percent(float(then[k]))} to {percent(float(now[k]))}"
+    finding = f"{word} moved it most for {day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)}: {moved}."
+    shows = f"Probability that he {what} each match, as it would have been forecast on each day"
+    return f"{outlook.case.player}: how did it move?", finding, shows
+
+
+def _alt(outlook: Outlook, history: pd.DataFrame) -> str:
+    moved = "; ".join(
+        f"{name} from {percent(float(history[k].iloc[0]))} to {percent(float(history[k].iloc[-1]))}"
+        for k, name in enumerate(outlook.fixtures.fixture)
+    )
+    return f"How the forecast for {outlook.case.player} moved: {moved}. {len(outlook.case.bulletins)} bulletins are marked."

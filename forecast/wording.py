@@ -1,0 +1,113 @@
+"""How numbers and moments are put into words: percents, natural frequencies, days in a time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from .checking import END, START
+from .errors import CaseError
+from .standing import standing
+
+if TYPE_CHECKING:
+    from .case import Bulletin
+    from .outlook import Outlook
+
+
+def zone(tz: str) -> ZoneInfo:
+    """The time zone of that name.
+
+    Raises
+    ------
+    CaseError
+        If there is none.
+    """
+    try:
+        return ZoneInfo(tz)
+    except (ValueError, TypeError, OSError, LookupError):  # not found, a folder, a path that leads out
+        raise CaseError.of("tz", tz, "must be a time zone such as Europe/Madrid") from None
+
+
+def percent(p: float) -> str:
+    """Whole percents, but never 0% or 100%: nothing here is certain."""
+    return "<1%" if p < 0.005 else ">99%" if p > 0.995 else f"{p:.0%}"
+
+
+def natural(p: float) -> str:
+    """A probability as a natural frequency: ``about 3 in 10``; of twenty or a hundred towards the ends."""
+    if p < 0.01:
+        return "fewer than 1 in 100"
+    if p > 0.99:
+        return "more than 99 in 100"
+    if not 0.035 <= p <= 0.965:
+        return f"about {round(100 * p)} in 100"
+    twentieths = int(20 * p + 0.5)
+    if twentieths % 2 and not 0.2 <= p <= 0.9:
+        return f"about {twentieths} in 20"
+    return f"about {int(10 * p + 0.5)} in 10"
+
+
+def local(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
+    """The moment on the clocks of a zone; what a bare date stands for stays on its day."""
+    bare = moment.time().replace(microsecond=0) in (START, END)
+    return moment.tz_localize(None).tz_localize(tz) if bare else moment.tz_convert(tz)
+
+
+def day(moment: datetime) -> str:
+    """``7 Mar``."""
+    return f"{moment.day} {moment:%b}"
+
+
+def day_near(moment: pd.Timestamp, now: pd.Timestamp, tz: ZoneInfo) -> str:
+    """The day, with its year where one could take it for that of another."""
+    near = abs(moment - now) < pd.Timedelta(days=300)
+    return day(local(moment, tz)) if near else f"{day(local(moment, tz))} {local(moment, tz).year}"
+
+
+def full_date(moment: pd.Timestamp | NaTType, tz: ZoneInfo) -> str:
+    """``7 March 2026``."""
+    if isinstance(moment, NaTType):
+        return "later than two years on"
+    there = local(moment, tz)
+    return f"{there.day} {there:%B %Y}"
+
+
+def band(row: Any, name: str) -> str:
+    """``62% (50% to 73%)``."""
+    p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
+    return f"{p:.0%} ({low:.0%} to {high:.0%})"
+
+
+def statement(b: Bulletin, tz: ZoneInfo) -> str:
+    """``expected back 22 Mar``."""
+    if b.expected is not None:
+        return f"expected back {day(local(b.expected, tz))}"
+    if b.until is not None:
+        return f"ruled out until {day(local(b.until, tz))}"
+    plain = {"unknown": "no return date", "available": "available again", "own": "a statement of its own"}
+    return f"{b.chance}% to play" if b.chance is not None else plain[b.kind]
+
+
+def sentences(outlook: Outlook, tz: ZoneInfo) -> list[str]:
+    """What :meth:`forecast.Outlook.summary` says, a line each."""
+    case, cleared = outlook.case, standing(outlook.case).cleared
+    onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
+    lines = [f"{case.player}, out since {onset}, forecast on {now} ({case.day(case.as_of):.0f} days after onset)."]
+    if cleared:
+        lines.append("He has been cleared but has not appeared yet: the question is whether he is picked.")
+    else:
+        half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
+        lines.append(f"As likely fit as not by {half}; nine times in ten by {most}.")
+    row: Any
+    for row in outlook.fixtures.itertuples():
+        fit = "" if cleared else f"fit {band(row, 'p_fit')}, {natural(row.p_fit)}; "
+        often = f", {natural(row.p_plays)}" if cleared else ""
+        lines.append(f"{row.fixture}, {full_date(row.kickoff, tz)}: {fit}appears {band(row, 'p_plays')}{often}.")
+    for row in outlook.deadlines.itertuples():
+        appeared = f"back on the pitch {row.p_appeared:.0%}"
+        lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
+    return [*lines, *outlook.notes]

@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast.backtest import forecast_incumbents
+from forecast.calibration import pit_ecdf, pit_of_fixture
+from forecast.episodes import Episodes
+from forecast.evidence import HORIZON, NO_FLAG, WINDOW
+from forecast.incumbents import INCUMBENTS, climatology, flag, logistic_hazard, recalibrated_flag
+from forecast.ingredients import FAMILY, INGREDIENTS, _moves
+from forecast.joint import Joint
+from forecast.left_out import forecast_family, product, split
+from forecast.origins import Origins, origins_of
+from forecast.report import Outcome, forecast_table, score_table, share_fit
+from forecast.scoring import clustered_mean, log_score
+from forecast.selection import AGAIN
+
+sys.path.insert(0, str(Path(__file__).parent / "oracles"))
+import score
+
+DATA = Path(__file__).parents[1] / "data" / "premier_league"
+
+
+def left_out(forecaster, origins: Origins) -> np.ndarray:
+    season = origins.table.season.to_numpy()
+    p = np.full(origins.ahead.shape, np.nan)
+    for held in np.unique(season):
+        p[season == held] = forecaster(origins.take(season != held), origins.take(season == held))
+    return np.where(np.isnan(origins.ahead), np.nan, p)
+
+
+@pytest.fixture(scope="module")
+def origins(episodes):
+    return origins_of(episodes)
+
+
+@pytest.fixture(scope="module")
+def small(episodes) -> Episodes:
+    """Two seasons, every second injury: fitted in seconds."""
+    table = episodes.episodes
+    return episodes.where(table.season.isin(["2018-19", "2020-21"]) & (table.index % 2 == 0))
+
+
+@pytest.fixture(scope="module")
+def small_report(small) -> fc.Report:
+    return fc.backtest(small)
+
+
+@pytest.fixture(scope="module")
+def report(episodes) -> fc.Report:
+    """Minutes on two cores; for the tests that are marked slow."""
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
+        return fc.backtest(episodes, executor)
+
+
+class TestIncumbents:
+    @pytest.mark.parametrize(("forecaster", "expected"), [(flag, 2.596), (climatology, 1.490)])
+    def test_the_published_figures(self, origins, forecaster, expected):
+        assert len(origins) == 2621
+        scored = log_score(left_out(forecaster, origins), origins.returned, origins.known)
+        assert scored.mean() == pytest.approx(expected, abs=5e-4)
+
+    def test_they_are_those_of_the_reference(self, origins):
+        found = {(o["episode"], o["day"]): o for o in score.origins(DATA)}
+        rates = dict(zip(found, score.climatology(list(found.values())), strict=True))
+        ours, faces = left_out(climatology, origins), left_out(flag, origins)
+        for i, key in enumerate(zip(origins.table.episode, origins.table.day, strict=True)):
+            ahead = origins.count[i]
+            assert origins.ahead[i, :ahead] == pytest.approx(found[key]["ahead"])
+            assert origins.known[i] == found[key]["known"]
+            assert faces[i, :ahead] == pytest.approx(score.flag(found[key]))
+            assert ours[i, :ahead] == pytest.approx(rates[key])
+
+    def test_probabilities_are_probabilities(self, episodes):
+        flagged, cleared = forecast_incumbents(*split(episodes, "2020-21"))
+        for p in (*flagged.values(), *cleared.values()):
+            assert (p >= 0.0).all()
+            assert (p.sum(axis=1) <= 1.0 + 1e-9).all()
+
+
+def scrambled(episodes: Episodes, key: int, now: float, rng: np.random.Generator) -> Episodes:
+    """Another future: of one injury from a moment on, of every other from its first reading.
+
+    Minutes and bulletins after it are other ones, and kick-offs beyond its window are moved.
+    """
+    fixtures, bulletins = episodes.fixtures.copy(), episodes.bulletins.copy()
+    first = bulletins.groupby("episode").day.min()
+    first[key] = now
+    since = fixtures.episode.map(first)
+    later = fixtures.day > since
+    fixtures.loc[later, "minutes"] = rng.choice([0.0, 0.0, 17.0, 90.0], later.sum())
+    fixtures.loc[fixtures.day > since + WINDOW, "day"] += 0.01 + rng.random()
+    appeared = fixtures[fixtures.minutes > 0].groupby("episode").day.min()
+    told = bulletins.day <= bulletins.episode.map(first)
+    possible = bulletins.day < bulletins.episode.map(appeared).fillna(np.inf)
+    bulletins.loc[~told, ["kind", "chance", "expected_day"]] = ["chance", 75.0, np.nan]
+    kept = told | (possible & (rng.random(len(bulletins)) < 0.5))
+    return Episodes(episodes.episodes, fixtures, bulletins[kept].reset_index(drop=True))
+
+
+class TestNothingOfTheFutureIsUsed:
+    season = "2019-20"
+
+    def forecasts(self, train: Episodes, test: Episodes, key: int, day: float, model) -> list[np.ndarray]:
+        """Of one origin, by the parts of every forecaster; the model with parameters that never saw the season."""
+        origins = origins_of(test)
+        at = (origins.table.episode == key) & (origins.table.day == day)
+        one = origins.take(at.to_numpy())
+        assert len(one) == 1
+        said = [forecaster(origins_of(train), one) for forecaster in INCUMBENTS.values()]
+        for fitted in model.fits:
+            theta = {name: np.asarray(value) for name, value in fitted.params.items()}
+            made = product(fitted.family, theta, one)
+            said += [made.p_returns, made.p_fit, made.p_plays]
+        return [np.where(np.isnan(one.ahead), 0.0, p) for p in said]
+
+    def test_another_future_changes_no_forecast(self, episodes, model):
+        # Learned from one small season: what is learned does not matter here.
+        train, test = episodes.where(episodes.episodes.season == "2018-19"), split(episodes, self.season)[1]
+        rng, table = np.random.default_rng(2), origins_of(test).table
+        for row in rng.choice(len(table), 5, replace=False):
+            key, day = int(table.episode[row]), float(table.day[row])
+            before = self.forecasts(train, test, key, day, model)
+            after = self.forecasts(train, scrambled(test, key, day, rng), key, day, model)
+            for a, b in zip(before, after, strict=True):
+                assert a == pytest.approx(b, rel=1e-12, abs=1e-15)
+
+    def test_of_those_learned_from_the_season_is_not_one(self, episodes):
+        train, test = split(episodes, self.season)
+        assert self.season not in train.seasons()
+        assert test.seasons() == [self.season]
+        assert not set(train.episodes.episode) & set(test.episodes.episode)
+        early, _ = split(episodes, self.season, rolling=True)
+        assert early.seasons() == ["2018-19"]
+
+    @pytest.mark.slow
+    def test_from_end_to_end(self, small, small_report):
+        """The fits, too: no number of a season depends on what happened in it, or on who else is in it."""
+        season = "2020-21"
+        table = origins_of(split(small, season)[1]).table
+        key, day = int(table.episode[7]), float(table.day[7])
+        mine = small.episodes.season == season
+        other = scrambled(small.where(mine), key, day, np.random.default_rng(4))
+        changed = _joined(small.where(~mine), other)
+        removed = small.where(~mine | (small.episodes.episode == key) | (small.episodes.index % 2 == 0))
+        assert len(removed) < len(small) - 10
+        expected = _forecasts_of(small_report, key, day)
+        for others in (changed, removed):
+            assert _forecasts_of(fc.backtest(others), key, day).to_numpy() == pytest.approx(
+                expected.to_numpy(), rel=1e-9, abs=1e-12
+            )
+
+
+def _joined(a: Episodes, b: Episodes) -> Episodes:
+    return Episodes(
+        *(pd.concat([getattr(a, n), getattr(b, n)], ignore_index=True) for n in ("episodes", "fixtures", "bulletins"))
+    )
+
+
+def _forecasts_of(report: fc.Report, key: int, day: float) -> pd.DataFrame:
+    table = report.forecasts
+    return table[(table.episode == key) & (table.day == day)][["kickoff", "p_returns", "p_fit", "p_plays", *INCUMBENTS]]
+
+
+def _in_dask(episodes: Episodes) -> fc.Report:
+    distributed = pytest.importorskip("distributed", reason="Dask is an optional dependency")
+    local = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with local as cluster, distributed.Client(cluster) as client:
+        return fc.backtest(episodes, client.get_executor())
+
+
+def _in_threads(episodes: Episodes) -> fc.Report:
+    with ThreadPoolExecutor(2) as executor:
+        return fc.backtest(episodes, executor)
+
+
+def _in_processes(episodes: Episodes) -> fc.Report:
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
+        return fc.backtest(episodes, executor)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed", "ignore::ResourceWarning")
+@pytest.mark.parametrize("elsewhere", [_in_threads, _in_processes, _in_dask])
+def test_the_same_numbers_from_each_executor(small, small_report, elsewhere):
+    there = elsewhere(small)
+    for name in ("scores", "cleared", "calibration", "forecasts", "weights"):
+        pd.testing.assert_frame_equal(getattr(small_report, name), getattr(there, name), check_exact=True)
+
+
+@pytest.mark.slow
+class TestReport:
+    def test_the_model_is_good_enough_and_better_than_the_hazard(self, report):
+        scores = report.scores.set_index("forecaster")
+        model = scores.loc["model"]
+        assert (model.log_score, model.brier_next, model.brier_three) < (1.309, 0.101, 0.189)
+        assert model.brier_next <= 0.101
+        assert model.brier_three <= 0.189
+        assert model.difference_high < 0.0
+        assert scores.log_score.idxmin() == "model"
+        assert scores.log_score["flag at face value"] == pytest.approx(2.596, abs=5e-4)
+        assert scores.log_score["climatology"] == pytest.approx(1.490, abs=5e-4)
+
+    def test_the_reference_gives_the_written_forecasts_the_same_scores(self, report, tmp_path):
+        report.forecasts.to_csv(tmp_path / "forecasts.csv", index=False)
+        command = [sys.executable, score.__file__, DATA, tmp_path / "forecasts.csv"]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        model = report.scores.set_index("forecaster").loc["model"]
+        expected = [round(float(model[name]), 4) for name in ("log_score", "brier_next", "brier_three")]
+        assert [float(word) for word in printed.split()[-3:]] == expected
+
+    def test_every_origin_and_fixture_is_there(self, report, origins):
+        assert len(report.forecasts) == origins.count.sum()
+        assert report.forecasts[["p_returns", "p_fit", "p_plays"]].notna().all(axis=None)
+        assert (report.forecasts.p_returns <= report.forecasts.p_plays + 1e-12).all()
+        assert (report.forecasts.p_plays <= report.forecasts.p_fit + 1e-12).all()
+
+    def test_first_appearances_come_as_often_as_said(self, report):
+        leads = report.calibration.query("quantity == 'p_returns' and by == 'lead'")
+        assert len(leads) == HORIZON
+        assert (leads.difference.abs() < 2.6 * leads.se).all()  # 2.6: one of six beyond it in 18
+
+    def test_fit_as_often_as_said(self, report):
+        """By lead within the bounds, give or take the sampling error by player."""
+        leads = report.calibration.query("quantity == 'p_fit' and by == 'lead'")
+        assert (leads.stated > leads.least - 2.0 * leads.se).all()
+        assert (leads.stated < leads.most + 2.0 * leads.se).all()
+        assert (leads.difference.abs() < 2.6 * leads.se).all()
+
+    def test_the_pit_of_the_return_is_even(self, report):
+        outcome = Outcome.of(report.forecasts)
+        p = outcome.array(report.forecasts.p_returns)
+        assert pit_ecdf(pit_of_fixture(p, outcome.returned, outcome.known), outcome.player).inside
+
+    def test_the_plot_is_the_same_twice(self, report, tmp_path):
+        for name in ("a.png", "b.png"):
+            report.plot(tmp_path / name)
+        assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+    def test_the_truth_has_the_best_score(self, report, origins):
+        """Of outcomes drawn from the model, learned from anew by the others, the model gives the best forecasts."""
+        outcome = Outcome.of(report.forecasts)
+        p, rng = np.nan_to_num(outcome.array(report.forecasts.p_returns)), np.random.default_rng(6)
+        order = np.argsort(origins.table.season.to_numpy(), kind="stable")
+        by_season = _reordered(origins, order)
+        drawn = (rng.random(len(p))[:, None] > np.cumsum(p, axis=1)).sum(axis=1)
+        returned = np.where(drawn < by_season.count, drawn, -1)
+        simulated = replace(by_season, returned=returned, known=by_season.count)
+        truth = log_score(np.where(np.isnan(by_season.ahead), np.nan, p), returned, by_season.count)
+        for forecaster in (flag, recalibrated_flag, climatology, logistic_hazard):
+            worse = log_score(left_out(forecaster, simulated), returned, by_season.count) - truth
+            assert clustered_mean(worse, by_season.table.player).low > 0.0
+
+
+def _reordered(origins: Origins, rows: np.ndarray) -> Origins:
+    arrays = ("ahead", "count", "known", "returned", "promised", "before", "share")
+    return replace(
+        origins,
+        table=origins.table.iloc[rows].reset_index(drop=True),
+        readings=origins.readings.take(rows),
+        **{name: getattr(origins, name)[rows] for name in arrays},
+    )
+
+
+@pytest.mark.slow
+def test_rolling_learns_from_the_past_only(small):
+    report = fc.backtest(small, rolling=True)
+    assert report.forecasts.season.unique().tolist() == ["2020-21"]
+    only = forecast_family("weibull", *split(small, "2020-21", rolling=True))
+    assert only.flagged.p_returns.shape == (len(report.forecasts.drop_duplicates(["episode", "day"])), HORIZON)
+
+
+def test_one_season_is_too_few(small):
+    with pytest.raises(fc.DataError, match="must be two different ones"):
+        fc.backtest(split(small, "2018-19")[1])
+
+
+def test_nobody_who_was_cleared_is_no_error(small):
+    flags = small.bulletins[small.bulletins.kind != "available"].reset_index(drop=True)
+    train, test = split(Episodes(small.episodes, small.fixtures, flags), "2020-21")
+    cleared = origins_of(test, cleared=True)
+    assert len(cleared) == 0
+    theta = {name: np.asarray(prior.mean) for name, prior in (Joint(FAMILY).priors | AGAIN).items()}
+    said = product(FAMILY, theta, cleared)
+    table = forecast_table(cleared, said, forecast_incumbents(train, test)[1])
+    assert score_table(table, ["model", "climatology"], "climatology").log_score.isna().all()
+
+
+@pytest.mark.slow
+def test_the_command_line(small, tmp_path):
+    for name in ("episodes", "fixtures", "bulletins"):
+        getattr(small, name).to_csv(tmp_path / f"{name}.csv", index=False)
+    png, csv = tmp_path / "report.png", tmp_path / "forecasts.csv"
+    command = [sys.executable, "-m", "forecast", "backtest", tmp_path, "--jobs", "2", "--png", png, "--csv", csv]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "logistic hazard" in done.stdout
+    assert done.stderr == ""  # no progress bar where nobody watches
+    assert png.stat().st_size > 10_000
+    assert {"episode", "day", "fixture", "p_returns"} <= set(pd.read_csv(csv).columns)
+
+
+def test_share_fit_is_the_share_where_all_is_decided():
+    after, by = pd.Series([-9.0, -3.2, 0.0, 5.5]), pd.Series([-7.0, 0.0, 2.5, np.inf])
+    assert share_fit(after, by) == pytest.approx(0.5)
+    assert share_fit(pd.Series([3.0, 0.0]), pd.Series([np.inf, np.inf])) == 0.0
+    undecided = share_fit(pd.Series([-2.0, -9.0, 1.0]), pd.Series([3.0, -5.0, 4.0]))
+    assert 1 / 3 - 1e-9 <= undecided <= 2 / 3 + 1e-9
+
+
+def test_ingredients_are_those_of_the_model(origins):
+    names = list(Joint(FAMILY).priors)
+    for without in INGREDIENTS.values():
+        assert {*without.held, *without.tied} <= set(names)
+    # A statement without its date and its kind is no statement.
+    silent = {name: np.asarray(prior.mean) for name, prior in Joint(FAMILY).priors.items()}
+    silent |= {name: np.asarray(value) for name, value in INGREDIENTS["all that was said"].held.items()}
+    nobody = replace(origins.evidence, code=np.full(len(origins), NO_FLAG))
+    weights = Joint(FAMILY).weights(silent, origins.evidence)
+    assert weights == pytest.approx(Joint(FAMILY).weights(silent, nobody), abs=1e-7)
+
+
+def test_an_ingredient_is_left_out_by_what_may_move():
+    tied = INGREDIENTS["25, 50 and 75 told apart"]
+    assert _moves(tied, "kind.25", "kind.75")
+    assert not _moves(tied, "kind.75", "kind.75")
+    assert _moves(tied, "kind.unknown", "kind.unknown")
+    assert not _moves(INGREDIENTS["the pull of fixtures"], "pull", "pull")
