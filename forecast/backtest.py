@@ -39,9 +39,9 @@ class Report:
     Attributes
     ----------
     scores : DataFrame
-        A row a forecaster: ``log_score``, ``brier_next`` and ``brier_three``, lower is better, and ``difference``,
-        of its log score from that of the logistic hazard; each with ``_low`` and ``_high``, its 95% interval by
-        resampling players.
+        A row a forecaster, of ``n`` origins: ``log_score``, ``brier_next`` and ``brier_three``, lower is better, and
+        ``difference``, of its log score from that of the logistic hazard; each with ``_low`` and ``_high``, its 95%
+        interval by resampling players.
     cleared : DataFrame
         The same for players who had been cleared and had not appeared yet.
     calibration : DataFrame
@@ -50,7 +50,9 @@ class Report:
     forecasts : DataFrame
         A row an origin and fixture: ``episode``, ``day`` of the origin, ``fixture`` (1 to 6), its ``kickoff``,
         ``p_returns``, ``p_fit`` and ``p_plays`` of the model, ``p_returns`` of the others under their names, and what
-        happened.
+        happened: ``returned``, whether he appeared first in this one (NaN where that is not known); he became fit
+        between ``fit_after`` and ``fit_by``, so that he was by kick-off at least ``fit_least``, at most ``fit_most``,
+        and with probability ``fit_hindsight`` in the eyes of the model.
     weights : DataFrame
         Of the families, by season left out.
     """

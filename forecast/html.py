@@ -61,7 +61,7 @@ def case_html(case: Case) -> str:
 
 def model_html(model: ReturnModel) -> str:
     """What it was fitted to, and how much each family of recovery counts."""
-    rows = [[family, percent(float(weight))] for family, weight in model.weights.items()]
+    rows = [[str(family), percent(float(weight))] for family, weight in model.weights.items()]
     sources = ", ".join(model.sources) or "none; all are read as the official feed"
     notes = [f"{model.draws} draws of the parameters make the bands, seed {model.seed}.",
              f"Sources with data of their own: {sources}."]  # fmt: skip

@@ -156,7 +156,7 @@ def curvature(loss: Callable[[Array], tuple[float, Array]], vector: Array, step:
     """Hessian, by differences of the gradient: good to four digits, more than a covariance or a Newton step needs."""
     here = loss(vector)[1]
     rows = np.array([(loss(vector + d)[1] - here) / step for d in step * np.eye(len(vector))])
-    return 0.5 * (rows + rows.T)
+    return np.asarray(0.5 * (rows + rows.T))
 
 
 @dataclass(frozen=True)

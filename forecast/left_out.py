@@ -107,7 +107,7 @@ def _place(evidence: Evidence) -> Integers:
 def _fit_by(weights: Array, gap: Integers, place: Integers) -> Array:
     """Of weights on the cells, the part that lies before each of the fixtures ``place``."""
     before = [np.where(gap <= k[:, None], weights, 0.0).sum(axis=1) for k in place.T]
-    return np.asarray(np.stack(before, axis=1) / weights.sum(axis=1, keepdims=True))
+    return np.asarray(np.stack(before, axis=1) / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300))
 
 
 def _hindsight(joint: Joint, theta: Parameters, readings: Readings, place: Integers) -> Array:

@@ -13,13 +13,14 @@ from pandas.api.typing import NaTType
 from scipy import special
 
 from .case import Bulletin, Case
+from .changes import changed_since, moved_by_news
 from .checking import Time, utc
 from .errors import CaseError, Problem
 from .families import Array
 from .html import outlook_html
 from .posterior import Posterior
 from .standing import standing
-from .tables import band
+from .tables import as_record, band
 from .wording import sentences, zone
 
 if TYPE_CHECKING:
@@ -136,15 +137,7 @@ class Outlook:
             A row for each bulletin, in order of issue, and fixture: ``issued``, ``kind``, ``source``, ``fixture``,
             ``p_fit_before``, ``p_fit_after``, ``p_plays_before``, ``p_plays_after``, all as of the day of the forecast.
         """
-        said = sorted(self.case.bulletins, key=lambda b: b.issued)
-        steps = [self._with(replace(self.case, bulletins=tuple(said[:k]))).fixtures for k in range(len(said) + 1)]
-        rows = []
-        for b, before, after in zip(said, steps, steps[1:], strict=False):
-            table = pd.DataFrame({"issued": b.issued, "kind": b.kind, "source": b.source, "fixture": before.fixture})
-            for name in ("p_fit", "p_plays"):
-                table[f"{name}_before"], table[f"{name}_after"] = before[name], after[name]
-            rows.append(table)
-        return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+        return moved_by_news(self)
 
     def since(self, earlier: Outlook, of: str = "p_fit") -> pd.DataFrame:
         """What changed since an earlier outlook of the same injury.
@@ -167,18 +160,7 @@ class Outlook:
         """
         if earlier.case.as_of > self.case.as_of:
             raise CaseError([Problem("earlier", str(earlier.case.as_of), f"must not be after {self.case.as_of}")])
-        passed = [f for f in self.case.fixtures if not earlier.case.as_of < f.kickoff <= self.case.as_of]
-        later = replace(earlier.case, as_of=self.case.as_of, fixtures=tuple(passed))
-        steps = {
-            "then": earlier,
-            "time": earlier._with(later),
-            "missed": earlier._with(replace(later, fixtures=self.case.fixtures)),
-            "news": self,
-        }
-        table = pd.DataFrame({name: _column(outlook, of) for name, outlook in steps.items()}).dropna()
-        table["now"] = table.news
-        table[["time", "missed", "news"]] = table[["then", "time", "missed", "news"]].diff(axis=1).iloc[:, 1:]
-        return table.reset_index(names=["kickoff", "fixture"]).drop(columns="kickoff")
+        return changed_since(self, earlier, of)
 
     def returns(self) -> pd.DataFrame:
         """How likely each fixture is the one of his return, and that it is none of them.
@@ -232,21 +214,7 @@ class Outlook:
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
-
-        def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-            plain = table.assign(**{c: [m.isoformat() for m in table[c]] for c in ("kickoff", "when") if c in table})
-            return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
-
-        return {
-            "player": self.case.player,
-            "onset": self.case.onset.isoformat(),
-            "as_of": self.case.as_of.isoformat(),
-            "level": self.level,
-            "fixtures": records(self.fixtures),
-            "deadlines": records(self.deadlines),
-            "weights": {str(name): float(weight) for name, weight in self.model.weights.items()},
-            "notes": list(self.notes),
-        }
+        return as_record(self)
 
     def _repr_html_(self) -> str:
         return outlook_html(self)
@@ -267,10 +235,6 @@ class Outlook:
     def _check_fixtures(self, of: int) -> None:
         if not 0 <= of <= len(self.fixtures):
             raise CaseError([Problem("of", of, f"must be 0 to {len(self.fixtures)}, the fixtures ahead")])
-
-
-def _column(outlook: Outlook, name: str) -> pd.Series[float]:
-    return outlook.fixtures.set_index(["kickoff", "fixture"])[name]
 
 
 def _tail(n: int, p: Array, k: int) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,9 @@ from .case import HORIZON_DAYS, Case
 from .families import Array
 from .posterior import Posterior
 from .standing import Standing
+
+if TYPE_CHECKING:
+    from .outlook import Outlook
 
 
 class Tables(TypedDict):
@@ -67,6 +70,25 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
         else:
             shown[name] = [f"{value:.0%}" if isinstance(value, float) else value for value in table[name]]
     return shown
+
+
+def as_record(outlook: Outlook) -> dict[str, Any]:
+    """What :meth:`forecast.Outlook.to_dict` gives."""
+
+    def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+        plain = table.assign(**{c: [m.isoformat() for m in table[c]] for c in ("kickoff", "when") if c in table})
+        return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
+
+    return {
+        "player": outlook.case.player,
+        "onset": outlook.case.onset.isoformat(),
+        "as_of": outlook.case.as_of.isoformat(),
+        "level": outlook.level,
+        "fixtures": records(outlook.fixtures),
+        "deadlines": records(outlook.deadlines),
+        "weights": {str(name): float(weight) for name, weight in outlook.model.weights.items()},
+        "notes": list(outlook.notes),
+    }
 
 
 def _curve(case: Case, now: Standing, draws: Posterior, level: float) -> pd.DataFrame:

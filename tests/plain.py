@@ -7,11 +7,10 @@ package against it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import cosh, exp, inf, isfinite, log, sqrt
+from math import cosh, erfc, exp, expm1, inf, isfinite, log, log1p, pi, sqrt
 
 import numpy as np
 from scipy.integrate import quad
-from scipy.stats import fisk, lognorm, norm, weibull_min
 
 KINDS = ("unknown", "expected", "25", "50", "75")
 NODES = [-2.8569700138728056, -1.3556261799742659, 0.0, 1.3556261799742659, 2.8569700138728056]  # of He5, by its roots
@@ -27,15 +26,24 @@ def gradient(f: Callable[[dict], np.ndarray], theta: dict[str, float], step: flo
     return np.stack(columns, axis=-1)
 
 
-def survival(family: str, theta: dict[str, float], day: float, forward: bool) -> float:
-    """The chance to be still out on a day, nothing being said."""
-    scale, days = exp(theta["log_scale"]), exp(theta["location"])
-    curve = {
-        "lognormal": lognorm(scale, scale=days),
-        "loglogistic": fisk(1 / scale, scale=days),
-        "weibull": weibull_min(1 / scale, scale=days),
-    }[family]
-    return float(curve.sf(day)) ** (exp(theta["forward"]) if forward else 1.0)
+def tails(family: str, theta: dict[str, float], day: float, forward: bool) -> tuple[float, float]:
+    """The chance to be fit by a day, nothing being said, and the chance to be still out."""
+    if day == 0.0:
+        return 0.0, 1.0
+    z = min((log(day) - theta["location"]) / exp(theta["log_scale"]), 700.0)
+    fit, out = {
+        "lognormal": lambda: (erfc(-z / sqrt(2)) / 2, erfc(z / sqrt(2)) / 2),
+        "loglogistic": lambda: (1 / (1 + exp(-z)), 1 / (1 + exp(z))),
+        "weibull": lambda: (-expm1(-exp(z)), exp(-exp(z))),
+    }[family]()
+    ratio = exp(theta["forward"]) if forward else 1.0
+    return -expm1(ratio * log1p(-min(fit, 0.9))) if fit < 0.9 else 1 - out**ratio, out**ratio
+
+
+def recovery(family: str, theta: dict[str, float], low: float, high: float, forward: bool) -> float:
+    """The chance to become fit between two days, from whichever tail keeps the digits."""
+    (fit, out), (fit_later, out_later) = (tails(family, theta, day, forward) for day in (low, high))
+    return out - out_later if fit > 0.5 else fit_later - fit
 
 
 def pull(theta: dict[str, float], low: float, high: float, start: float, fixtures: list[float]) -> float:
@@ -82,8 +90,7 @@ def cell(family: str, theta: dict[str, float], evidence, i: int, j: int) -> floa
     forward = bool(evidence.forward[i])
     fixtures = list(evidence.fixtures[i, : evidence.known[i]])
     said = {name: getattr(evidence, name)[i] for name in ("code", "age", "seen", "expected", "until")}
-    weight = survival(family, theta, low, forward) - survival(family, theta, high, forward)
-    return weight * pull(theta, low, high, evidence.edges[i, 0], fixtures) * statement(theta, low, high, said)
+    return recovery(family, theta, low, high, forward) * pull(theta, low, high, evidence.edges[i, 0], fixtures) * statement(theta, low, high, said)
 
 
 def run(theta: dict[str, float], odds: float, length: int, then_appears: bool) -> float:
@@ -105,7 +112,7 @@ def run_of_normal(theta: dict[str, float], odds: float, length: int, then_appear
 
     def of(z: float) -> float:
         one = narrow | {"picked": theta["picked"] + exp(theta["picked.log_spread"]) * z}
-        return run(one, odds, length, then_appears) * norm.pdf(z)
+        return run(one, odds, length, then_appears) * exp(-z * z / 2) / sqrt(2 * pi)
 
     return float(quad(of, -8, 8)[0])
 
@@ -116,6 +123,45 @@ def happens(theta: dict[str, float], odds: float, high: float, fixtures: list[fl
     if misses < first:
         return 0.0 if appears else 1.0  # still out in all of them
     return run(theta, odds, misses - first, appears)
+
+
+def forecast(family, theta, sources, now, evidence, forwards: dict[bool, float], odds: list[float]):
+    """One case under one draw of the parameters.
+
+    ``forwards`` holds the chance that he is a forward or not, ``odds`` how much each of the players had played who may
+    be like him; ``sources`` the parameters of those that have their own.
+
+    Returns
+    -------
+    fit, returns
+        Of each cell the chance that he becomes fit in it; of each player and fixture ahead the chance that he is that
+        player and that it is his first.
+    """
+    fixtures, missed = [*now.situation.missed, *now.situation.ahead], len(now.situation.missed)
+    cells = [(a, b) for a, b in zip(evidence.edges[0], evidence.edges[0, 1:], strict=False) if a < b]
+    weights = []
+    for low, high in cells:
+        weight = 0.0
+        for forward, share in forwards.items():
+            weight += share * recovery(family, theta, low, high, forward)
+        weight *= pull(theta, low, high, evidence.edges[0, 0], fixtures)
+        for s in now.statements:
+            said = {"code": s.code, "age": s.age, "seen": s.seen, "expected": s.expected}
+            of = sources.get(s.source, theta)
+            alone, both = (statement(of, low, high, said | {"until": until}) for until in (-inf, s.until))
+            weight *= min(alone, both)
+            if s.likelihood is not None:
+                weight *= float(s.likelihood(np.array([[max((low + high) / 2 - s.seen, 0.0)]]))[0, 0])
+        weights.append(weight)
+    returns, anyone = [], 0.0
+    for o in odds:
+        chances = [0.0] * (len(fixtures) - missed)
+        for weight, (_, high) in zip(weights, cells, strict=True):
+            anyone += weight * happens(theta, o, high, fixtures, missed, False)
+            for k in range(missed, len(fixtures)):
+                chances[k - missed] += weight * happens(theta, o, high, fixtures, k, True)
+        returns.append(chances)
+    return np.array(weights) / sum(weights), np.array(returns) / anyone
 
 
 def likelihood(family: str, theta: dict[str, float], readings, i: int, half: float = 0.5) -> float:

@@ -121,7 +121,7 @@ def situations(draw, cleared: bool | None = None):
     low = draw(st.floats(0.0, 0.8)) * now if over else now
     high = low + draw(st.floats(0.1, 1.0)) * (now - low) if over else np.inf
     missed = np.sort(low + (now - low) * np.array(draw(st.lists(st.floats(0.01, 1.0), max_size=3, unique=True))))
-    ahead = now + np.sort(draw(st.lists(st.floats(0.05, 70.0), max_size=6, unique=True)))
+    ahead = now + np.sort(draw(st.lists(st.floats(0.05, 70.0), min_size=1, max_size=6, unique=True)))
     seen = low if over else now * draw(st.floats(0.3, 1.0))
     code = draw(st.integers(-1, 4))
     expected = seen + draw(st.floats(0.1, 60.0)) if code == 1 else np.nan

@@ -24,11 +24,12 @@ from forecast.origins import Origins, origins_of
 from forecast.report import Outcome, forecast_table, score_table, share_fit
 from forecast.scoring import clustered_mean, log_score
 from forecast.selection import AGAIN
+from forecast.shipped import data_folder
 
 sys.path.insert(0, str(Path(__file__).parent / "oracles"))
 import score
 
-DATA = Path(__file__).parents[1] / "data" / "premier_league"
+DATA = data_folder() / "premier_league"
 
 
 def left_out(forecaster, origins: Origins) -> np.ndarray:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from forecast.bulletins import Dates, Kinds, RuledOut
 from forecast.evidence import Situation, Statement, lay_out
 from forecast.parts import total
-from plain import cell, date, kind, pull, statement, survival
+from plain import cell, date, kind, pull, recovery, statement
 from strategies import parameters, situations
 from test_parts import arrays, check_scores
 
@@ -126,7 +126,7 @@ def test_the_plain_cell_is_the_product_of_its_factors(theta, s):
         low, high = e.edges[0, j], e.edges[0, j + 1]
         t = s.statement
         late = max((low + high) / 2, t.until)
-        wanted = survival("weibull", theta, low, s.forward) - survival("weibull", theta, high, s.forward)
+        wanted = recovery("weibull", theta, low, high, s.forward)
         wanted *= pull(theta, low, high, s.low, [*s.missed, *s.ahead])
         wanted *= kind(theta, late, t.code, t.age, t.seen) * date(theta, late, t.code, t.seen, t.expected)
         wanted *= np.exp(theta["ruled_out"]) if high <= t.until else 1.0

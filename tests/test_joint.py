@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -45,7 +47,7 @@ def test_weights_against_a_plain_loop(family, theta, several):
     np.testing.assert_allclose(weights.sum(axis=1), 1.0)
     for i in range(len(several)):
         wanted = np.array([cell(family, theta, evidence, i, j) for j in range(weights.shape[1])])
-        np.testing.assert_allclose(weights[i], wanted / wanted.sum(), rtol=1e-6, atol=1e-12)
+        np.testing.assert_allclose(weights[i], wanted / wanted.sum(), rtol=1e-6, atol=1e-11)
 
 
 @given(theta=parameters(PRIORS, 0.5), several=several)
@@ -93,7 +95,7 @@ def test_what_can_happen_to_a_reading_adds_up_to_one(model, some):
         for appeared in (True, False):
             misses = np.full(len(total), k)
             possible = (misses >= e.missed) & ((misses < e.known) if appeared else (misses == e.known))
-            outcome = type(some)(e, misses, np.full(len(total), appeared), some.inside, some.weight, some.table)
+            outcome = replace(some, misses=misses, appeared=np.full(len(total), appeared))
             total += np.where(possible, np.exp(joint.log_score(theta, outcome)), 0.0)
     np.testing.assert_allclose(total, 1.0)
 
@@ -193,8 +195,13 @@ def small(readings):
 
 @pytest.fixture(scope="module")
 def fitted(model, small):
+    """Twice, so that it started at the top."""
     start = next(f.params for f in model.fits if f.family == "loglogistic")
-    return fit_joint("loglogistic", small, start=start)
+    return fit_joint("loglogistic", small, start=fit_joint("loglogistic", small, start=start).params)
+
+
+def standard_errors(fitted) -> np.ndarray:
+    return np.sqrt(np.diag(fitted.covariance))
 
 
 def test_the_fit_is_at_the_top(fitted, small):
@@ -204,7 +211,7 @@ def test_the_fit_is_at_the_top(fitted, small):
 
 def test_the_covariance_is_the_sandwich_by_player(fitted, small):
     joint = Joint("loglogistic")
-    loss, vector = joint.objective(small), fitted.params.to_numpy()
+    loss = joint.objective(small)
     names = list(fitted.params.index)
 
     def slope(t: dict) -> np.ndarray:
@@ -221,14 +228,14 @@ def test_the_covariance_is_the_sandwich_by_player(fitted, small):
 def test_copies_of_a_reading_do_not_make_it_surer(fitted, small):
     """Each reading twice at half the weight: the same estimate, the same covariance."""
     twice = small.take(np.repeat(np.arange(len(small.table)), 2))
-    twice = type(small)(twice.evidence, twice.misses, twice.appeared, twice.inside, 0.5 * twice.weight, twice.table)
-    again = fit_joint("loglogistic", twice, start=fitted.params)
-    se = np.sqrt(np.diag(fitted.covariance))
-    np.testing.assert_allclose(again.params, fitted.params, atol=1e-3 * se.min())
-    np.testing.assert_allclose(np.diag(again.covariance), se**2, rtol=1e-3)
+    again = fit_joint("loglogistic", replace(twice, weight=0.5 * twice.weight), start=fitted.params)
+    se = standard_errors(fitted)
+    np.testing.assert_allclose((again.params - fitted.params) / se, 0.0, atol=1e-3)
+    np.testing.assert_allclose(standard_errors(again), se, rtol=1e-3)
 
 
-def test_the_start_does_not_matter(fitted, small):
+def test_neither_estimate_nor_covariance_depends_on_the_start(fitted, small):
     cold = fit_joint("loglogistic", small)
-    se = np.sqrt(np.diag(fitted.covariance))
+    se = standard_errors(fitted)
     np.testing.assert_allclose((cold.params - fitted.params) / se, 0.0, atol=2e-3)
+    np.testing.assert_allclose(standard_errors(cold), se, rtol=0.01)

@@ -3,11 +3,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from forecast.evidence import Situation, Statement, lay_out
 from forecast.families import FAMILIES
 from forecast.parts import Pull, Recovery, normalised, on_rows, sandwich, total
-from plain import gradient, pull, survival
+from plain import gradient, pull, recovery, tails
 from plain import sandwich as plain_sandwich
 from strategies import parameters, situations
 
@@ -43,9 +44,21 @@ def test_recovery_is_the_difference_of_two_survivals(family, theta, several):
     log_weight = Recovery(FAMILIES[family]).log_weight(arrays(theta), evidence)
     assert np.isneginf(log_weight[evidence.low == evidence.high]).all()
     for i, s in enumerate(several):
-        out = [survival(family, theta, day, s.forward) for day in evidence.edges[i]]
-        wanted = -np.diff(out)
-        np.testing.assert_allclose(np.exp(log_weight[i]), wanted, rtol=1e-7, atol=1e-13)
+        days = zip(evidence.low[i], evidence.high[i], strict=True)
+        wanted = [recovery(family, theta, low, high, s.forward) for low, high in days]
+        np.testing.assert_allclose(np.exp(log_weight[i]), wanted, rtol=1e-7, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("family", "curve"),
+    [("lognormal", stats.lognorm(0.8, scale=20.0)), ("loglogistic", stats.fisk(1.25, scale=20.0)),
+     ("weibull", stats.weibull_min(1.25, scale=20.0))],
+)  # fmt: skip
+def test_the_plain_curves_are_those_of_scipy(family, curve):
+    theta = {"location": np.log(20.0), "log_scale": np.log(0.8), "forward": np.log(1.5)}
+    for day in (0.0, 0.3, 5.0, 20.0, 90.0, 400.0):
+        np.testing.assert_allclose(tails(family, theta, day, False), (curve.cdf(day), curve.sf(day)), rtol=1e-9)
+        np.testing.assert_allclose(tails(family, theta, day, True)[1], curve.sf(day) ** 1.5, rtol=1e-9)
 
 
 @pytest.mark.parametrize("family", THREE)

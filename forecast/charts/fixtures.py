@@ -190,9 +190,10 @@ def _head(outlook: Outlook, tz: ZoneInfo) -> tuple[str, str, str]:
     player, level, f = outlook.case.player, outlook.level, outlook.fixtures
     if standing(outlook.case).cleared:
         finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
-        return f"{player}: is he picked?", finding, f"Probability that he appears in each match, with its {level:.0%} band"
-    half = outlook.fit_date(0.5)
-    even = f"as likely as not by {day_near(half, outlook.case.as_of, tz)}" if half is not pd.NaT else ""
-    finding = f"Fit for the next match: {natural(f.p_fit.iloc[0])}; {even or 'unlikely within two years'}."
+        shows = f"Probability that he appears in each match, with its {level:.0%} band"
+        return f"{player}: is he picked?", finding, shows
+    half, even = outlook.fit_date(0.5), "unlikely within two years"
+    if isinstance(half, pd.Timestamp):
+        even = f"as likely as not by {day_near(half, outlook.case.as_of, tz)}"
     shows = f"Probability that he is fit by each day and kick-off, with its {level:.0%} band"
-    return f"{player}: when is he fit?", finding, shows
+    return f"{player}: when is he fit?", f"Fit for the next match: {natural(f.p_fit.iloc[0])}; {even}.", shows

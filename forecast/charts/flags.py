@@ -37,6 +37,8 @@ from .canvas import (
 if TYPE_CHECKING:
     from ..episodes import Episodes
 
+Mask = npt.NDArray[np.bool_]
+
 _ROW, _AXIS = 0.5, 0.3  # heights in inches
 
 
@@ -92,17 +94,18 @@ def _records(flagged: Readings) -> Iterator[FlagRecord]:
     code, next_one = flagged.evidence.code, flagged.appeared & (flagged.misses == 0)
     player = flagged.table.player.to_numpy()
 
-    def record(flag: str, rows: npt.NDArray[np.bool_], said: float | None, seen: npt.NDArray[np.bool_]) -> FlagRecord:
+    def record(flag: str, rows: Mask, said: float | None, seen: Mask) -> FlagRecord:
         return FlagRecord(flag, int(rows.sum()), said, clustered_mean(seen[rows].astype(float), player[rows]))
 
-    for chance in ("75", "50", "25"):
-        yield record(f"{chance}% to play: plays the next match", code == KINDS.index(chance), int(chance) / 100, next_one)
+    for chance in (75, 50, 25):
+        rows = code == KINDS.index(str(chance))
+        yield record(f"{chance}% to play: plays the next match", rows, chance / 100, next_one)
     by_date, decided = _kept(flagged)
     yield record("Back on a date: has played by the match that follows it", decided, 1.0, by_date)
     yield record("No return date: plays the next match", code == KINDS.index("unknown"), None, next_one)
 
 
-def _kept(flagged: Readings) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def _kept(flagged: Readings) -> tuple[Mask, Mask]:
     """Whether he had appeared by the first fixture on or after the promised date, and where that is known."""
     e = flagged.evidence
     promised = e.code == KINDS.index("expected")
@@ -128,7 +131,7 @@ def _draw_record(axes: Axes, i: int, record: FlagRecord, colours: list[str]) -> 
     if record.said is not None:
         axes.plot([seen.mean, record.said], [at, at], color=muted(), linewidth=1.0, alpha=0.6, zorder=1)
         dot(axes, record.said, at, "D", colours[1], 7)
-    axes.plot([seen.low, seen.high], [at, at], color=colours[0], linewidth=6, alpha=0.35, solid_capstyle="butt", zorder=2)
+    axes.hlines(at, seen.low, seen.high, color=colours[0], linewidth=6, alpha=0.35, zorder=2)
     dot(axes, seen.mean, at, "o", colours[0], 8)
 
 
@@ -153,5 +156,7 @@ def _note() -> str:
 
 
 def _alt(records: list[FlagRecord]) -> str:
-    told = "; ".join(f"{r.flag}: {percent(r.seen.mean)} of {r.n} ({percent(r.seen.low)} to {percent(r.seen.high)})" for r in records)
-    return f"What a flag said against what happened. {told}."
+    def told(r: FlagRecord) -> str:
+        return f"{r.flag}: {percent(r.seen.mean)} of {r.n} ({percent(r.seen.low)} to {percent(r.seen.high)})"
+
+    return f"What a flag said against what happened. {'; '.join(map(told, records))}."

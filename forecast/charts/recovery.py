@@ -97,7 +97,8 @@ def _draw_observed(axes: Axes, observed: TurnbullCurve, at: Array, given: float,
     """Between the lowest and the highest survival that it allows."""
     share = float(observed.survival(given))
     low, high = (np.minimum(end / share, 1.0) for end in observed.bounds(at))
-    axes.fill_between(at, low, high, step="mid", color=colour, alpha=0.9, linewidth=1.0, label="no family assumed (Turnbull)")
+    name = "no family assumed (Turnbull)"
+    axes.fill_between(at, low, high, step="mid", color=colour, alpha=0.9, linewidth=1.0, label=name)
 
 
 def _draw_fit(axes: Axes, fit: RecoveryFit, at: Array, given: float, level: float, colour: str) -> None:

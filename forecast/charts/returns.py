@@ -57,6 +57,7 @@ def return_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = 
         figure = new_figure(WIDTH, height)
         axes = figure.add_axes((LEFT, (FOOT + _GAP) / height, SPAN, _ROW * len(returns) / height))
         _set_up(axes, returns)
+        row: Any
         for i, row in enumerate(returns.itertuples()):
             last = i == len(returns) - 1
             _draw_bar(axes, i, row, muted() if last else colours[0])
@@ -86,8 +87,9 @@ def _draw_bar(axes: Axes, i: int, row: Any, colour: str) -> None:
 
 
 def _write_name(axes: Axes, i: int, row: Any, tail: str) -> None:
-    name = axes.text(0.0, i - 0.2, row.fixture if tail else "later, or not at all", va="center_baseline", fontsize=NAME, parse_math=False)
-    fit_text(name, axes.bbox.width, tail)
+    name = row.fixture if tail else "later, or not at all"
+    text = axes.text(0.0, i - 0.2, name, va="center_baseline", fontsize=NAME, parse_math=False)
+    fit_text(text, axes.bbox.width, tail)
 
 
 def _head(outlook: Outlook, returns: pd.DataFrame, tz: ZoneInfo) -> tuple[str, str, str]:
@@ -99,5 +101,5 @@ def _head(outlook: Outlook, returns: pd.DataFrame, tz: ZoneInfo) -> tuple[str, s
 
 
 def _alt(outlook: Outlook, returns: pd.DataFrame) -> str:
-    bars = "; ".join(f"{row.fixture} {percent(row.p)}" for row in returns.itertuples())
+    bars = "; ".join(f"{name} {percent(p)}" for name, p in zip(returns.fixture, returns.p, strict=True))
     return f"How likely each match is the first appearance of {outlook.case.player}: {bars}."

@@ -43,12 +43,13 @@ def squad_chart(
     table = table.iloc[:, :most]
     with house_style(dark):
         rows, columns = table.shape
-        titles = 0.3 + 0.14 * max(len(_wrapped(fixture)) for _, fixture in table.columns)
+        fixtures: list[Any] = list(table.columns)
+        titles = 0.3 + 0.14 * max(len(_wrapped(fixture)) for _, fixture in fixtures)
         width, height = 2 * _EDGE + _NAMES + _CELL * max(columns, 6), HEAD + titles + _ROW * rows + _GAP + FOOT
         figure = new_figure(width, height)
         axes = figure.add_axes((0.0, (FOOT + _GAP) / height, 1.0, (titles + _ROW * rows) / height))
         _set_up(axes, width, rows, titles)
-        for k, (kickoff, fixture) in enumerate(table.columns):
+        for k, (kickoff, fixture) in enumerate(fixtures):
             _write_fixture(axes, k, fixture, kickoff.tz_convert(there))
         for i, outlook in enumerate(outlooks):
             _write_player(axes, i, outlook)
@@ -109,8 +110,8 @@ def _draw_cell(axes: Axes, row: int, column: int, p: float) -> None:
     x, y = _EDGE + _NAMES + column * _CELL, row * _ROW
     known = not pd.isna(p)
     ground = mpl.colormaps["cividis"](p) if known else mpl.rcParams["grid.color"]
-    box = Rectangle((x, y), _CELL, _ROW, facecolor=ground, alpha=1.0 if known else 0.4, edgecolor=paper(), linewidth=1.5)
-    axes.add_patch(box)
+    style: dict[str, Any] = {"alpha": 1.0 if known else 0.4, "edgecolor": paper(), "linewidth": 1.5}
+    axes.add_patch(Rectangle((x, y), _CELL, _ROW, facecolor=ground, **style))
     if known:
         axes.text(x + _CELL / 2, y + _ROW / 2, percent(p), ha="center", va="center_baseline", color=readable_on(ground),
                   fontsize=NAME, fontweight="bold")  # fmt: skip

@@ -44,6 +44,7 @@ _PLOT, _LABEL, _ROW, _AXIS = 2.9, 0.19, 0.22, 0.4  # heights in inches: curves, 
 _SHARE = 0.45  # of the width that the curves take; their names have the rest
 _SMALL, _NAME_AT = 8.5, 33  # points: the letters, and where a name begins behind its percentage
 _POINTS = 40  # moments at which it is forecast, beside those of the bulletins
+_STEPS = 60  # fixtures missed and bulletins at which it may step, the last ones
 _DRAWS = 400  # of the parameters: enough for the middle of each probability, which is all that is shown
 _SHOWN = 10  # bulletins that are told in words, the last ones
 _TICK = pd.Timedelta(seconds=1)
@@ -93,7 +94,7 @@ def _history(outlook: Outlook) -> pd.DataFrame:
     start = min([case.onset, *(b.issued for b in case.bulletins)])
     moments = set(pd.date_range(start, case.as_of, periods=_POINTS))
     missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
-    for step in [*missed, *(b.issued for b in case.bulletins)]:
+    for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS:]:
         moments |= {step, max(step - _TICK, start)}  # just before it, too: the curve steps there
     asked, ahead = _asked(outlook), len(outlook.fixtures)
     past = {when: quick.forecast(case.rewound(when)) for when in sorted(moments - {case.as_of})}
@@ -127,7 +128,8 @@ def _draw_curves(axes: Axes, history: pd.DataFrame, shades: list[Any]) -> None:
 def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
     """A line down from the top for each."""
     for b in said:
-        axes.axvline(mdates.date2num(b.issued), color=colour, linewidth=0.9, alpha=0.55, linestyle=(0, (4, 3)), zorder=1)
+        at = mdates.date2num(b.issued)
+        axes.axvline(at, color=colour, linewidth=0.9, alpha=0.55, linestyle=(0, (4, 3)), zorder=1)
         dot(axes, b.issued, 1.0, "v", colour, 6)
 
 
@@ -135,10 +137,13 @@ def _name_curves(axes: Axes, outlook: Outlook, values: Array, shades: list[Any],
     """Beside the end of each curve its percentage and fixture, pushed apart where they would lie on each other."""
     least = _LABEL / (axes.bbox.height / axes.figure.dpi)
     room = (SPAN - 1.06 * _SHARE) * axes.figure.bbox.width - _NAME_AT * axes.figure.dpi / 72.0
-    places = _apart(values, least)
-    for value, place, shade, row in zip(values, places, shades, outlook.fixtures.itertuples(), strict=True):
+    style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline"}
+    style["fontsize"] = _SMALL
+    row: Any
+    for value, place, shade, row in zip(
+        values, _apart(values, least), shades, outlook.fixtures.itertuples(), strict=True
+    ):
         axes.plot([1.015, 1.055], [value, place], transform=axes.transAxes, color=shade, linewidth=0.9, clip_on=False)
-        style = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline", "fontsize": _SMALL}
         axes.annotate(percent(float(value)), (1.06, place), (3, 0), fontweight="bold", **style)
         name = axes.annotate(row.fixture, (1.06, place), (_NAME_AT, 0), parse_math=False, **style)
         fit_text(name, room, tail=f", {day_near(row.kickoff, outlook.case.as_of, tz)}")
@@ -149,10 +154,8 @@ def _apart(values: Array, least: float) -> Array:
     order = np.argsort(values, kind="stable")
     steps = least * np.arange(len(values))
     low = np.maximum.accumulate(values[order] - steps) + steps  # pushed upwards
-    high = np.minimum(low[::-1], 1.0 + 0.5 * least - steps)[::-1]
-    placed = np.minimum.accumulate((high - steps)[::-1])[::-1] + steps  # and back below the top
     places = np.empty(len(values))
-    places[order] = placed
+    places[order] = np.minimum(low, 1.0 + 0.5 * least - steps[::-1])  # and back below the top
     return places
 
 
@@ -170,8 +173,9 @@ def _tell_bulletins(figure: Figure, said: list[Bulletin], top: float, tz: ZoneIn
 
 def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> tuple[str, str, str]:
     what = "appears in" if _asked(outlook) == "p_plays" else "is fit for"
-    said = [b.issued for b in outlook.case.bulletins]
-    since, word = (max(max(said) - _TICK, history.index[0]), "The last news") if said else (history.index[0], "Time alone")
+    since, word = history.index[0], "Time alone"
+    if said := [b.issued for b in outlook.case.bulletins]:
+        since, word = max(max(said) - _TICK, since), "The last news"
     then, now = history.loc[since], history.iloc[-1]
     k = int((now - then).abs().argmax())
     moved = f"from {percent(float(then[k]))} to {percent(float(now[k]))}"
@@ -185,4 +189,5 @@ def _alt(outlook: Outlook, history: pd.DataFrame) -> str:
         f"{name} from {percent(float(history[k].iloc[0]))} to {percent(float(history[k].iloc[-1]))}"
         for k, name in enumerate(outlook.fixtures.fixture)
     )
-    return f"How the forecast for {outlook.case.player} moved: {moved}. {len(outlook.case.bulletins)} bulletins are marked."
+    count = len(outlook.case.bulletins)
+    return f"How the forecast for {outlook.case.player} moved: {moved}. {count} bulletins are marked."

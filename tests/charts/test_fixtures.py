@@ -1,3 +1,4 @@
+import io
 import subprocess
 import sys
 
@@ -9,55 +10,27 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import forecast as fc
-from strategies import AS_OF, at, cases
-
-SAID = fc.Bulletin
-LONG = "Wolverhampton Wanderers v Brighton and Hove Albion, round 12"
+from hard import HARD, SAID, SPANS, case
+from strategies import at, cases
 
 
-def case(offsets, name="Rovers v United", **fields) -> fc.Case:
-    """Fixtures so many days after the forecast."""
-    fixtures = [fc.Fixture(f"{name} {i}" if name != LONG else LONG, at(day)) for i, day in enumerate(offsets, 1)]
-    return fc.Case(**{"player": "A. N. Example", "onset": at(-15), "as_of": AS_OF, "fixtures": fixtures} | fields)
-
-
-EVERY_THIRD_DAY = [2 + 3 * i for i in range(10)]
-HARD = {
-    "twelve fixtures in thirty days": case([1 + 2.5 * i for i in range(12)]),
-    "ten fixtures three days apart": case(EVERY_THIRD_DAY),
-    "names of sixty letters": case(EVERY_THIRD_DAY, LONG),
-    "names of two hundred letters": case([4, 8, 12], "W" * 195, player="M" * 200),
-    "one fixture, within the hour": case([0.03]),
-    "one fixture in a month": case([30]),
-    "one fixture in two years": case([729]),
-    "two on a day": case([3, 3.01, 9]),
-    "deadlines past and far away": case([4, 8], deadlines={"passed": at(-3), "soon": at(6), "World Cup": at(600)}),
-    "a deadline with a long name": case([4, 8], deadlines={"x" * 150: at(6), "M" * 150: at(700)}),
-    "dates reported, past and far away": case(
-        [4, 8],
-        bulletins=[
-            SAID(at(-9), "expected", expected=at(-1), source="a"),
-            SAID(at(-9), "ruled_out", until=at(6), source="b"),
-            SAID(at(-9), "expected", expected=at(600), source="c"),
-        ],
-    ),
-    "cleared": case([4, 8], bulletins=[SAID(at(-9), "unknown"), SAID(at(-1), "available")]),
-    "names that look like formulas": case([4, 8], r"$\frac$ of $x_{", player="$5 for $b$"),
-}
-HARD |= {f"as of {hour:02}:13": case([0.2, 1.1, 2.3], as_of=f"2026-03-06T{hour:02}:13Z") for hour in (0, 12, 23)}
-HARD |= {f"{days} days": case([days]) for days in (1, 3, 6, 10, 20, 45, 75, 120, 250, 400)}
-
-
-@pytest.mark.parametrize("name", HARD)
+@pytest.mark.parametrize("name", HARD | SPANS)
 def test_no_text_leaves_the_canvas_or_lies_on_another(model, inside, name):
     with drawn_texts() as texts:
-        model.forecast(HARD[name]).plot("chart.png")
+        model.forecast((HARD | SPANS)[name]).plot("chart.png")
+    assert misplaced(texts) == []
+
+
+@pytest.mark.parametrize("dpi", [94, 250])  # 600 and 1,600 pixels wide
+def test_nor_at_other_widths(model, dpi):
+    figure = model.forecast(HARD["names of sixty letters"]).plot(dark=True)
+    with drawn_texts() as texts:
+        figure.savefig(io.BytesIO(), dpi=dpi)
     assert misplaced(texts) == []
 
 
 @settings(max_examples=12)
 @given(case=cases())
-@pytest.mark.filterwarnings("ignore:Glyph .* missing from font")
 def test_nor_do_they_in_any_other_case(model, tmp_path_factory, case):
     with drawn_texts() as texts:
         model.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png")
@@ -80,6 +53,8 @@ def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
     assert "Jude Bellingham: when is he fit?" in texts
     assert "Forecast of 7 Mar 2026, 00:13 UTC, 34 days after onset" in texts
     assert {"reported: back, 22 Mar", "reported: out until, 14 Mar"} <= set(texts)
+    assert "Model fitted to 687 injuries, 2018-19 to 2023-24; news: official" in texts
+    assert any("about 1 in 10" in text for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -104,10 +79,31 @@ def test_a_date_in_another_year_has_its_year(model):
 
 
 def test_nothing_is_certain(model):
-    texts = shown(model, case([0.001, 4], deadlines={"then": at(700)}))
+    texts = shown(model, case([0.001, 4], deadlines={"then": at(729)}))
     assert "<1%" in texts
-    assert "0%" in texts  # on the axis
-    assert ">99%" in shown(model, HARD["cleared"])
+    assert ">99%" in texts
+
+
+def test_once_cleared_it_shows_whether_he_appears(model):
+    outlook = model.forecast(HARD["cleared"])
+    texts = shown(model, outlook.case)
+    assert {f"{p:.0%}" for p in outlook.fixtures.p_plays} <= set(texts)
+    assert "A. N. Example: is he picked?" in texts
+
+
+def test_the_dates_are_those_of_a_time_zone(model):
+    outlook = model.forecast(case([3.4, 8], as_of="2026-03-07T20:00Z"))  # the first kicks off at 18:36 UTC
+    with drawn_texts() as texts:
+        outlook.plot(tz="Asia/Tokyo").canvas.draw()
+    words = [text for text, _, _ in texts]
+    assert "Rovers v United 1, 11 Mar" in words
+    assert "Forecast of 8 Mar 2026, 05:00 JST, 15 days after onset" in words
+
+
+@pytest.mark.parametrize(("field", "value"), [("tz", "Europe/Nowhere"), ("tz", "../x"), ("kind", "pie")])
+def test_what_it_cannot_draw_is_said(model, field, value):
+    with pytest.raises(fc.CaseError, match=f"^{field}: '{value}'; must be"):
+        model.forecast(HARD["two on a day"]).plot(**{field: value})
 
 
 def test_the_same_input_gives_the_same_bytes_whatever_the_user_has_set(model, inside):

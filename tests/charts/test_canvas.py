@@ -1,0 +1,63 @@
+import itertools
+import unicodedata
+
+import matplotlib as mpl
+import pytest
+from colours import SIGHTS, contrast, difference
+
+from forecast.charts import fonts
+from forecast.charts.canvas import Figure, house_style, muted, paper
+from forecast.charts.timeline import _shades
+
+GROUNDS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+@GROUNDS
+def test_letters_and_marks_stand_out_from_the_ground(dark):
+    with house_style(dark) as colours:
+        for colour in (*colours, muted(), mpl.rcParams["text.color"], mpl.rcParams["xtick.labelcolor"]):
+            assert contrast(colour, paper()) >= 4.5, colour
+        for shade in _shades(12, dark):
+            assert contrast(shade, paper()) >= 3.0, shade
+
+
+@GROUNDS
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_the_colours_are_told_apart_by_everybody(dark, sight):
+    with house_style(dark) as colours:
+        for one, other in itertools.combinations(colours, 2):
+            assert difference(one, other, sight) >= 20.0, (one, other)
+
+
+@GROUNDS
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_the_shades_of_a_timeline_keep_their_order_for_everybody(dark, sight):
+    first, middle, last = _shades(3, dark)
+    assert difference(first, last, sight) > max(difference(first, middle, sight), difference(middle, last, sight)) >= 10
+
+
+def test_letters_that_no_font_has_become_boxes():
+    assert fonts.drawable("Ødegård, Шевченко, Σαλάχ") == "Ødegård, Шевченко, Σαλάχ"
+    unassigned = next(chr(c) for c in range(0xE000, 0xF000) if unicodedata.category(chr(c)) == "Co" and chr(c) != "□")
+    assert fonts.drawable("\U0002fffe").count("□") == 1
+    assert len(fonts.drawable(unassigned * 3)) == 3
+
+
+def test_fonts_of_this_computer_stand_behind_the_shipped_one():
+    assert fonts.families()[0] == "DejaVu Sans"
+
+
+def test_a_notebook_is_given_a_picture_of_the_width_of_the_page():
+    figure = Figure(figsize=(6.4, 2.0))
+    data, shown = figure._repr_png_()
+    assert data.startswith(b"\x89PNG")
+    assert shown == {"width": 640, "height": 200}
+    assert type(figure).__name__ == "Figure"
+
+
+def test_what_the_user_has_set_stays_as_it_was():
+    with mpl.rc_context({"font.size": 21, "axes.facecolor": "red"}):
+        with house_style(dark=True):
+            assert mpl.rcParams["font.size"] == 10
+        assert mpl.rcParams["font.size"] == 21
+        assert mpl.rcParams["axes.facecolor"] == "red"

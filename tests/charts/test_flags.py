@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+from drawn import drawn_texts, misplaced
+from PIL import Image
+
+from forecast.charts.flags import flag_records
+from forecast.pictures import plot_flags
+from forecast.readings import readings_of
+
+
+@pytest.fixture(scope="module")
+def records(episodes):
+    return flag_records(readings_of(episodes))
+
+
+def test_the_shares_are_those_of_the_tables(records, episodes):
+    """Counted again from the three tables: a flag, and the minutes of the next fixture within sixty days."""
+    flags = episodes.bulletins.query("kind == 'chance'")
+    kickoffs = {key: own for key, own in episodes.fixtures.groupby("episode")}
+    for record, chance in zip(records, (75, 50, 25), strict=False):
+        played = []
+        for flag in flags[flags.chance == chance].itertuples():
+            own = kickoffs[flag.episode]
+            following = own[(own.day > flag.day) & (own.day <= flag.day + 60)]
+            if len(following) and np.isfinite(following.minutes.iloc[0]):
+                played.append(following.minutes.iloc[0] > 0)
+        assert record.n == len(played)
+        assert record.seen.mean == pytest.approx(np.mean(played))
+        assert record.said == chance / 100
+
+
+def test_each_kind_has_its_interval(records):
+    assert [r.flag.split(":")[0] for r in records] == [
+        "75% to play",
+        "50% to play",
+        "25% to play",
+        "Back on a date",
+        "No return date",
+    ]
+    for record in records:
+        assert 0.0 <= record.seen.low < record.seen.mean < record.seen.high <= 1.0
+
+
+def test_no_text_leaves_the_canvas_or_lies_on_another_and_the_file_describes_itself(episodes, inside):
+    with drawn_texts() as texts:
+        plot_flags(episodes, "one.png")
+    assert misplaced(texts) == []
+    plot_flags(episodes, "two.png")
+    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
+    with Image.open("one.png") as image:
+        assert image.info["Description"].startswith("What a flag said against what happened. 75% to play")

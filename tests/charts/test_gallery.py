@@ -1,0 +1,60 @@
+"""The shipped cases, and the committed pictures of them."""
+
+import sys
+from importlib import util
+from pathlib import Path
+
+import numpy as np
+import pytest
+from drawn import drawn_texts, misplaced
+from PIL import Image
+
+import forecast as fc
+from forecast.shipped import data_folder
+
+CASES = sorted(path.stem for path in (data_folder() / "cases").glob("*.toml"))
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_shipped_case_is_forecast_and_drawn(model, inside, name):
+    outlook = model.forecast(fc.example_case(name))
+    with drawn_texts() as texts:
+        outlook.plot("chart.png", dark=True, tz="Europe/Madrid")
+    assert misplaced(texts) == []
+    assert outlook.summary().startswith(outlook.case.player)
+
+
+def test_there_are_cases_of_every_sort():
+    assert {"short", "long", "fringe", "cleared", "no-news", "many-fixtures"} <= set(CASES)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name != "bellingham"])
+def test_invented_players_are_labelled_so(name):
+    assert fc.example_case(name).player.endswith("(invented)")
+    assert "invented" in (data_folder() / "cases" / f"{name}.toml").read_text("utf-8").partition("player =")[0]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not NOTEBOOKS.is_dir(), reason="this is no checkout")
+@pytest.mark.filterwarnings("default")
+def test_the_committed_pictures_are_what_is_drawn_today(tmp_path):
+    """If not: python notebooks/redraw.py. Small differences between versions of matplotlib are let pass."""
+    pytest.importorskip("nbclient")
+    spec = util.spec_from_file_location("redraw", NOTEBOOKS / "redraw.py")
+    redraw = util.module_from_spec(spec)
+    sys.modules["redraw"] = redraw
+    spec.loader.exec_module(redraw)
+    redraw.PICTURES = tmp_path
+    redraw.draw()
+    drawn = {path.name for path in tmp_path.glob("*.png")}
+    assert drawn == {path.name for path in (NOTEBOOKS / "pictures").glob("*.png")}
+    for name in drawn:
+        one, other = (_small(folder / name) for folder in (tmp_path, NOTEBOOKS / "pictures"))
+        assert one.shape == other.shape, name
+        assert np.abs(one - other).mean() < 1.0, name  # of 255
+
+
+def _small(path: Path):
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB").reduce(4), float)

@@ -1,0 +1,53 @@
+import numpy as np
+import pandas as pd
+import pytest
+from drawn import drawn_texts, misplaced
+from PIL import Image
+
+import forecast as fc
+from forecast.pictures import plot_recovery
+from forecast.turnbull import turnbull
+
+
+@pytest.fixture(scope="module")
+def some(durations):
+    """Few enough for the estimate without a family to be quick."""
+    return durations.iloc[::6]
+
+
+@pytest.fixture(scope="module")
+def observed(some):
+    return turnbull(some.lower, some.upper, entry=some.entry)
+
+
+@pytest.fixture(scope="module", params=["lognormal", "gengamma"])
+def fit(some, request):
+    return fc.fit_recovery(some.lower, some.upper, entry=some.entry, family=request.param)
+
+
+def test_it_shows_the_fitted_curve_in_its_band(fit, observed):
+    axes = plot_recovery(fit, observed, given=4).axes[0]
+    curve = axes.lines[0]
+    assert curve.get_ydata() == pytest.approx(fit.survival(curve.get_xdata(), given=4))
+    _, band = axes.collections
+    ends = band.get_paths()[0].vertices
+    for x, y in zip(curve.get_xdata()[50::50], curve.get_ydata()[50::50], strict=True):
+        near = ends[np.abs(ends[:, 0] - x) < 0.2, 1]
+        assert near.min() <= y <= near.max()
+
+
+def test_no_text_leaves_the_canvas_or_lies_on_another_and_the_file_describes_itself(fit, observed, inside):
+    with drawn_texts() as texts:
+        plot_recovery(fit, observed, "one.png", dark=True)
+    assert misplaced(texts) == []
+    plot_recovery(fit, observed, "two.png", dark=True)
+    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
+    with Image.open("one.png") as image:
+        assert f"fitted {fit.family} curve, day 7:" in image.info["Description"]
+
+
+def test_a_fit_with_covariates_is_more_than_one_curve(some, observed):
+    forward = pd.DataFrame({"forward": (some.position == "forward").astype(float)})
+    fit = fc.fit_recovery(some.lower, some.upper, forward, entry=some.entry)
+    with pytest.raises(fc.DataError, match="^fit: 'forward'; must be without covariates"):
+        plot_recovery(fit, observed)

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from drawn import drawn_texts, misplaced
+from hard import HARD
+from hypothesis import given, settings
+from PIL import Image
+
+import forecast as fc
+from forecast.wording import percent
+from strategies import cases
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_no_text_leaves_the_canvas_or_lies_on_another(model, inside, name):
+    with drawn_texts() as texts:
+        model.forecast(HARD[name]).plot("chart.png", kind="returns", dark=True)
+    assert misplaced(texts) == []
+
+
+@settings(max_examples=8)
+@given(case=cases())
+def test_nor_do_they_in_any_other_case(model, tmp_path_factory, case):
+    with drawn_texts() as texts:
+        model.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png", kind="returns")
+    assert misplaced(texts) == []
+
+
+def test_the_bars_add_up_and_the_last_is_later(model):
+    outlook = model.forecast(fc.example_case("bellingham"))
+    table, figure = outlook.returns(), outlook.plot(kind="returns")
+    assert table.p.sum() == pytest.approx(1.0)
+    assert (table.low <= table.p).all()
+    assert (table.p <= table.high).all()
+    assert table.fixture.iloc[-1] == "later"
+    assert np.isnat(table.kickoff.iloc[-1].to_datetime64())
+    bars = [patch.get_width() for patch in figure.axes[0].patches]
+    assert bars == pytest.approx(list(table.p))
+    assert {percent(p) for p in table.p} <= {text.get_text() for text in figure.axes[0].texts}
+
+
+def test_the_file_describes_itself_and_is_the_same_again(model, inside):
+    outlook = model.forecast(fc.example_case("bellingham"))
+    for name in ("one.png", "two.png"):
+        outlook.plot(name, kind="returns", dark=True)
+    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
+    with Image.open("one.png") as image:
+        assert "first appearance of Jude Bellingham: Real Madrid v Man City 7%" in image.info["Description"]

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from colours import contrast
+from drawn import drawn_texts, misplaced
+from hard import HARD
+from matplotlib import colormaps
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+import forecast as fc
+from forecast.charts.squad import readable_on, squad_table
+from forecast.pictures import squad_sheet
+
+ROVERS = ("short", "long", "fringe", "cleared", "no-news")
+
+
+@pytest.fixture(scope="module")
+def squad(model):
+    return [model.forecast(fc.example_case(name)) for name in ROVERS]
+
+
+def test_a_cell_for_every_player_and_fixture(squad):
+    with drawn_texts() as texts:
+        squad_sheet(squad, of="p_plays").canvas.draw()
+    words = [text for text, _, _ in texts]
+    for outlook in squad:
+        assert outlook.case.player in words
+        for p in outlook.fixtures.p_plays:
+            assert f"{p:.0%}" in words
+    assert misplaced(texts) == []
+
+
+def test_a_fixture_that_is_not_his_stays_empty(model):
+    outlooks = [model.forecast(HARD[name]) for name in ("two on a day", "one fixture in a month")]
+    table = squad_table(outlooks, "p_fit")
+    assert table.shape == (2, 4)
+    assert table.notna().sum(axis=1).tolist() == [3, 1]
+    assert table.columns.get_level_values(0).is_monotonic_increasing
+
+
+def test_hard_names_stay_in_their_place_and_what_is_left_out_is_said(model, inside):
+    outlooks = [model.forecast(case) for case in HARD.values()]
+    with drawn_texts() as texts:
+        squad_sheet(outlooks, "squad.png", dark=True, tz="Europe/Madrid")
+    assert misplaced(texts) == []
+    assert any("later fixtures are not shown" in text for text, _, _ in texts)
+
+
+def test_the_same_again_with_a_description(squad, inside):
+    for name in ("one.png", "two.png"):
+        squad_sheet(squad, name)
+    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
+    with Image.open("one.png") as image:
+        assert image.info["Description"].startswith("A table of 5 players and 7 fixtures")
+        assert 1400 <= image.width <= 1600
+
+
+@pytest.mark.parametrize(("outlooks", "of", "field"), [([], "p_fit", "outlooks"), (None, "p_win", "of")])
+def test_what_it_cannot_draw_is_said(squad, outlooks, of, field):
+    with pytest.raises(fc.DataError, match=f"^{field}: .*must be"):
+        squad_sheet(squad if outlooks is None else outlooks, of=of)
+
+
+def test_letters_can_be_read_in_every_cell():
+    for p in np.linspace(0.0, 1.0, 201):
+        ground = to_rgb(colormaps["cividis"](p))
+        assert contrast(ground, readable_on(ground)) >= 4.5

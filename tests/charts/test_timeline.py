@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+from drawn import drawn_texts, misplaced
+from hard import HARD, SAID, case
+from hypothesis import given, settings
+from PIL import Image
+
+import forecast as fc
+from forecast.charts.timeline import _apart, _history
+from strategies import at, cases
+
+TWICE = case([4, 8], bulletins=[SAID(at(-9), "unknown"), SAID(at(-1), "chance", chance=75)])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "twelve fixtures in thirty days",
+        "names of sixty letters",
+        "names in other scripts",
+        "one fixture in two years",
+        "two on a day",
+        "injured this minute",
+        "cleared",
+        "fifteen bulletins",
+    ],
+)
+def test_no_text_leaves_the_canvas_or_lies_on_another(model, inside, name):
+    with drawn_texts() as texts:
+        model.forecast(HARD[name]).plot("chart.png", kind="timeline", dark=True)
+    assert misplaced(texts) == []
+
+
+@settings(max_examples=4)
+@given(case=cases())
+def test_nor_do_they_in_any_other_case(model, tmp_path_factory, case):
+    with drawn_texts() as texts:
+        model.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png", kind="timeline")
+    assert misplaced(texts) == []
+
+
+def test_it_ends_with_the_forecast_itself_and_steps_at_the_news(model):
+    outlook = model.forecast(TWICE)
+    history = _history(outlook)
+    assert list(history.iloc[-1]) == list(outlook.fixtures.p_fit)
+    said = history.index.get_loc(at(-1))
+    assert history[0].iloc[said] > 1.5 * history[0].iloc[said - 1]
+    assert history.index[0] == TWICE.onset
+
+
+def test_each_day_is_what_would_have_been_forecast_on_it(model):
+    history = _history(model.forecast(TWICE))
+    for when in history.index[[5, 20, 30]]:
+        then = model.forecast(TWICE.rewound(when)).fixtures.p_fit
+        assert list(history.loc[when]) == pytest.approx(list(then), abs=0.01)  # fewer draws
+
+
+def test_each_bulletin_is_marked_and_told(model):
+    with drawn_texts() as texts:
+        model.forecast(TWICE).plot(kind="timeline").canvas.draw()
+    words = [text for text, _, _ in texts]
+    assert {"26 Feb, official: no return date", "6 Mar, official: 75% to play"} <= set(words)
+    assert words.count("▼") == 2
+
+
+@pytest.mark.parametrize("values", [[0.5], [0.5] * 12, [0.0, 0.001, 0.99, 1.0], [1.0] * 5, np.linspace(0.9, 1.0, 9)])
+def test_names_are_pushed_apart_in_their_order(values):
+    values = np.array(values)
+    places = _apart(values, 0.07)
+    assert (np.diff(np.sort(places)) >= 0.07 - 1e-12).all()
+    assert (np.argsort(places, kind="stable") == np.argsort(values, kind="stable")).all()
+    assert places.min() >= 0.0
+    assert places.max() <= 1.05
+
+
+def test_the_file_describes_itself_and_is_the_same_again(model, inside):
+    outlook = model.forecast(TWICE)
+    for name in ("one.png", "two.png"):
+        outlook.plot(name, kind="timeline")
+    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
+    with Image.open("one.png") as image:
+        assert image.info["Description"].startswith("How the forecast for A. N. Example moved: Rovers v United 1 from")
+
+
+def test_an_injury_without_news_has_one_too(model):
+    outlook = model.forecast(fc.example_case("no-news"))
+    assert (_history(outlook)[0].diff().dropna() < 0.02).all()

@@ -1,0 +1,70 @@
+from html.parser import HTMLParser
+
+import pytest
+
+import forecast as fc
+from strategies import AS_OF, at
+
+BAD = '<script>alert("1 & 2")</script>'
+
+
+class Page(HTMLParser):
+    """The texts of a page; an error where what is opened is not closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.texts: list[str] = []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+@pytest.fixture
+def bellingham(model):
+    return model.forecast(fc.example_case("bellingham"))
+
+
+def test_an_outlook_is_a_heading_and_a_table(bellingham):
+    page = Page(bellingham._repr_html_())
+    assert "Jude Bellingham, forecast of 07 March 2026, 00:13 UTC" in page.texts
+    row = bellingham.fixtures.iloc[3]
+    assert {row.fixture, "about 5 in 10", "England squad announced"} <= set(page.texts)
+    assert f"{row.p_fit:.0%} ({row.p_fit_low:.0%} to {row.p_fit_high:.0%})" in page.texts
+    assert set(bellingham.notes) <= set(page.texts)
+
+
+def test_of_a_cleared_player_it_says_whether_he_appears(model):
+    page = Page(model.forecast(fc.example_case("cleared"))._repr_html_())
+    assert "Cleared, not back yet. In brackets the 90% band." in page.texts
+
+
+def test_a_case_is_what_is_known(bellingham):
+    page = Page(bellingham.case._repr_html_())
+    assert "Jude Bellingham, as of 07 March 2026, 00:13 UTC" in page.texts
+    assert {"missed", "said", "ahead", "deadline", "official: ruled out until 14 Mar"} <= set(page.texts)
+
+
+def test_a_model_says_what_it_was_fitted_to(model):
+    page = Page(model._repr_html_())
+    assert any("687 injuries, 2018-19 to 2023-24" in text for text in page.texts)
+    assert set(model.weights.index) <= set(page.texts)
+
+
+def test_names_stay_names(model):
+    said = fc.Bulletin(at(-1), "unknown", source=BAD)
+    case = fc.Case(BAD, at(-9), AS_OF, [fc.Fixture(BAD, at(3))], bulletins=[said], deadlines={BAD: at(5)})
+    for shown in (case, model.forecast(case)):
+        page = Page(shown._repr_html_())
+        assert "script" not in page.tags
+        assert any(BAD in text for text in page.texts)

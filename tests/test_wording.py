@@ -1,0 +1,76 @@
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast.wording import full_date, local, natural, percent, statement, zone
+from strategies import at
+
+MADRID, TOKYO, NEW_YORK = (zone(name) for name in ("Europe/Madrid", "Asia/Tokyo", "America/New_York"))
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0.0, "fewer than 1 in 100"),
+        (0.02, "about 2 in 100"),
+        (0.05, "about 1 in 20"),
+        (0.09, "about 1 in 10"),
+        (0.15, "about 3 in 20"),
+        (0.31, "about 3 in 10"),
+        (0.5, "about 5 in 10"),
+        (0.69, "about 7 in 10"),
+        (0.95, "about 19 in 20"),
+        (0.98, "about 98 in 100"),
+        (1.0, "more than 99 in 100"),
+    ],
+)
+def test_natural_frequencies(p, words):
+    assert natural(p) == words
+
+
+def test_a_natural_frequency_is_never_far_from_what_it_stands_for():
+    for p in (i / 1000 for i in range(10, 991)):
+        count, _, of = natural(p).removeprefix("about ").partition(" in ")
+        assert abs(int(count) / int(of) - p) <= 0.0501
+
+
+@pytest.mark.parametrize(("p", "text"), [(0.0, "<1%"), (0.004, "<1%"), (0.006, "1%"), (0.5, "50%"), (0.999, ">99%")])
+def test_nothing_is_certain(p, text):
+    assert percent(p) == text
+
+
+def test_a_moment_is_on_the_clocks_of_its_zone_and_a_bare_date_on_its_day():
+    kickoff = pd.Timestamp("2026-03-07T23:30Z")
+    assert full_date(kickoff, MADRID) == "8 March 2026"
+    assert full_date(kickoff, NEW_YORK) == "7 March 2026"
+    case = fc.Case("A", "2026-03-07", "2026-03-08", [fc.Fixture("A v B", "2026-03-09")])
+    for there in (MADRID, TOKYO, NEW_YORK):
+        assert full_date(case.onset, there) == "7 March 2026"
+        assert full_date(case.as_of, there) == "8 March 2026"
+        assert local(case.onset, there).tzinfo is there
+    assert full_date(pd.NaT, MADRID) == "later than two years on"
+
+
+def test_the_summary_speaks_in_a_zone_and_in_natural_frequencies(model):
+    fixtures = [fc.Fixture("Rovers v United", "2026-03-10T23:30Z")]
+    outlook = model.forecast(fc.Case("A. N. Example", at(-15), at(0), fixtures))
+    assert "Rovers v United, 10 March 2026: fit" in outlook.summary()
+    assert "Rovers v United, 11 March 2026: fit" in outlook.summary(tz="Europe/Madrid")
+    assert natural(outlook.fixtures.p_fit[0]) in outlook.summary()
+    with pytest.raises(fc.CaseError, match=r"^tz: 'Europe'; must be a time zone such as"):
+        outlook.summary(tz="Europe")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "unknown"}, "no return date"),
+        ({"kind": "chance", "chance": 75}, "75% to play"),
+        ({"kind": "expected", "expected": "2026-03-22"}, "expected back 22 Mar"),
+        ({"kind": "ruled_out", "until": "2026-03-14"}, "ruled out until 14 Mar"),
+        ({"kind": "available"}, "available again"),
+        ({"kind": "own", "likelihood": abs}, "a statement of its own"),
+    ],
+)
+def test_statements(fields, words):
+    assert statement(fc.Bulletin("2026-03-07", **fields), NEW_YORK) == words
