@@ -15,7 +15,7 @@ _COLUMNS = ("fixture", "kickoff")
 
 
 def read_fixtures(name: str, folder: Path) -> list[Fixture]:
-    """Fixtures of a CSV file (columns ``fixture``, ``kickoff``) or an ICS calendar inside ``folder``.
+    """Fixtures of a CSV file (columns ``fixture``, ``kickoff``, ``competition``) or an ICS calendar inside ``folder``.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def read_fixtures(name: str, folder: Path) -> list[Fixture]:
 
 
 def fixtures_from(table: pd.DataFrame) -> list[Fixture]:
-    """Fixtures of a DataFrame with columns ``fixture`` and ``kickoff``, one row a match.
+    """Fixtures of a DataFrame with columns ``fixture``, ``kickoff`` and perhaps ``competition``, one row a match.
 
     Raises
     ------
@@ -58,9 +58,11 @@ def fixtures_from(table: pd.DataFrame) -> list[Fixture]:
         raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
     found: list[Fixture] = []
     problems: list[Problem] = []
-    for i, (fixture, kickoff) in enumerate(zip(table.fixture, table.kickoff, strict=True)):
+    competitions = table.competition if "competition" in table.columns else [None] * len(table)
+    for i, (fixture, kickoff, competition) in enumerate(zip(table.fixture, table.kickoff, competitions, strict=True)):
+        blank = competition == "" or pd.isna(competition)
         try:
-            found.append(Fixture(fixture, kickoff))
+            found.append(Fixture(fixture, kickoff, None if blank else competition))
         except CaseError as error:
             problems += error.located(entry=f"row {i + 1}").problems
     if problems:

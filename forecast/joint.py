@@ -127,8 +127,8 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     names, loss = list(joint.priors), joint.objective(readings)
     vector = np.array([prior.mean for prior in joint.priors.values()]) if start is None else start[names].to_numpy()
     vector = optimize.minimize(loss, vector, jac=True, method="BFGS", options={"gtol": 1.0}).x
+    vector = settle(loss, vector, curvature(loss, vector))
     hessian = curvature(loss, vector)
-    vector = settle(loss, vector, hessian)
     scores = readings.weight[:, None] * joint.scored(dict(zip(names, vector, strict=True)), readings)[1]
     covariance = sandwich(hessian, scores, readings.table.player)
     return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names), hessian)

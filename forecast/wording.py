@@ -54,7 +54,9 @@ def natural(p: float) -> str:
 def local(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
     """The moment on the clocks of a zone; what a bare date stands for stays on its day."""
     bare = moment.time().replace(microsecond=0) in (START, END)
-    return moment.tz_localize(None).tz_localize(tz) if bare else moment.tz_convert(tz)
+    if not bare:
+        return moment.tz_convert(tz)
+    return moment.tz_localize(None).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
 
 
 def day(moment: datetime) -> str:

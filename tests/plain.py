@@ -90,7 +90,11 @@ def cell(family: str, theta: dict[str, float], evidence, i: int, j: int) -> floa
     forward = bool(evidence.forward[i])
     fixtures = list(evidence.fixtures[i, : evidence.known[i]])
     said = {name: getattr(evidence, name)[i] for name in ("code", "age", "seen", "expected", "until")}
-    return recovery(family, theta, low, high, forward) * pull(theta, low, high, evidence.edges[i, 0], fixtures) * statement(theta, low, high, said)
+    return (
+        recovery(family, theta, low, high, forward)
+        * pull(theta, low, high, evidence.edges[i, 0], fixtures)
+        * statement(theta, low, high, said)
+    )
 
 
 def run(theta: dict[str, float], odds: float, length: int, then_appears: bool) -> float:
@@ -117,7 +121,9 @@ def run_of_normal(theta: dict[str, float], odds: float, length: int, then_appear
     return float(quad(of, -8, 8)[0])
 
 
-def happens(theta: dict[str, float], odds: float, high: float, fixtures: list[float], misses: int, appears: bool) -> float:
+def happens(
+    theta: dict[str, float], odds: float, high: float, fixtures: list[float], misses: int, appears: bool
+) -> float:
     """The chance to miss the first fixtures, and to appear in the next or not, for one who is fit by ``high``."""
     first = sum(k < high for k in fixtures)  # the first fixture he is fit for
     if misses < first:

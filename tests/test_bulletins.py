@@ -117,7 +117,12 @@ def test_who_is_ruled_out_is_read_as_from_the_day_it_ends():
     assert said[before][0] < said[~before][0]
 
 
-@given(theta=parameters(PRIORS | {"location": (3.0, 0.5), "log_scale": (0.0, 0.5), "forward": (0.0, 0.5), "pull": (0.4, 0.4)}), s=situations())
+@given(
+    theta=parameters(
+        PRIORS | {"location": (3.0, 0.5), "log_scale": (0.0, 0.5), "forward": (0.0, 0.5), "pull": (0.4, 0.4)}
+    ),
+    s=situations(),
+)
 @settings(max_examples=20)
 def test_the_plain_cell_is_the_product_of_its_factors(theta, s):
     """So that the loop which the other tests trust is itself written down twice."""

@@ -30,6 +30,13 @@ def test_a_table_of_fixtures():
     assert fixtures_from(table) == [fc.Fixture("A v B", "2025-10-04T20:00Z"), fc.Fixture("C v D", "2025-10-11T15:00Z")]
 
 
+def test_a_table_may_say_in_which_competition(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff,competition\nA v B,2025-10-04,cup\nC v D,2025-10-11,\n")
+    assert [f.competition for f in read_fixtures("a.csv", tmp_path)] == ["cup", None]
+    table = pd.DataFrame({"fixture": ["A v B"] * 2, "kickoff": ["2025-10-04"] * 2, "competition": ["cup", None]})
+    assert [f.competition for f in fixtures_from(table)] == ["cup", None]
+
+
 @pytest.mark.parametrize(
     ("table", "lines"),
     [

@@ -146,6 +146,9 @@ def test_all_mistakes_in_a_case_are_told_at_once():
         ({"seen": "2026-03-01"}, "seen: '2026-03-01'", "must not be before issued"),
         ({"kind": "ruled_out", "until": "2026-03-01"}, "until: '2026-03-01", "must not be before issued"),
         ({"source": ""}, "source: ''", "must be a text on one line"),
+        ({"kind": "own"}, "likelihood: missing", "must be given for kind own"),
+        ({"kind": "own", "likelihood": 5}, "likelihood: 5", "must be a function of the days that remain"),
+        ({"likelihood": abs}, "likelihood: '<built-in function abs>'", "must be left out for kind unknown"),
     ],
 )  # fmt: skip
 def test_each_mistake_in_a_bulletin_has_its_line(fields, where, allowed):
@@ -155,7 +158,8 @@ def test_each_mistake_in_a_bulletin_has_its_line(fields, where, allowed):
 
 
 def test_a_fixture_has_a_name_and_a_kickoff():
-    assert [line.partition(":")[0] for line in lines_of(fc.Fixture, "", None)] == ["fixture", "kickoff"]
+    fields = [line.partition(":")[0] for line in lines_of(fc.Fixture, "", None, competition=5)]
+    assert fields == ["fixture", "kickoff", "competition"]
 
 
 def test_rewound_to_an_earlier_moment_only_what_was_known_is_left():

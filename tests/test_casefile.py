@@ -82,6 +82,11 @@ def test_what_may_be_left_out_may_be_left_out(write):
     assert (case.bulletins, case.deadlines, case.position, case.minutes_before) == ((), {}, None, None)
 
 
+def test_a_fixture_may_say_in_which_competition(write):
+    case = fc.read_case(write(old='"Rovers v United"\n', new='"Rovers v United"\ncompetition = "cup"\n'))
+    assert [f.competition for f in case.fixtures] == ["cup", None]
+
+
 def test_a_mark_of_the_byte_order_is_no_mistake(write):
     assert fc.read_case(write(GOOD.encode("utf-8-sig"))).player == "A. N. Example"
 

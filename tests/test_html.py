@@ -3,6 +3,7 @@ from html.parser import HTMLParser
 import pytest
 
 import forecast as fc
+from forecast.wording import natural
 from strategies import AS_OF, at
 
 BAD = '<script>alert("1 & 2")</script>'
@@ -39,7 +40,7 @@ def test_an_outlook_is_a_heading_and_a_table(bellingham):
     page = Page(bellingham._repr_html_())
     assert "Jude Bellingham, forecast of 07 March 2026, 00:13 UTC" in page.texts
     row = bellingham.fixtures.iloc[3]
-    assert {row.fixture, "about 5 in 10", "England squad announced"} <= set(page.texts)
+    assert {row.fixture, natural(row.p_fit), "England squad announced"} <= set(page.texts)
     assert f"{row.p_fit:.0%} ({row.p_fit_low:.0%} to {row.p_fit_high:.0%})" in page.texts
     assert set(bellingham.notes) <= set(page.texts)
 

@@ -14,7 +14,11 @@ from strategies import parameters, situations
 
 THREE = ("lognormal", "loglogistic", "weibull")
 NAMES = Recovery(FAMILIES["weibull"]).priors
-HARD = {"location": 2.0, "log_scale": -1.0, "forward": 0.5}  # the last cells have less than the smallest number there is
+HARD = {
+    "location": 2.0,
+    "log_scale": -1.0,
+    "forward": 0.5,
+}  # the last cells have less than the smallest number there is
 
 
 def arrays(theta: dict[str, float]) -> dict[str, np.ndarray]:

@@ -106,7 +106,9 @@ def test_what_is_not_known_is_averaged_over_before_normalising(model):
 
 
 def test_players_who_stand_for_him():
-    players = Players(np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]), np.array([0.0, 0.1, 0.9, 0.9, 1.0, 0.85, 0.7]), 0.2)
+    players = Players(
+        np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]), np.array([0.0, 0.1, 0.9, 0.9, 1.0, 0.85, 0.7]), 0.2
+    )
     np.testing.assert_array_equal(players.odds_of(case()), players.odds)
     np.testing.assert_array_equal(players.odds_of(case(fixtures_before=0)), players.odds)
     nine = players.odds_of(case(fixtures_before=10, appearances_before=9))

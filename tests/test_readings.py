@@ -97,7 +97,9 @@ def scrambled(episodes: fc.Episodes, cut: pd.Series, rng: np.random.Generator) -
     ahead = f.day > f.episode.map(cut)
     place = f[ahead].groupby("episode").cumcount().reindex(f.index, fill_value=0)
     f.loc[ahead, "minutes"] = rng.integers(0, 2, ahead.sum()) * 90.0
-    f.loc[ahead & (place >= f.episode.map(dict(zip(cut.index, rng.integers(1, 12, len(cut)), strict=True)))), "minutes"] = np.nan
+    f.loc[
+        ahead & (place >= f.episode.map(dict(zip(cut.index, rng.integers(1, 12, len(cut)), strict=True)))), "minutes"
+    ] = np.nan
     far = ahead & ((f.day - f.episode.map(cut) > WINDOW) | (place >= HORIZON))
     f = f[~far | (rng.random(len(f)) < 0.5)]
     later = b.day > b.episode.map(cut)

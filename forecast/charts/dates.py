@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import matplotlib.dates as mdates
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
@@ -17,9 +18,14 @@ _STEPS = (1, 2, 4, 7, 14, 28, 56, 91, 182, 364)  # days between labels
 def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneInfo, most: int = 6) -> None:
     """From one moment to another, with at most so many midnights of a zone named, evenly apart."""
     axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
-    first = start.tz_convert(tz).ceil("D", ambiguous=True, nonexistent="shift_forward")
     span = (end - start) / pd.Timedelta(days=1)
     step = next((days for days in _STEPS if span <= days * most), _STEPS[-1])
-    midnights = pd.date_range(first, end.tz_convert(tz), freq=f"{step}D")
-    axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(midnights))))
+    axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(_midnights(start, end, step, tz)))))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: day(mdates.num2date(x + 1e-6, tz=tz))))
+
+
+def _midnights(start: pd.Timestamp, end: pd.Timestamp, step: int, tz: ZoneInfo) -> pd.DatetimeIndex:
+    """Every so many days from the first midnight on; where the clocks skip it, the moment after."""
+    first, last = (moment.tz_convert(tz).tz_localize(None) for moment in (start, end))
+    days = pd.date_range(first.ceil("D"), last, freq=f"{step}D")
+    return days.tz_localize(tz, ambiguous=np.ones(len(days), bool), nonexistent="shift_forward")

@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..case import HORIZON_DAYS
 from ..families import Array
 from ..standing import standing
 from ..wording import day, day_near, local, percent, statement, zone
@@ -90,12 +91,12 @@ def timeline_chart(outlook: Outlook, path: str | Path | None = None, dark: bool 
 
 def _history(outlook: Outlook) -> pd.DataFrame:
     """Forecasts at moments since the onset: a row a moment, a column for each fixture still ahead."""
-    case, quick = outlook.case, replace(outlook.model, draws=min(_DRAWS, outlook.model.draws))
-    start = min([case.onset, *(b.issued for b in case.bulletins)])
+    case, quick = replace(outlook.case, deadlines={}), replace(outlook.model, draws=min(_DRAWS, outlook.model.draws))
+    start = max(case.onset, outlook.fixtures.kickoff.iloc[-1] - pd.Timedelta(days=HORIZON_DAYS))
     moments = set(pd.date_range(start, case.as_of, periods=_POINTS))
     missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
     for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS:]:
-        moments |= {step, max(step - _TICK, start)}  # just before it, too: the curve steps there
+        moments |= {max(step, start), max(step - _TICK, start)}  # just before it, too: the curve steps there
     asked, ahead = _asked(outlook), len(outlook.fixtures)
     past = {when: quick.forecast(case.rewound(when)) for when in sorted(moments - {case.as_of})}
     rows = {when: o.fixtures[asked].to_numpy()[-ahead:] for when, o in (past | {case.as_of: outlook}).items()}
@@ -176,7 +177,7 @@ def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> tuple[str, s
     since, word = history.index[0], "Time alone"
     if said := [b.issued for b in outlook.case.bulletins]:
         since, word = max(max(said) - _TICK, since), "The last news"
-    then, now = history.loc[since], history.iloc[-1]
+    then, now = history.loc[:since].iloc[-1], history.iloc[-1]
     k = int((now - then).abs().argmax())
     moved = f"from {percent(float(then[k]))} to {percent(float(now[k]))}"
     finding = f"{word} moved it most for {day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)}: {moved}."

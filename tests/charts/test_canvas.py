@@ -3,8 +3,8 @@ import unicodedata
 
 import matplotlib as mpl
 import pytest
-from colours import SIGHTS, contrast, difference
 
+from colours import SIGHTS, contrast, difference
 from forecast.charts import fonts
 from forecast.charts.canvas import Figure, house_style, muted, paper
 from forecast.charts.timeline import _shades

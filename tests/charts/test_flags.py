@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from drawn import drawn_texts, misplaced
 from PIL import Image
 
+from drawn import drawn_texts, misplaced
 from forecast.charts.flags import flag_records
 from forecast.pictures import plot_flags
 from forecast.readings import readings_of
@@ -16,7 +16,7 @@ def records(episodes):
 def test_the_shares_are_those_of_the_tables(records, episodes):
     """Counted again from the three tables: a flag, and the minutes of the next fixture within sixty days."""
     flags = episodes.bulletins.query("kind == 'chance'")
-    kickoffs = {key: own for key, own in episodes.fixtures.groupby("episode")}
+    kickoffs = dict(iter(episodes.fixtures.groupby("episode")))
     for record, chance in zip(records, (75, 50, 25), strict=False):
         played = []
         for flag in flags[flags.chance == chance].itertuples():

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn import drawn_texts, misplaced
 from PIL import Image
 
 import forecast as fc
+from drawn import drawn_texts, misplaced
 from forecast.shipped import data_folder
 
 CASES = sorted(path.stem for path in (data_folder() / "cases").glob("*.toml"))

@@ -1,10 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import drawn_texts, misplaced
 from PIL import Image
 
 import forecast as fc
+from drawn import drawn_texts, misplaced
 from forecast.pictures import plot_recovery
 from forecast.turnbull import turnbull
 
@@ -49,5 +49,5 @@ def test_no_text_leaves_the_canvas_or_lies_on_another_and_the_file_describes_its
 def test_a_fit_with_covariates_is_more_than_one_curve(some, observed):
     forward = pd.DataFrame({"forward": (some.position == "forward").astype(float)})
     fit = fc.fit_recovery(some.lower, some.upper, forward, entry=some.entry)
-    with pytest.raises(fc.DataError, match="^fit: 'forward'; must be without covariates"):
+    with pytest.raises(fc.DataError, match=r"^fit: 'forward'; must be without covariates"):
         plot_recovery(fit, observed)

@@ -1,27 +1,27 @@
 import numpy as np
 import pytest
-from drawn import drawn_texts, misplaced
-from hard import HARD
 from hypothesis import given, settings
 from PIL import Image
 
 import forecast as fc
+from drawn import drawn_texts, misplaced
 from forecast.wording import percent
+from hard import HARD
 from strategies import cases
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_no_text_leaves_the_canvas_or_lies_on_another(model, inside, name):
+def test_no_text_leaves_the_canvas_or_lies_on_another(quick, name):
     with drawn_texts() as texts:
-        model.forecast(HARD[name]).plot("chart.png", kind="returns", dark=True)
+        quick.forecast(HARD[name]).plot(kind="returns", dark=True).canvas.draw()
     assert misplaced(texts) == []
 
 
 @settings(max_examples=8)
 @given(case=cases())
-def test_nor_do_they_in_any_other_case(model, tmp_path_factory, case):
+def test_nor_do_they_in_any_other_case(quick, tmp_path_factory, case):
     with drawn_texts() as texts:
-        model.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png", kind="returns")
+        quick.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png", kind="returns")
     assert misplaced(texts) == []
 
 
