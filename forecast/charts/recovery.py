@@ -87,7 +87,7 @@ def recovery_chart(
         _draw_fit(axes, fit, at, given, level, colours[0])
         _set_up(axes, days)
         write_head(figure, *_head(fit, given, level))
-        write_foot(figure, f"{fit.n} durations, censored and truncated as they were seen", _dates(given))
+        write_foot(figure, f"{fit.n} durations, censored and truncated as they were seen", _estimates())
         if path is not None:
             save_png(figure, path, alt=_alt(fit, given))
     return figure
@@ -124,14 +124,14 @@ def _set_up(axes: Axes, days: float) -> None:
 
 def _head(fit: RecoveryFit, given: float, level: float) -> tuple[str, str, str]:
     half, out = float(fit.quantile(0.5, given=given)), float(fit.survival(28.0, given=given))
-    after = f" of those out on day {given:g}" if given else ""
-    finding = f"Half{after} are fit by day {half:.0f}; still out on day 28: {natural(out)}."
-    shows = f"Probability of still being out, the fitted curve with its {level:.0%} band, and the data"
+    finding = f"Half are fit by day {half:.0f}; {natural(out)} are still out on day 28."
+    of = f", of those out on day {given:g}" if given else ""
+    shows = f"Probability of still being out{of}: fitted, with its {level:.0%} band"
     return "How long does a hamstring injury take?", finding, shows
 
 
-def _dates(given: float) -> str:
-    return f"Given that he is still out on day {given:g}" if given else "From the day of the onset"
+def _estimates() -> str:
+    return "Fitted by maximum likelihood; Turnbull's estimate between the least and the most that it allows"
 
 
 def _alt(fit: RecoveryFit, given: float) -> str:

@@ -45,6 +45,7 @@ def test_no_text_leaves_the_canvas_or_lies_on_another_and_the_file_describes_its
     with drawn_texts() as texts:
         plot_flags(episodes, "one.png")
     assert misplaced(texts) == []
+    assert [text for text, _, _ in texts if "…" in text] == []
     plot_flags(episodes, "two.png")
     assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
     with Image.open("one.png") as image:

@@ -25,6 +25,16 @@ def test_each_shipped_case_is_forecast_and_drawn(model, inside, name):
     assert outlook.summary().startswith(outlook.case.player)
 
 
+@pytest.mark.parametrize("kind", ["fixtures", "returns", "timeline"])
+@pytest.mark.parametrize("name", CASES)
+def test_what_the_chart_itself_says_is_never_cut(quick, name, kind):
+    outlook = quick.forecast(fc.example_case(name))
+    with drawn_texts() as texts:
+        outlook.plot(kind=kind, tz="America/Argentina/Buenos_Aires").canvas.draw()
+    cut = [text for text, _, _ in texts if "…" in text]
+    assert all(any(text.startswith(f.fixture[:9]) for f in outlook.case.ahead()) for text in cut), cut
+
+
 def test_there_are_cases_of_every_sort():
     assert {"short", "long", "fringe", "cleared", "no-news", "many-fixtures"} <= set(CASES)
 

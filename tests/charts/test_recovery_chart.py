@@ -40,6 +40,7 @@ def test_no_text_leaves_the_canvas_or_lies_on_another_and_the_file_describes_its
     with drawn_texts() as texts:
         plot_recovery(fit, observed, "one.png", dark=True)
     assert misplaced(texts) == []
+    assert [text for text, _, _ in texts if "…" in text] == []
     plot_recovery(fit, observed, "two.png", dark=True)
     assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
     with Image.open("one.png") as image:

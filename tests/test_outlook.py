@@ -1,0 +1,387 @@
+import json
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import forecast as fc
+from forecast.standing import standing
+from strategies import histories
+from test_posterior import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
+
+PROBABILITIES = ("p_fit", "p_plays", "p_returns")
+
+
+@pytest.fixture(scope="module")
+def quick(model):
+    return replace(model, draws=60)
+
+
+@pytest.fixture(scope="module")
+def outlook(quick) -> fc.Outlook:
+    said = [DOUBT, DATE, UNTIL]
+    return quick.forecast(case(bulletins=said, deadlines={"squad": "2026-03-12", "cup": "2026-03-30"}, **PLAYED))
+
+
+def after(days: float) -> pd.Timestamp:
+    return case().as_of + pd.Timedelta(days=days)
+
+
+# -------------------------------------------------------------------------------------------------- when, and by when
+
+
+@pytest.mark.parametrize("p", [0.01, 0.1, 0.25, 0.5, 0.75, 0.9])
+def test_the_date_by_which_and_the_probability_by_then_are_inverse(outlook, p):
+    date = outlook.fit_date(p)
+    assert date > outlook.case.as_of
+    assert outlook.p_fit_by(date) == pytest.approx(p, abs=1e-9)
+
+
+@given(days=st.floats(0.01, 700.0))
+def test_the_probability_by_a_moment_and_when_it_is_reached(outlook, days):
+    p = outlook.p_fit_by(after(days))
+    assert abs(outlook.fit_date(p) - after(days)) < pd.Timedelta(minutes=1)
+
+
+def test_the_tables_and_the_single_answers_agree(outlook):
+    for row in outlook.fixtures.itertuples():
+        assert outlook.p_fit_by(row.kickoff) == pytest.approx(row.p_fit, abs=1e-12)
+    for row in outlook.deadlines.itertuples():
+        assert outlook.p_fit_by(row.when) == pytest.approx(row.p_fit, abs=1e-12)
+
+
+def test_a_bare_date_is_the_end_of_that_day(outlook):
+    assert outlook.p_fit_by("2026-03-20") == outlook.p_fit_by("2026-03-20T23:59:59Z")
+    assert outlook.p_fit_by("2026-03-20") > outlook.p_fit_by("2026-03-20T12:00Z")
+
+
+def test_he_is_still_out_now(outlook):
+    assert outlook.p_fit_by(outlook.case.as_of) == 0.0
+    assert outlook.p_fit_by("2026-03-01") == 0.0
+    assert outlook.fit_date(0.0) == outlook.case.as_of
+
+
+def test_beyond_two_years_there_is_no_answer(outlook, quick):
+    assert outlook.fit_date(1.0) is pd.NaT
+    out_for_long = quick.forecast(case(onset="2020-01-01"))
+    assert out_for_long.p_fit_by(after(730.0)) < 0.8
+    assert out_for_long.fit_date(0.8) is pd.NaT
+    assert "later than two years on" in out_for_long.summary()
+    with pytest.raises(fc.CaseError, match=r"^when: .*; must not be after"):
+        outlook.p_fit_by(after(730.1))
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.1, float("nan")])
+def test_a_probability_is_one(outlook, p):
+    with pytest.raises(fc.CaseError, match=r"^p: .*; must be 0 to 1$"):
+        outlook.fit_date(p)
+
+
+@pytest.mark.parametrize("when", ["soon", "", None, 3])
+def test_a_moment_is_one(outlook, when):
+    with pytest.raises(fc.CaseError, match=r"^when: "):
+        outlook.p_fit_by(when)
+
+
+# --------------------------------------------------------------------------------------------------------- joint answers
+
+
+def misses(outlook: fc.Outlook, of: int) -> np.ndarray:
+    """Probability of missing 0, 1, ..., of the next fixtures: over every way the fixtures may go."""
+    posterior = outlook.model.posterior(standing(outlook.case))
+    chances = np.zeros(of + 1)
+    for way in product([False, True], repeat=of):
+        chance = posterior.returns[:, :, way.index(True)] if True in way else 0.0 * posterior.again
+        for appears in way[way.index(True) + 1 :] if True in way else ():
+            chance = chance * (posterior.again if appears else 1.0 - posterior.again)
+        total = chance.sum(axis=1) if True in way else 1.0 - posterior.returns[:, :, :of].sum(axis=(1, 2))
+        chances[of - sum(way)] += total.mean()
+    return chances
+
+
+@pytest.mark.parametrize("name", ["nothing said", "all known", "cleared, two missed", "ruled out alone"])
+def test_matches_missed_against_every_way_they_may_go(quick, name):
+    fixtures = [fc.Fixture(str(d), f"2026-03-{d:02d}T20:00Z") for d in (4, 5, 9, 12, 16, 19, 24)]
+    outlook = quick.forecast(case(**CASES[name] | {"fixtures": fixtures}))
+    for of in range(6):
+        chances = misses(outlook, of)
+        assert chances.sum() == pytest.approx(1.0)
+        for k in range(of + 2):
+            assert outlook.p_misses(k, of) == pytest.approx(chances[k:].sum(), abs=1e-10)
+        assert outlook.expected_missed(of) == pytest.approx(chances @ np.arange(of + 1))
+
+
+def test_matches_missed_by_other_names(outlook):
+    n, f = len(outlook.fixtures), outlook.fixtures
+    assert outlook.p_misses(0, n) == 1.0
+    assert outlook.p_misses(n, n) == pytest.approx(1.0 - f.p_returns.sum())
+    assert outlook.p_misses(n + 1, n) == 0.0
+    assert outlook.p_misses(1, 1) == pytest.approx(1.0 - f.p_plays[0])
+    assert outlook.expected_missed() == outlook.expected_missed(n) == pytest.approx(n - f.p_plays.sum())
+    assert outlook.expected_missed() == pytest.approx(sum(outlook.p_misses(k, n) for k in range(1, n + 1)))
+    assert outlook.expected_missed(0) == 0.0
+
+
+@pytest.mark.parametrize("of", [-1, 4])
+def test_there_have_to_be_so_many_fixtures(outlook, of):
+    for ask in (lambda: outlook.p_misses(1, of), lambda: outlook.expected_missed(of)):
+        with pytest.raises(fc.CaseError, match=r"^of: .*; must be 0 to 3, the fixtures ahead$"):
+            ask()
+
+
+def test_each_fixture_may_be_that_of_his_return_or_none_of_them(outlook):
+    table = outlook.returns()
+    assert list(table.fixture) == [*outlook.fixtures.fixture, "later"]
+    assert table.p.sum() == pytest.approx(1.0)
+    np.testing.assert_array_equal(table.p[:-1], outlook.fixtures.p_returns)
+    assert ((table.low <= table.p) & (table.p <= table.high)).all()
+    assert pd.isna(table.kickoff.iloc[-1])
+
+
+# ------------------------------------------------------------------------------------------------------------------ news
+
+
+def test_news_takes_the_forecast_from_nothing_said_to_what_it_is(outlook, quick):
+    news, f = outlook.news(), outlook.fixtures
+    steps = [rows.reset_index(drop=True) for _, rows in news.groupby(np.arange(len(news)) // len(f))]
+    assert [step.kind[0] for step in steps] == ["expected", "ruled_out", "chance"]  # in order of issue
+    assert [step.source[0] for step in steps] == ["official", "official", "club"]
+    silent = quick.forecast(replace(outlook.case, bulletins=())).fixtures
+    for name in ("p_fit", "p_plays"):
+        np.testing.assert_array_equal(steps[0][f"{name}_before"], silent[name])
+        np.testing.assert_array_equal(steps[-1][f"{name}_after"], f[name])
+        for one, following in zip(steps, steps[1:], strict=False):
+            np.testing.assert_array_equal(one[f"{name}_after"], following[f"{name}_before"])
+    assert all(list(step.fixture) == list(f.fixture) for step in steps)
+
+
+def test_no_news(quick):
+    assert len(quick.forecast(case()).news()) == 0
+
+
+@given(case=histories(most=3))
+@settings(max_examples=25)
+def test_news_of_any_case_ends_with_the_forecast(quick, case):
+    outlook = quick.forecast(case)
+    news, n = outlook.news(), len(outlook.fixtures)
+    assert len(news) == n * len(case.bulletins)
+    if len(news):
+        np.testing.assert_array_equal(news.p_fit_after[-n:], outlook.fixtures.p_fit)
+        assert news.issued.is_monotonic_increasing
+
+
+def test_what_if_it_had_been_said(outlook, quick):
+    said = fc.Bulletin("2026-03-07T11:00Z", "chance", chance=75)
+    what_if = outlook.given(said)
+    pd.testing.assert_frame_equal(
+        what_if.fixtures, quick.forecast(replace(outlook.case, bulletins=(*outlook.case.bulletins, said))).fixtures
+    )
+    assert len(outlook.case.bulletins) == 3
+    assert what_if.fixtures.p_fit[0] > outlook.fixtures.p_fit[0]
+    assert what_if.level == outlook.level
+
+
+def test_it_cannot_have_been_said_tomorrow(outlook):
+    with pytest.raises(fc.CaseError, match="must not be after as_of"):
+        outlook.given(fc.Bulletin("2026-03-08", "unknown"))
+
+
+# ----------------------------------------------------------------------------------------------------------------- since
+
+
+def pair(quick, **change) -> tuple[fc.Outlook, fc.Outlook]:
+    """A week apart, with a fixture missed and something said between them."""
+    later = quick.forecast(case(bulletins=[DATE, fc.Bulletin("2026-03-13", "chance", chance=75)], as_of="2026-03-13T23:59:59Z", **change))  # fmt: skip
+    return quick.forecast(case(bulletins=[DATE], **change)), later
+
+
+@pytest.mark.parametrize("of", PROBABILITIES)
+def test_what_changed_adds_up(quick, of):
+    earlier, later = pair(quick)
+    table = later.since(earlier, of)
+    assert list(table.columns) == ["fixture", "then", "time", "missed", "news", "now"]
+    assert list(table.fixture) == list(later.fixtures.fixture)
+    np.testing.assert_allclose(table.then + table.time + table.missed + table.news, table.now, atol=1e-12)
+    np.testing.assert_array_equal(table.now, later.fixtures[of])
+    np.testing.assert_array_equal(table.then, earlier.fixtures[of][-len(table) :])
+
+
+def test_what_changed_of_what(quick):
+    earlier, later = pair(quick)
+    table = later.since(earlier)
+    assert (table.time < 0).all()  # still out a week later
+    assert (table.news > 0).all()  # 75%
+    # A match missed says nothing while he is out, but the days up to the next one are a shorter gap with it.
+    assert (table.missed.abs() < 0.02).all()
+
+
+def test_a_match_missed_tells_something_only_of_one_who_was_cleared(quick):
+    said = [fc.Bulletin("2026-03-02T12:00Z", "unknown"), fc.Bulletin("2026-03-06T12:00Z", "available")]
+    earlier = quick.forecast(case(bulletins=said))
+    later = quick.forecast(case(bulletins=said, as_of="2026-03-10T12:00Z"))
+    cleared = later.since(earlier, "p_plays")
+    assert (cleared.missed < -0.01).all()
+    assert (later.since(earlier).now == 1.0).all()
+
+
+def test_nothing_changed_since_the_same_forecast(quick):
+    outlook = quick.forecast(case(bulletins=[DATE]))
+    table = outlook.since(outlook)
+    assert (table[["time", "missed", "news"]] == 0.0).all(axis=None)
+
+
+def test_only_what_both_have_is_compared(quick):
+    new = [*case().fixtures, fc.Fixture("replay", "2026-03-18T20:00Z")]
+    earlier, later = quick.forecast(case()), quick.forecast(case(as_of="2026-03-10", fixtures=new))
+    assert list(later.since(earlier).fixture) == ["march 14", "march 21"]
+
+
+def test_an_earlier_outlook_is_earlier(quick):
+    earlier, later = pair(quick)
+    with pytest.raises(fc.CaseError, match=r"^earlier: .*; must not be after"):
+        earlier.since(later)
+
+
+# --------------------------------------------------------------------------------------------------- in words and as JSON
+
+
+def test_summary_names_what_matters(outlook):
+    text = outlook.summary()
+    for word in ("x, out since 20 February 2026", "7 March 2026", "days after onset", "march 9", "squad", "cup"):
+        assert word in text
+    assert all(note in text for note in outlook.notes)
+    assert len(text.splitlines()) == 2 + 3 + 2 + len(outlook.notes)
+
+
+def test_summary_of_one_who_was_cleared(quick):
+    text = quick.forecast(case(bulletins=CLEARED)).summary()
+    assert "cleared" in text
+    assert "As likely fit as not" not in text
+
+
+def test_to_dict_is_json(outlook):
+    record = outlook.to_dict()
+    again = json.loads(json.dumps(record, allow_nan=False))
+    assert again == record
+    assert record["player"] == "x"
+    assert record["as_of"] == "2026-03-07T12:00:00+00:00"
+    assert record["level"] == 0.9
+    assert [f["p_fit"] for f in record["fixtures"]] == list(outlook.fixtures.p_fit)
+    assert pd.Timestamp(record["fixtures"][0]["kickoff"]) == outlook.fixtures.kickoff[0]
+    assert [d["deadline"] for d in record["deadlines"]] == ["squad", "cup"]
+    assert sum(record["weights"].values()) == pytest.approx(1.0)
+    assert record["notes"] == list(outlook.notes)
+
+
+def test_html_has_the_fixtures_and_no_tags_of_theirs(quick):
+    odd = case(fixtures=[fc.Fixture("<b>Rovers</b> & co", "2026-03-09")], deadlines={"<i>": "2026-03-10"})
+    html = quick.forecast(odd)._repr_html_()
+    assert "<table" in html
+    assert "&lt;b&gt;Rovers&lt;/b&gt; &amp; co" in html
+    assert "<b>Rovers" not in html
+    assert "<i>" not in html
+
+
+# --------------------------------------------------------------------------------------------- more evidence, no nonsense
+
+
+def test_who_was_cleared_is_fit_and_plays_less_the_more_he_was_passed_over(quick):
+    """Fit since about the 20th, cleared on the 24th; then 0, 1, ... matches without him."""
+    said = [fc.Bulletin("2026-02-22T12:00Z", "unknown"), fc.Bulletin("2026-02-24T12:00Z", "available")]
+    found = []
+    for missed in range(6):
+        days = ["2026-02-25", "2026-02-26", "2026-02-28", "2026-03-02", "2026-03-05"][:missed]
+        fixtures = [fc.Fixture(day, day) for day in (*days, "2026-03-09", "2026-03-14")]
+        f = quick.forecast(case(bulletins=said, fixtures=fixtures, **PLAYED)).fixtures
+        assert (f[["p_fit", "p_fit_low", "p_fit_high"]] == 1.0).all(axis=None)
+        found.append(f.p_plays)
+    assert (np.diff(np.array(found), axis=0) < 0).all()
+
+
+LATER = st.floats(0.1, 60.0)
+
+
+def rise(before: fc.Outlook, after: fc.Outlook) -> float:
+    """By how much the second has him likelier to be fit, on the day of the next three months when that is most."""
+    days = np.linspace(0.25, 90.0, 120)
+    a, b = (np.interp(days, (o.curve.when - o.case.as_of) / pd.Timedelta(days=1), o.curve.p_fit) for o in (before, after))
+    return float((b - a).max())
+
+
+@given(until=LATER, expected=st.none() | LATER)
+@settings(max_examples=40)
+def test_who_is_ruled_out_is_at_no_time_likelier_to_be_fit(quick, until, expected):
+    """Not before it ends, and not after. By the source that said nothing, whatever another one promised."""
+    said = [] if expected is None else [fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(expected), source="club")]  # fmt: skip
+    before = quick.forecast(case(bulletins=said))
+    assert rise(before, before.given(fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(until)))) < 1e-9
+
+
+@given(until=LATER, longer=st.floats(0.0, 30.0))
+@settings(max_examples=25)
+def test_ruled_out_beside_a_date_raises_nothing_much(quick, until, longer):
+    """Of one source they are one statement: days shortly before the end lose more than the first ones."""
+    before = quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(until + longer))]))
+    assert rise(before, before.given(fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(until)))) < 0.03
+
+
+@given(until=LATER, longer=st.floats(0.5, 60.0))
+@settings(max_examples=25)
+def test_ruled_out_for_longer_is_no_likelier_to_be_fit(quick, until, longer):
+    short, long = (
+        quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(u))]))
+        for u in (until, until + longer)
+    )
+    assert rise(short, long) < 1e-9
+
+
+@given(first=st.floats(3.0, 40.0), later=st.floats(3.0, 20.0))
+@settings(max_examples=25)
+def test_a_later_promise_makes_him_no_likelier_to_be_fit_before_the_earlier_one(quick, first, later):
+    """For promises within two months; one of years ahead is read as hardly any promise at all."""
+    soon, late = (
+        quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(lead))]))
+        for lead in (first, first + later)
+    )
+    days = np.linspace(0.25, first, 30)
+    for a, b in zip(*([o.p_fit_by(after(d)) for d in days] for o in (soon, late)), strict=True):
+        assert b <= a + 1e-9
+
+
+def test_better_flags_make_him_likelier_to_be_fit(quick):
+    found = [
+        quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "chance", chance=chance)])).fixtures.p_fit
+        for chance in (25, 50, 75)
+    ]
+    assert (np.diff(np.array(found), axis=0) > 0).all()
+
+
+def test_time_without_news_makes_a_date_no_likelier(quick):
+    """Still out: days that have passed are no longer among those on which he may become fit."""
+    found = [quick.forecast(case(as_of=f"2026-03-0{day}T12:00Z")).p_fit_by("2026-03-16") for day in range(4, 9)]
+    assert (np.diff(found) < 0).all()
+
+
+def test_forwards_are_back_sooner(quick):
+    forward, other = (quick.forecast(case(position=p)).fixtures.p_fit for p in ("forward", "defender"))
+    assert (forward > other).all()
+
+
+def test_who_played_more_is_picked_more(quick):
+    often, seldom = (
+        quick.forecast(case(fixtures_before=10, appearances_before=10, minutes_before=m)).fixtures.p_plays
+        for m in (900, 60)
+    )
+    assert (often > seldom + 0.05).all()
+
+
+def test_matches_after_those_ahead_move_nothing_much(quick):
+    """A longer list is another calendar: the days beyond the last match belong to a gap then."""
+    short = quick.forecast(case()).fixtures
+    longer = [*case().fixtures, fc.Fixture("more", "2026-03-28"), fc.Fixture("yet more", "2026-04-04")]
+    long = quick.forecast(case(fixtures=longer)).fixtures
+    np.testing.assert_allclose(long.p_fit[:3], short.p_fit, atol=0.03)
