@@ -8,6 +8,7 @@ from .errors import CaseError, DataError
 from .fitting import fit
 from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook
+from .pictures import plot_flags, plot_recovery, squad_sheet
 from .recovery import RecoveryFit, fit_recovery
 
 __all__ = [
@@ -28,5 +29,8 @@ __all__ = [
     "fit_recovery",
     "load_episodes",
     "load_model",
+    "plot_flags",
+    "plot_recovery",
     "read_case",
+    "squad_sheet",
 ]

@@ -15,6 +15,7 @@ from .families import Array
 
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out", "own")
+OFFICIAL = "official"  # the source that the data are of
 _ENTRIES = 1000  # fixtures, bulletins or deadlines of one case at most
 _DETAIL = {
     "expected": "expected",
@@ -112,7 +113,7 @@ class Bulletin:
         expected: Time | None = None,
         chance: int | None = None,
         until: Time | None = None,
-        source: str = "official",
+        source: str = OFFICIAL,
         likelihood: Likelihood | None = None,
     ) -> None:
         with Checker() as check:

@@ -8,24 +8,27 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from .case import Case
+from .case import OFFICIAL, Case
 from .errors import CaseError, DataError, Problem
 from .families import Array
 from .html import model_html
-from .joint import JointFit
+from .joint import Joint, JointFit
 from .outlook import Outlook
 from .parts import Parameters
 from .posterior import Players, Posterior, posterior, stacked
+from .selection import AGAIN
 from .shipped import data_folder
 from .standing import Standing, standing
 from .tables import outlook_tables
 from .writing import write_text
 
 SCHEMA = 1
+MAX_DRAWS = 1_000_000
 LEAGUE = "Premier League"  # what the shipped data are of
 
 
@@ -128,7 +131,7 @@ class ReturnModel:
         parts = []
         for i, (fitted, theta) in enumerate(zip(self.fits, self._thetas, strict=True)):
             if count := len(theta["pull"]):
-                sources = {name: model._draws(i, count) for name, model in self.sources.items()}
+                sources = {name: model._draws(i, count, name) for name, model in self.sources.items()}
                 parts.append(posterior(fitted.family, theta, now, self.players, sources))
         return stacked(parts)
 
@@ -183,10 +186,12 @@ class ReturnModel:
         ends = np.rint(np.cumsum(self.weights.to_numpy()) * self.draws).astype(int)
         return [self._draws(i, count) for i, count in enumerate(np.diff(ends, prepend=0))]
 
-    def _draws(self, i: int, count: int) -> Parameters:
-        """Draws of the parameters of the i-th family, each of shape (count, 1, 1)."""
+    def _draws(self, i: int, count: int, source: str = "") -> Parameters:
+        """Draws of the parameters of the i-th family, each of shape (count, 1, 1); others for each source."""
         fitted = self.fits[i]
-        normal = np.random.default_rng([self.seed, i]).standard_normal((count, len(fitted.params)))
+        normal = np.random.default_rng([self.seed, i, crc32(source.encode())]).standard_normal(
+            (count, len(fitted.params))
+        )
         values = fitted.params.to_numpy() + normal @ _root(fitted.covariance.to_numpy()).T
         return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
 
@@ -197,10 +202,9 @@ class ReturnModel:
         if foreign:
             names = ", ".join(str(name) for name in foreign)
             notes.append(f"The data are of the {LEAGUE}; how players return in {names} may differ.")
-        sources = {s.source for s in now.statements if s.likelihood is None} - set(self.sources)
-        if len(sources) > 1:
-            names = ", ".join(sorted(sources))
-            notes.append(f"Read as the official feed, for want of data of their own: {names}.")
+        sources = {s.source for s in now.statements if s.likelihood is None} - {*self.sources, OFFICIAL}
+        if sources:
+            notes.append(f"Read as the official feed, for want of data of their own: {', '.join(sorted(sources))}.")
         if now.situation.now > self.longest:
             notes.append(f"He has been out longer than nearly all players of the data ({self.longest:.0f} days).")
         return notes
@@ -226,7 +230,7 @@ def load_model(path: str | Path) -> ReturnModel:
         raise DataError(
             [Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]
         ) from None
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
         raise DataError([Problem("", str(error), "must be a model that save wrote", file=path.name)]) from None
 
 
@@ -237,23 +241,41 @@ def default_model() -> ReturnModel:
 
 
 def _from_record(record: dict[str, Any]) -> ReturnModel:
+    """A ValueError, or what an unfit value raises by itself, where the record is none of a model."""
     fits, weights, players = [], {}, record["players"]
     for entry in record["fits"]:
-        params = pd.Series(entry["params"], dtype=float)
+        family, params = entry["family"], pd.Series(entry["params"], dtype=float)
         covariance = pd.DataFrame(entry["covariance"], index=params.index, columns=params.index, dtype=float)
         _root(covariance.to_numpy())
-        fits.append(JointFit(entry["family"], params, covariance))
-        weights[entry["family"]] = float(entry["weight"])
+        _require(family not in weights, "family: must stand there once")
+        _require(list(params.index) == [*Joint(family).priors, *AGAIN], "params: must be those of the model")
+        _require(np.isfinite(params).all(), "params: must be finite")
+        fits.append(JointFit(family, params, covariance))
+        weights[family] = float(entry["weight"])
+    share = np.array(list(weights.values()))
+    _require(len(fits) > 0 and (share >= 0).all() and abs(share.sum() - 1.0) < 1e-6, "weight: must sum to 1")
+    odds, appeared = np.array(players["odds"], float), np.array(players["share"], float)
+    _require(len(odds) > 0 and np.isfinite(odds).all(), "odds: must be finite numbers")
+    _require(appeared.shape == odds.shape and ((appeared >= 0) & (appeared <= 1)).all(), "share: must be 0 to 1")
+    _require(0 <= float(players["forward"]) <= 1, "forward: must be 0 to 1")
+    seed, draws, longest = int(record["seed"]), int(record["draws"]), float(record["longest"])
+    _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
+    _require(np.isfinite(longest), "longest: must be finite")
     return ReturnModel(
         fits=tuple(fits),
         weights=pd.Series(weights, name="weight"),
-        players=Players(np.array(players["odds"], float), np.array(players["share"], float), float(players["forward"])),
-        longest=float(record["longest"]),
-        seed=int(record["seed"]),
-        draws=int(record["draws"]),
+        players=Players(odds, appeared, float(players["forward"])),
+        longest=longest,
+        seed=seed,
+        draws=draws,
         trained_on=str(record["trained_on"]),
         sources={str(name): _from_record(other) for name, other in record["sources"].items()},
     )
+
+
+def _require(good: bool | np.bool_, what: str) -> None:
+    if not good:
+        raise ValueError(what)
 
 
 def _root(covariance: Array) -> Array:

@@ -74,8 +74,9 @@ class Recovery:
         log_mass = self.log_weight(theta, evidence)
         inside = np.isfinite(log_mass)
         share, log_mass = np.where(inside, share, 0.0), np.where(inside, log_mass, 0.0)
-        # In ratio: the derivative of S**ratio is S**ratio times log S, times the ratio for its logarithm.
-        in_ratio = np.exp(ratio * log_survival) * ratio * log_survival
+        # The derivative of S**ratio in log ratio is S**ratio log S**ratio, negative: minus the exponent of this.
+        with np.errstate(divide="ignore"):
+            in_ratio = ratio * log_survival + np.log(-ratio * log_survival)
         at_low, at_high = (
             share * np.exp(log_density[:, :-1] - log_mass),
             share * np.exp(log_density[:, 1:] - log_mass),
@@ -83,7 +84,8 @@ class Recovery:
         z = np.where(np.isfinite(z), z, 0.0)  # where the density vanishes, at day 0
         location = (at_low - at_high).sum(axis=1) * np.exp(-theta["log_scale"])
         log_scale = (z[:, :-1] * at_low - z[:, 1:] * at_high).sum(axis=1)
-        forward = -(share * np.exp(-log_mass) * np.diff(in_ratio)).sum(axis=1) * evidence.forward
+        in_low, in_high = np.exp(in_ratio[:, :-1] - log_mass), np.exp(in_ratio[:, 1:] - log_mass)
+        forward = (share * (in_high - in_low)).sum(axis=1) * evidence.forward
         return np.stack([location, log_scale, forward], axis=-1)
 
     def _ratio(self, theta: Parameters, evidence: Evidence) -> Array:

@@ -12,8 +12,6 @@ from .errors import CaseError, Problem
 from .evidence import KINDS, Situation, Statement
 from .families import Array
 
-_FLAGS = ("expected", "unknown", "chance", "ruled_out", "own")
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -55,22 +53,15 @@ def standing(case: Case) -> Standing:
     CaseError
         For a flag that was issued before a clearance and still seen at or after it.
     """
+    _check_order(case)
     notes: list[str] = []
-    bulletins = sorted(case.bulletins, key=lambda b: b.issued)
-    clearances = [b for b in bulletins if b.kind == "available"]
-    _check_order(case, clearances)
-    if clearances:
-        relapse = [b for b in bulletins if b.kind in _FLAGS and b.issued > clearances[-1].issued]
-        if relapse:
-            onset = min(b.issued for b in relapse)
-            case = replace(case, onset=onset, bulletins=tuple(relapse))
-            bulletins, clearances = relapse, []
-            notes.append(f"A flag after a clearance is a new spell: counted from {onset.day} {onset:%B %Y}.")
-        else:
-            # Cleared once and not flagged since: the first clearance after the last flag is the one that counts.
-            last = max((b.seen for b in bulletins if b.kind in _FLAGS), default=case.onset)
-            clearances = [b for b in clearances if b.issued > last]
-    flags = [b for b in bulletins if b.kind in _FLAGS]
+    spell = _last_spell(case)
+    if spell and spell[0].issued > case.onset and len(spell) < len(case.bulletins):
+        onset = spell[0].issued
+        case = replace(case, onset=onset, bulletins=tuple(spell))
+        notes.append(f"A flag after a clearance is a new spell: counted from {onset.day} {onset:%B %Y}.")
+    flags = [b for b in spell if b.kind != "available"]
+    clearances = [b for b in spell if b.kind == "available"]
     statements = _statements(case, flags, notes)
     low = case.day(case.as_of)
     high, missed = np.inf, np.empty(0)
@@ -96,18 +87,27 @@ def _kickoffs(case: Case, after: float, until: float) -> Array:
     return days[(days > after) & (days <= until)]
 
 
-def _check_order(case: Case, clearances: Sequence[Bulletin]) -> None:
-    problems = [
-        Problem(
-            "seen",
-            str(b.seen),
-            f"must be before the clearance issued {c.issued}",
-            entry=f"bulletins[{i + 1}]",
-        )
-        for i, b in enumerate(case.bulletins)
-        for c in clearances
-        if b.kind in _FLAGS and b.issued < c.issued <= b.seen
-    ]
+def _last_spell(case: Case) -> list[Bulletin]:
+    """What was said since the last flag that followed a clearance, in the order in which it was said."""
+    spell: list[Bulletin] = []
+    for b in sorted(case.bulletins, key=lambda b: b.issued):
+        relapsed = b.kind != "available" and any(before.kind == "available" for before in spell)
+        spell = [b] if relapsed else [*spell, b]
+    return spell
+
+
+def _check_order(case: Case) -> None:
+    """A clearance ends what was said before it, and cannot come in the moment of the injury."""
+    problems = []
+    for i, b in enumerate(case.bulletins):
+        entry, cleared = f"bulletins[{i + 1}]", [c.issued for c in case.bulletins if c.kind == "available"]
+        if b.kind == "available" and b.issued <= case.onset:
+            problems.append(Problem("issued", str(b.issued), f"must be after onset, {case.onset}", entry))
+        problems += [
+            Problem("seen", str(b.seen), f"must be before the clearance issued {moment}", entry)
+            for moment in cleared
+            if b.kind != "available" and b.issued <= moment <= b.seen
+        ]
     if problems:
         raise CaseError(problems)
 

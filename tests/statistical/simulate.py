@@ -107,7 +107,7 @@ def refit(world: World, readings: Readings, episodes: fc.Episodes, seed: int, dr
     return replace(world.model, fits=(JointFit(FAMILY, params, both),), seed=seed, draws=draws)
 
 
-def cases() -> fc.Case:
+def named() -> fc.Case:
     """The case whose probabilities are named."""
     return fc.example_case("bellingham")
 
@@ -117,7 +117,7 @@ def study(world: World, seeds: range) -> pd.DataFrame:
     rows = []
     for seed in seeds:
         model = refit(world, *draw(world, np.random.default_rng([1, seed])), seed)
-        fitted, fixtures = model.fits[0], model.forecast(cases()).fixtures
+        fitted, fixtures = model.fits[0], model.forecast(named()).fixtures
         row = {("estimate", name): value for name, value in fitted.params.items()}
         row |= {
             ("se", name): se for name, se in zip(fitted.params.index, np.sqrt(np.diag(fitted.covariance)), strict=True)
@@ -132,9 +132,16 @@ def study(world: World, seeds: range) -> pd.DataFrame:
 
 def coverage(world: World, found: pd.DataFrame) -> pd.Series:
     """How often the band of each quantity held the truth."""
-    fixtures = world.model.forecast(cases()).fixtures
+    fixtures = world.model.forecast(named()).fixtures
     truth = pd.Series({name: fixtures.iloc[place][column] for name, (column, place) in QUANTITIES.items()})
     return ((found["low"] <= truth) & (truth <= found["high"])).mean()
+
+
+def pull_of_priors(world: World) -> pd.Series:
+    """How far the priors move the estimate from the truth, to first order; 0 for what is fitted without them."""
+    mean, sd = np.array(list(world.joint.priors.values())).T
+    moved = -np.linalg.solve(world.hessian, (world.truth - mean) / sd**2)
+    return pd.Series(moved, world.truth.index).reindex(world.model.fits[0].params.index, fill_value=0.0)
 
 
 def _chosen(episodes: fc.Episodes, rng: np.random.Generator) -> Readings:

@@ -1,0 +1,35 @@
+"""How often nominal 90% bands hold the truth: ``python -m tests.statistical.coverage 800``, from the top of a checkout."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from .simulate import coverage, make_world, pull_of_priors, study
+
+
+def main(simulations: int) -> None:
+    """Print the coverage of the named probabilities, and how well the parameters are recovered."""
+    start, world = perf_counter(), make_world()
+    found = pd.concat([study(world, range(i, i + 1)) for i in tqdm(range(simulations), file=sys.stderr)])
+    held = coverage(world, found)
+    print(f"{simulations} simulations of {len(world.readings.table)} readings, {perf_counter() - start:.0f} s")
+    print("nominal 90% bands hold the truth:")
+    for name, share in held.items():
+        print(f"  {name:<22}{share:7.1%} +- {np.sqrt(share * (1.0 - share) / simulations):.1%}")
+    truth, se = world.model.fits[0].params, found["se"].mean()
+    table = pd.DataFrame({
+        "truth": truth,
+        "mean error / se": (found["estimate"].mean() - truth) / se,
+        "of it the priors": (pull_of_priors(world) / se).reindex(truth.index).fillna(0.0),
+        "spread / se": found["estimate"].std() / se,
+    })  # fmt: skip
+    print(table.round(2).to_string())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 800)

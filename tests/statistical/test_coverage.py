@@ -1,0 +1,59 @@
+"""From readings simulated with known parameters the fit finds these again, and its bands hold the truth as they say."""
+
+import numpy as np
+import pytest
+
+from simulate import QUANTITIES, coverage, make_world, pull_of_priors, study
+
+SIMULATIONS = 200
+
+
+@pytest.fixture(scope="module")
+def world():
+    return make_world()
+
+
+@pytest.fixture(scope="module")
+def found(world):
+    return study(world, range(SIMULATIONS))
+
+
+@pytest.mark.slow
+def test_the_truth_is_a_place_where_the_likelihood_is_flat_on_average(world):
+    """The simulated outcomes are those the likelihood speaks of: its derivatives average to nothing at the truth."""
+    from simulate import draw
+
+    theta = {name: np.asarray(value) for name, value in world.truth.items()}
+    slopes = []
+    for i in range(300):
+        readings, _ = draw(world, np.random.default_rng([2, i]))
+        slopes.append(readings.weight @ world.joint.scored(theta, readings)[1])
+    z = np.mean(slopes, axis=0) / (np.std(slopes, axis=0) / np.sqrt(len(slopes)))
+    assert np.abs(z).max() < 3.5, z.round(2)
+
+
+@pytest.mark.slow
+def test_known_parameters_are_recovered(world, found):
+    """Their mean error, less what the priors pull, is within three of its standard errors and a quarter of one of a fit.
+
+    The quarter is for what is left of order one over the number of players: the mixture of a sharp and a vague promise
+    is far from linear in its parameters.
+    """
+    truth = world.model.fits[0].params
+    error = found["estimate"] - truth - pull_of_priors(world)
+    of_a_fit = found["se"].mean()
+    allowed = 3.0 * error.std() / np.sqrt(len(error)) + 0.25 * of_a_fit
+    assert (error.mean().abs() < allowed).all(), (error.mean() / of_a_fit).round(2).to_dict()
+
+
+@pytest.mark.slow
+def test_standard_errors_are_those_of_the_simulations(found):
+    ratio = found["se"].mean() / found["estimate"].std()
+    assert ratio.between(0.72, 1.3).all(), ratio.round(2).to_dict()
+
+
+@pytest.mark.slow
+def test_bands_hold_the_truth_nine_times_in_ten(world, found):
+    held = coverage(world, found)
+    assert list(held.index) == list(QUANTITIES)
+    assert held.between(0.84, 0.96).all(), held.to_dict()
