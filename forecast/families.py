@@ -180,7 +180,7 @@ class GeneralizedGamma:
         while np.any(outside := (high < _MAX_DEVIATE) & ~(above(high) & ~above(-high))):
             high = np.where(outside, 2.0 * high, high)
         low = -high
-        for _ in range(100):
+        for _ in range(64):
             middle = 0.5 * (low + high)
             beyond = above(middle)
             low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)

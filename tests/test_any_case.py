@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from strategies import cases
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(case=cases())
 def test_every_case_that_is_allowed_has_an_outlook(model, case):
     outlook = model.forecast(case)

