@@ -16,14 +16,15 @@ from scipy.linalg import block_diag
 from scipy.special import expit, ndtr
 
 import forecast as fc
-from forecast.evidence import odds_of
+from forecast.evidence import KINDS, NO_FLAG, odds_of
 from forecast.joint import Joint, JointFit, curvature, fit_joint, settle
 from forecast.model import ReturnModel
 from forecast.readings import Readings, readings_of, with_proxies
 from forecast.selection import Selection, fit_again
 
 FAMILY = "loglogistic"
-OWN, SILENT, RULED_OUT = 1000, 250, 150  # readings as they were; as if nothing, or something else, had been said
+DATED, OTHER = 800, 400  # readings as they were: most with a promised date, as has the case whose chances are named
+SILENT, RULED_OUT = 200, 200  # and as if nothing, or something else, had been said
 WITHIN_PLAYER = 0.4  # correlation of the luck of two injuries of one player
 QUANTITIES = {
     "p_fit, third fixture": ("p_fit", 2),
@@ -146,11 +147,13 @@ def pull_of_priors(world: World) -> pd.Series:
 
 def _chosen(episodes: fc.Episodes, rng: np.random.Generator) -> Readings:
     """Some readings, with the proxies that a fit makes of others; each with an outcome of its own, and counting 1."""
-    everything = readings_of(episodes)
-    both, own = with_proxies(everything, 1.0), len(everything.table)
-    silent = own + int(everything.table.flagged.sum())
-    sorts = ((0, own, OWN), (own, silent, SILENT), (silent, len(both.table), RULED_OUT))
-    rows = [rng.choice(np.arange(first, last), count, replace=False) for first, last, count in sorts]
+    both = with_proxies(readings_of(episodes), 1.0)
+    said, place = both.evidence, np.arange(len(both.table))
+    first_proxy = int(np.argmax((said.code == NO_FLAG) & (place > 0)))  # every reading as it was has a flag
+    own, ruled_out = place < first_proxy, np.isfinite(said.until)
+    dated = own & both.table.flagged & (said.code == KINDS.index("expected"))
+    sorts = ((dated, DATED), (own & ~dated, OTHER), (~own & ~ruled_out, SILENT), (ruled_out, RULED_OUT))
+    rows = [rng.choice(np.flatnonzero(sort), count, replace=False) for sort, count in sorts]
     return both.take(np.sort(np.concatenate(rows)))
 
 
