@@ -333,16 +333,6 @@ def test_ruled_out_beside_a_date_raises_nothing_much(quick, until, longer):
     assert rise(before, before.given(fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(until)))) < 0.03
 
 
-@given(until=LATER, longer=st.floats(0.5, 60.0))
-@settings(max_examples=25)
-def test_ruled_out_for_longer_is_no_likelier_to_be_fit(quick, until, longer):
-    short, long = (
-        quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(u))]))
-        for u in (until, until + longer)
-    )
-    assert rise(short, long) < 0.01  # the curve is straight between the ends of cells, and those differ
-
-
 @given(first=st.floats(3.0, 40.0), later=st.floats(3.0, 20.0))
 @settings(max_examples=25)
 def test_a_later_promise_makes_him_no_likelier_to_be_fit_before_the_earlier_one(quick, first, later):
