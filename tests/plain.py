@@ -30,7 +30,7 @@ def tails(family: str, theta: dict[str, float], day: float, forward: bool) -> tu
     """The chance to be fit by a day, nothing being said, and the chance to be still out."""
     if day == 0.0:
         return 0.0, 1.0
-    z = min((log(day) - theta["location"]) / exp(theta["log_scale"]), 700.0)
+    z = max(min((log(day) - theta["location"]) / exp(theta["log_scale"]), 700.0), -700.0)
     fit, out = {
         "lognormal": lambda: (erfc(-z / sqrt(2)) / 2, erfc(z / sqrt(2)) / 2),
         "loglogistic": lambda: (1 / (1 + exp(-z)), 1 / (1 + exp(z))),

@@ -32,7 +32,8 @@ def test_what_the_chart_itself_says_is_never_cut(quick, name, kind):
     with drawn_texts() as texts:
         outlook.plot(kind=kind, tz="America/Argentina/Buenos_Aires").canvas.draw()
     cut = [text for text, _, _ in texts if "…" in text]
-    assert all(any(text.startswith(f.fixture[:9]) for f in outlook.case.ahead()) for text in cut), cut
+    names = [*(f.fixture for f in outlook.case.ahead()), *outlook.case.deadlines]
+    assert all(any(text.startswith(name[:9]) for name in names) for text in cut), cut
 
 
 def test_there_are_cases_of_every_sort():

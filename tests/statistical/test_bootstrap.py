@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import minimize
 
 from forecast.fitting import PROXY_WEIGHT
-from forecast.joint import Joint, fit_joint, settle
+from forecast.joint import Joint, fit_joint
 from forecast.readings import readings_of, with_proxies
 
 FAMILY, RESAMPLES = "loglogistic", 80
