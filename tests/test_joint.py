@@ -239,22 +239,3 @@ def test_neither_estimate_nor_covariance_depends_on_the_start(fitted, small):
     se = standard_errors(fitted)
     np.testing.assert_allclose((cold.params - fitted.params) / se, 0.0, atol=2e-3)
     np.testing.assert_allclose(standard_errors(cold), se, rtol=0.01)
-
-
-@pytest.mark.parametrize("part", [0.5, 0.99])
-def test_ruled_out_is_as_reliable_as_a_promised_date_however_far_ahead(model, readings, part):
-    """Read as "ruled out until then", the promises of the data: fit half-way there, and just before the day.
-
-    Of some it is not known on which side of that moment they became fit: between the bounds that all or none were.
-    """
-    chosen = readings.take(np.flatnonzero(np.isfinite(readings.evidence.until)))
-    evidence, table = chosen.evidence, chosen.table
-    weights = Joint("loglogistic").weights(arrays(learned(model, "loglogistic")), evidence)
-    ahead = evidence.until - evidence.now
-    moment = evidence.now + part * ahead
-    width = np.maximum(evidence.high - evidence.low, 1e-9)
-    said = (weights * np.clip((moment[:, None] - evidence.low) / width, 0.0, 1.0)).sum(axis=1)
-    for first, last in ((0, 7), (7, 14), (14, 28), (28, 60), (60, 400)):
-        those = (ahead > first) & (ahead <= last)
-        surely, perhaps = (table.upper <= moment)[those].mean(), (table.lower < moment)[those].mean()
-        assert surely - 0.03 < said[those].mean() < perhaps + 0.03, (first, last)
