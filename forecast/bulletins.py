@@ -111,21 +111,29 @@ class Dates:
 
 @dataclass(frozen=True)
 class RuledOut:
-    """A player ruled out until a day is rarely fit before it.
+    """A player ruled out until a day is rarely fit before it, and the more rarely the longer before.
 
-    The data have no such statement. Its reliability is a proxy: that of a promised date, read as if the player had
-    been ruled out until then.
+    Level from that day on, and before it a power of the ratio of the days that remain to those he was ruled out for,
+    half a day added to both: to be ruled out for longer never makes a day likelier. The data have no such statement.
+    Its reliability is a proxy: that of a promised date, read as if the player had been ruled out until then.
     """
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """Log of the likelihood before that day over the likelihood after it."""
-        return {"ruled_out": Prior(-2.0, 2.0)}
+        """The power."""
+        return {"ruled_out": Prior(1.0, 1.0)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 from the day on."""
-        return np.asarray(theta["ruled_out"] * (evidence.high <= evidence.until[:, None]))
+        rows, said = _said(evidence, np.isfinite(evidence.until))
+        return on_rows(rows, evidence.gap.shape, np.asarray(theta["ruled_out"] * self._shortfall(said)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
-        """What is weighted before the day."""
-        return np.asarray(np.where(evidence.high <= evidence.until[:, None], share, 0.0).sum(axis=1)[:, None])
+        """The shortfall, weighted."""
+        rows, said = _said(evidence, np.isfinite(evidence.until))
+        return on_rows(rows, (len(share), 1), (share[rows] * self._shortfall(said)).sum(axis=1)[:, None])
+
+    def _shortfall(self, said: Evidence) -> Array:
+        """Log of the days that remain over those he was ruled out for, where they are fewer; else 0."""
+        remain = np.maximum(said.days - said.seen[:, None], 0.0)
+        return np.minimum(np.log((remain + 0.5) / (said.until - said.seen + 0.5)[:, None]), 0.0)

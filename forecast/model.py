@@ -53,8 +53,8 @@ class ReturnModel:
     * **a promised date**: a peak around it, ``1 / (2 cosh((T - date) / width))``, added to a level that falls
       with a power of ``(T - r0) / (date - r0)`` before it. Learned from what happened, so no promise is taken
       at its word;
-    * **ruled out** until a day: a factor below one on the days before it. The data have nobody who was ruled
-      out; the factor is a proxy, that of a promised date read as such a statement.
+    * **ruled out** until a day: before it a power of ``(T - r0 + 1/2) / (until - r0 + 1/2)``. The data have
+      nobody who was ruled out; the power is a proxy, that of a promised date read as such a statement.
 
     **Selection** turns the day he is fit into matches. The chance of being picked is a logit of the minutes he
     played before, with an effect of its own for the first match after recovery and a normal effect of the

@@ -73,13 +73,20 @@ def date(theta: dict[str, float], day: float, code: int, seen: float, expected: 
     return 1 / (2 * cosh(widths)) + exp(theta["date.vague"] + theta["date.early"] * shortfall)
 
 
+def ruled_out(theta: dict[str, float], day: float, seen: float, until: float) -> float:
+    """The likelihood of being ruled out until one day, were he fit on another."""
+    if until == -inf:
+        return 1.0
+    return min((max(day - seen, 0.0) + 0.5) / (until - seen + 0.5), 1.0) ** theta["ruled_out"]
+
+
 def statement(theta: dict[str, float], low: float, high: float, said: dict[str, float]) -> float:
     """The likelihood of all that one source said, were T in the cell: the days before ``until`` are as that day."""
     day, until = (low + high) / 2, said["until"]
     late = max(day, until)
     value = kind(theta, late, said["code"], said["age"], said["seen"])
     value *= date(theta, late, said["code"], said["seen"], said["expected"])
-    return value * (exp(theta["ruled_out"]) if high <= until else 1.0)
+    return value * ruled_out(theta, day, said["seen"], until)
 
 
 def cell(family: str, theta: dict[str, float], evidence, i: int, j: int) -> float:

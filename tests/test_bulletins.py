@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 from forecast.bulletins import Dates, Kinds, RuledOut
 from forecast.evidence import Situation, Statement, lay_out
 from forecast.parts import total
-from plain import cell, date, kind, pull, recovery, statement
+from plain import cell, date, kind, pull, recovery, ruled_out, statement
 from strategies import parameters, situations
 from test_parts import arrays, check_scores
 
@@ -23,7 +25,7 @@ LEARNED = {  # as the shipped fit has them, rounded
     "date.width": 2.1,
     "date.vague": -1.17,
     "date.early": 2.66,
-    "ruled_out": -0.57,
+    "ruled_out": 0.96,
 }
 
 
@@ -48,14 +50,15 @@ def test_what_was_said_against_a_plain_loop(theta, several):
 @given(theta=parameters(PRIORS), several=several)
 def test_each_part_against_a_plain_loop(theta, several):
     evidence = lay_out(several)
-    kinds, dates, ruled_out = (part.log_weight(arrays(theta), evidence) for part in PARTS)
+    kinds, dates, ruled = (part.log_weight(arrays(theta), evidence) for part in PARTS)
     for i, s in enumerate(several):
         t = s.statement
         for j, (low, high) in enumerate(zip(evidence.low[i], evidence.high[i], strict=True)):
-            day = max((low + high) / 2, t.until)
+            middle = (low + high) / 2
+            day = max(middle, t.until)
             assert kinds[i, j] == pytest.approx(np.log(kind(theta, day, t.code, t.age, t.seen)), abs=1e-9)
             assert dates[i, j] == pytest.approx(np.log(date(theta, day, t.code, t.seen, t.expected)), abs=1e-8)
-            assert ruled_out[i, j] == (theta["ruled_out"] if high <= t.until else 0.0)
+            assert ruled[i, j] == pytest.approx(np.log(ruled_out(theta, middle, t.seen, t.until)), abs=1e-9)
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: type(part).__name__)
@@ -113,8 +116,17 @@ def test_who_is_ruled_out_is_read_as_from_the_day_it_ends():
     said, only = total(PARTS, theta, both)[0], total(PARTS, theta, alone)[0]
     before = both.high[0] <= 20.0
     np.testing.assert_allclose(said[~before], only[~before])
-    np.testing.assert_allclose(said[before], said[before][0])  # one number: how rarely it is broken
-    assert said[before][0] < said[~before][0]
+    assert (np.diff(said[before]) > 0).all()  # the longer before its end, the more rarely it is broken
+    assert said[before][-1] < said[~before][0]
+
+
+@given(until=st.floats(0.5, 100.0), longer=st.floats(0.0, 100.0))
+def test_to_be_ruled_out_for_longer_never_speaks_for_an_earlier_day(until, longer):
+    """The ratio of the two likelihoods falls with the days that remain, whatever else is known."""
+    ends = 10.0 + np.array([until, until + longer])
+    both = lay_out([replace(out(seen=10.0, until=end), edges=ends) for end in ends])
+    short, long = RuledOut().log_weight(arrays(LEARNED), both)
+    assert (np.diff(long - short) > -1e-12).all()
 
 
 @given(
@@ -134,5 +146,5 @@ def test_the_plain_cell_is_the_product_of_its_factors(theta, s):
         wanted = recovery("weibull", theta, low, high, s.forward)
         wanted *= pull(theta, low, high, s.low, [*s.missed, *s.ahead])
         wanted *= kind(theta, late, t.code, t.age, t.seen) * date(theta, late, t.code, t.seen, t.expected)
-        wanted *= np.exp(theta["ruled_out"]) if high <= t.until else 1.0
+        wanted *= ruled_out(theta, (low + high) / 2, t.seen, t.until)
         assert cell("weibull", theta, e, 0, j) == pytest.approx(wanted)

@@ -38,6 +38,27 @@ def learned(model, family: str) -> dict[str, float]:
 # ------------------------------------------------------------------------------------------------- weights and returns
 
 
+@pytest.mark.parametrize("part", [0.5, 0.99])
+def test_ruled_out_is_as_reliable_as_a_promised_date_however_far_ahead(model, readings, part):
+    """Read as "ruled out until then", the promises of the data: fit half-way there, and just before the day.
+
+    Of some it is not known on which side of that moment they became fit: between the bounds that all or none were,
+    and twice the sampling error by player.
+    """
+    chosen = readings.take(np.flatnonzero(np.isfinite(readings.evidence.until)))
+    evidence, table = chosen.evidence, chosen.table
+    weights = Joint("loglogistic").weights(arrays(learned(model, "loglogistic")), evidence)
+    ahead = evidence.until - evidence.now
+    moment = evidence.now + part * ahead
+    width = np.maximum(evidence.high - evidence.low, 1e-9)
+    said = (weights * np.clip((moment[:, None] - evidence.low) / width, 0.0, 1.0)).sum(axis=1)
+    for first, last in ((0, 7), (7, 14), (14, 28), (28, 60), (60, 400)):
+        those = (ahead > first) & (ahead <= last)
+        surely, perhaps = (table.upper <= moment)[those].mean(), (table.lower < moment)[those].mean()
+        error = np.sqrt(perhaps * (1.0 - perhaps) / table.player[those].nunique())
+        assert surely - 2.0 * error < said[those].mean() < perhaps + 2.0 * error, (first, last)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 @given(theta=parameters(PRIORS, 0.5), several=several)
 @settings(max_examples=15)
