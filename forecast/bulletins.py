@@ -135,5 +135,5 @@ class RuledOut:
 
     def _shortfall(self, said: Evidence) -> Array:
         """Log of the days that remain over those he was ruled out for, where they are fewer; else 0."""
-        remain = np.maximum(said.days - said.seen[:, None], 0.0)
-        return np.minimum(np.log((remain + 0.5) / (said.until - said.seen + 0.5)[:, None]), 0.0)
+        remain, ruled_out = said.days - said.seen[:, None], (said.until - said.seen)[:, None]
+        return np.minimum(np.log((np.maximum(remain, 0.0) + 0.5) / (np.maximum(ruled_out, 0.0) + 0.5)), 0.0)

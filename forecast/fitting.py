@@ -18,10 +18,10 @@ from .selection import fit_again
 
 AVERAGED = ("lognormal", "loglogistic", "weibull")
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else had been said
-_PLAYERS = 21  # of the fit, evenly spaced in how much they played, who stand for all of them
+_PLAYERS = 11  # of the fit, evenly spaced in how much they played, who stand for all of them
 
 
-def fit(episodes: Episodes, seed: int = 1, draws: int = 4000) -> ReturnModel:
+def fit(episodes: Episodes, seed: int = 1, draws: int = 1000) -> ReturnModel:
     """Fit recovery, selection and bulletins jointly to past injuries.
 
     Parameters

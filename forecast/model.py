@@ -120,7 +120,7 @@ class ReturnModel:
             raise CaseError([Problem("level", level, "must be above 0 and below 1")])
         now = standing(case)
         return Outlook(case=case, level=level, model=self, notes=(*now.notes, *self._unlike(now)),
-                       **outlook_tables(case, now, self.posterior(now), level))  # fmt: skip
+                       **outlook_tables(now, self.posterior(now), level))  # fmt: skip
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
         """Forecast many cases; the same as :meth:`forecast` of each."""
@@ -189,10 +189,9 @@ class ReturnModel:
     def _draws(self, i: int, count: int, source: str = "") -> Parameters:
         """Draws of the parameters of the i-th family, each of shape (count, 1, 1); others for each source."""
         fitted = self.fits[i]
-        normal = np.random.default_rng([self.seed, i, crc32(source.encode())]).standard_normal(
-            (count, len(fitted.params))
-        )
-        values = fitted.params.to_numpy() + normal @ _root(fitted.covariance.to_numpy()).T
+        rng = np.random.default_rng([self.seed, i, crc32(source.encode())])
+        normal = rng.standard_normal(((count + 1) // 2, len(fitted.params))) @ _root(fitted.covariance.to_numpy()).T
+        values = fitted.params.to_numpy() + np.concatenate([normal, -normal])[:count]  # in pairs around the estimate
         return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
 
     def _unlike(self, now: Standing) -> list[str]:

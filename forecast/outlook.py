@@ -20,7 +20,7 @@ from .families import Array
 from .html import outlook_html
 from .posterior import Posterior
 from .standing import standing
-from .tables import as_record, band
+from .tables import as_record, bands, curve_table
 from .wording import sentences, zone
 
 if TYPE_CHECKING:
@@ -47,8 +47,6 @@ class Outlook:
     deadlines : DataFrame
         One row for each deadline after ``as_of``: ``deadline``, ``when``, ``p_fit`` with its band, and ``p_appeared``,
         that he has appeared by then.
-    curve : DataFrame
-        ``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` at moments from ``as_of`` to two years later.
     model : ReturnModel
         What made it.
     notes : tuple of str
@@ -59,9 +57,13 @@ class Outlook:
     level: float
     fixtures: pd.DataFrame
     deadlines: pd.DataFrame
-    curve: pd.DataFrame
     model: ReturnModel = field(repr=False)
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        """``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` at moments from ``as_of`` to two years later."""
+        return curve_table(standing(self.case), self._posterior, self.level)
 
     def p_fit_by(self, when: Time) -> float:
         """Probability that he is fit by a moment; a bare date ends at 23:59:59.
@@ -173,7 +175,7 @@ class Outlook:
         """
         f = self.fixtures[["fixture", "kickoff", "p_returns", "p_returns_low", "p_returns_high"]]
         none = 1.0 - self._posterior.p_returns.sum(axis=1, keepdims=True)
-        later = pd.DataFrame({"fixture": "later", **band(none, self.level, "p_returns")})
+        later = pd.DataFrame({"fixture": "later", **bands({"p_returns": none}, self.level)})
         columns = {"p_returns": "p", "p_returns_low": "low", "p_returns_high": "high"}
         return pd.concat([f, later], ignore_index=True).rename(columns=columns)
 

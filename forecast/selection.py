@@ -70,13 +70,13 @@ class Selection:
             How much he played before the injury, as :func:`~forecast.evidence.odds_of` says.
         """
         usual = theta["picked"] + theta["picked.minutes"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
-        first = (usual + theta["picked.first"])[..., None, :]
-        usual = usual[..., None, :]
-        again = np.maximum(np.arange(longest + 1) - 1, 0)[:, None]
-        waited = (np.arange(longest + 1) > 0)[:, None]
-        missed = np.exp(waited * special.log_expit(-first) + again * special.log_expit(-usual))
+        first, usual = (usual + theta["picked.first"])[..., None, :], usual[..., None, :]
+        one_more = [np.ones_like(usual), special.expit(-first), np.repeat(special.expit(-usual), longest - 1, axis=-2)]
+        missed: Array = np.cumprod(np.concatenate(one_more, axis=-2), axis=-2, dtype=float)
         first, usual = special.expit(first), special.expit(usual)
-        return Run(missed, missed * np.where(waited, usual, first), first, usual)
+        then_appeared = missed * usual
+        then_appeared[..., :1, :] = first
+        return Run(missed, then_appeared, first, usual)
 
     def slopes(self, theta: Parameters, odds: Array, run: Run, appeared: bool) -> Array:
         """Derivatives of the log of :meth:`Run.probability` in the parameters, shape (n, w, 4)."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 import pandas as pd
 
-from .case import HORIZON_DAYS, Case
+from .case import HORIZON_DAYS
 from .families import Array
 from .posterior import Posterior
 from .standing import Standing
@@ -21,41 +23,37 @@ class Tables(TypedDict):
 
     fixtures: pd.DataFrame
     deadlines: pd.DataFrame
-    curve: pd.DataFrame
 
 
-def outlook_tables(case: Case, now: Standing, draws: Posterior, level: float) -> Tables:
+def outlook_tables(now: Standing, draws: Posterior, level: float) -> Tables:
     """Means over the draws, with bands of the given level."""
-    ahead = case.ahead()
-    curve = _curve(case, now, draws, level)
-    kickoffs = pd.DatetimeIndex([f.kickoff for f in ahead])
-    fixtures = pd.DataFrame({"fixture": [f.fixture for f in ahead], "kickoff": kickoffs})
-    for name, values in (
-        ("p_fit", _at(now, draws, kickoffs)),
-        ("p_plays", draws.p_plays),
-        ("p_returns", draws.p_returns),
-    ):
-        fixtures = fixtures.assign(**band(values, level, name))
-    open_deadlines = {name: when for name, when in case.deadlines.items() if when > case.as_of}
-    when = pd.DatetimeIndex(list(open_deadlines.values()), tz="UTC")
-    appeared = np.append(0.0, np.cumsum(fixtures.p_returns))[np.searchsorted(kickoffs, when, side="right")]
-    deadlines = pd.DataFrame({"deadline": list(open_deadlines), "when": when})
-    deadlines = deadlines.assign(**band(_at(now, draws, when), level, "p_fit"), p_appeared=appeared)
-    return {
-        "fixtures": fixtures,
-        "deadlines": deadlines.sort_values("when", ignore_index=True),
-        "curve": curve,
-    }
+    case, ahead = now.case, now.case.ahead()
+    due = sorted((when, name) for name, when in case.deadlines.items() if when > case.as_of)
+    kickoffs, when = [f.kickoff for f in ahead], [moment for moment, _ in due]
+    fit = p_fit_at(now, draws, np.array([case.day(moment) for moment in (*kickoffs, *when)]))
+    p = {"p_fit": fit[:, : len(ahead)], "p_plays": draws.p_plays, "p_returns": draws.p_returns}
+    by_fixture, by_deadline = bands(p, level), bands({"p_fit": fit[:, len(ahead) :]}, level)
+    appeared = np.append(0.0, np.cumsum(by_fixture["p_returns"]))[[bisect_right(kickoffs, moment) for moment in when]]
+    fixtures = {"fixture": [f.fixture for f in ahead], "kickoff": pd.DatetimeIndex(kickoffs), **by_fixture}
+    deadlines = {"deadline": [name for _, name in due], "when": pd.DatetimeIndex(when, tz="UTC"), **by_deadline}
+    return {"fixtures": pd.DataFrame(fixtures), "deadlines": pd.DataFrame({**deadlines, "p_appeared": appeared})}
 
 
-def band(draws: Array, level: float, name: str) -> dict[str, Array]:
-    """Posterior mean and the band around it, which reaches to the mean where that lies beyond a quantile.
+def bands(draws: Mapping[str, Array], level: float) -> dict[str, Array]:
+    """Posterior means and the bands around them, which reach to the mean where that lies beyond a quantile.
 
-    ``draws`` has shape (d, k); the result has ``name``, ``name_low`` and ``name_high``, each of shape (k,).
+    Each of ``draws`` has shape (d, k); of each the result has ``name``, ``name_low`` and ``name_high``, of shape (k,).
     """
-    mean = draws.mean(axis=0)
-    low, high = np.quantile(draws, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    return {name: mean, f"{name}_low": np.minimum(low, mean), f"{name}_high": np.maximum(high, mean)}
+    together = np.concatenate(list(draws.values()), axis=1)
+    mean = together.mean(axis=0)
+    low, high = np.quantile(together, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
+    low, high = np.minimum(low, mean), np.maximum(high, mean)
+    ends = np.cumsum([0, *(values.shape[1] for values in draws.values())])
+    return {
+        f"{name}{end}": values[first:last]
+        for name, first, last in zip(draws, ends, ends[1:], strict=False)
+        for end, values in (("", mean), ("_low", low), ("_high", high))
+    }
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
@@ -91,19 +89,16 @@ def as_record(outlook: Outlook) -> dict[str, Any]:
     }
 
 
-def _curve(case: Case, now: Standing, draws: Posterior, level: float) -> pd.DataFrame:
+def curve_table(now: Standing, draws: Posterior, level: float) -> pd.DataFrame:
+    """What :attr:`forecast.Outlook.curve` is."""
     start = now.situation.now
     inner = draws.days[(draws.days > start) & (draws.days < start + HORIZON_DAYS)] - start
     ahead = np.unique(np.concatenate([[0.0], inner, [HORIZON_DAYS]]))
-    when = case.as_of + pd.to_timedelta(ahead, unit="D")
-    return pd.DataFrame({"when": when, **band(_by_day(now, draws, start + ahead), level, "p_fit")})
+    when = now.case.as_of + pd.to_timedelta(ahead, unit="D")
+    return pd.DataFrame({"when": when, **bands({"p_fit": p_fit_at(now, draws, start + ahead)}, level)})
 
 
-def _at(now: Standing, draws: Posterior, when: pd.DatetimeIndex) -> Array:
-    return _by_day(now, draws, np.array([now.case.day(moment) for moment in when]))
-
-
-def _by_day(now: Standing, draws: Posterior, days: Array) -> Array:
+def p_fit_at(now: Standing, draws: Posterior, days: Array) -> Array:
     """``p_fit`` on the given days, shape (d, k), linear between the ends of the cells."""
     if now.cleared:
         return np.ones((len(draws.p_fit), len(days)))

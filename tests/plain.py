@@ -77,7 +77,7 @@ def ruled_out(theta: dict[str, float], day: float, seen: float, until: float) ->
     """The likelihood of being ruled out until one day, were he fit on another."""
     if until == -inf:
         return 1.0
-    return min((max(day - seen, 0.0) + 0.5) / (until - seen + 0.5), 1.0) ** theta["ruled_out"]
+    return min((max(day - seen, 0.0) + 0.5) / (max(until - seen, 0.0) + 0.5), 1.0) ** theta["ruled_out"]
 
 
 def statement(theta: dict[str, float], low: float, high: float, said: dict[str, float]) -> float:
