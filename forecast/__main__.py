@@ -138,7 +138,8 @@ def _backtest(arguments: list[str]) -> int:
             print(readable_scores(ingredients(episodes, executor)).to_string(index=False))
             return DONE
         report = backtest(episodes, executor, options.rolling)
-    for title, table in (("Flagged", report.scores), ("Cleared, not back yet", report.cleared)):
+    tables = {"Flagged": report.scores, "Cleared, not back yet": report.cleared, "The day he is fit": report.days}
+    for title, table in tables.items():
         print(f"{title}\n{readable_scores(table).to_string(index=False)}\n")
     print(f"Weights of the recovery curves\n{report.weights.round(3).to_string()}")
     if options.png is not None:

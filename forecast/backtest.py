@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .days import day_table
 from .episodes import Episodes
 from .errors import DataError
 from .families import Array
 from .fitting import AVERAGED, stack
-from .incumbents import INCUMBENTS, OF_CLEARED
-from .left_out import FamilyForecast, Product, forecast_family, mixture, split
+from .incumbents import CURVES, INCUMBENTS, OF_CLEARED, days_by_curve
+from .left_out import Product, forecast_family, mixture, split
 from .origins import origins_of
 from .report import MODEL, RIVAL, calibration_table, forecast_table, score_table
 from .running import run
@@ -47,6 +48,9 @@ class Report:
     calibration : DataFrame
         ``stated`` and ``seen`` of ``p_returns`` and ``p_fit`` of the model, by lead, by bin, by season and so on; see
         :func:`~forecast.report.calibration_table`.
+    days : DataFrame
+        How far off the day was on which he is fit: CRPS and coverage over the next sixty days, and
+        D-calibration; see :func:`~forecast.days.day_table`.
     forecasts : DataFrame
         A row an origin and fixture: ``episode``, ``day`` of the origin, ``fixture`` (1 to 6), its ``kickoff``,
         ``p_returns``, ``p_fit`` and ``p_plays`` of the model, ``p_returns`` of the others under their names, and what
@@ -60,6 +64,7 @@ class Report:
     scores: pd.DataFrame
     cleared: pd.DataFrame
     calibration: pd.DataFrame
+    days: pd.DataFrame
     forecasts: pd.DataFrame
     weights: pd.DataFrame
 
@@ -103,35 +108,39 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
     fitted = run(fits, executor, "model")
     rivals = run([partial(forecast_incumbents, *part) for part in parts], executor, "incumbents")
     families = [fitted[i : i + len(AVERAGED)] for i in range(0, len(fitted), len(AVERAGED))]
-    weights = [_stacked(own) for own in families]
+    weights = [stack(np.exp(np.column_stack([family.inner for family in own]))) for own in families]
     return _report(
         [test for _, test in parts],
-        [_model(own, w) for own, w in zip(families, weights, strict=True)],
+        [
+            (mixture([f.flagged for f in own], w), mixture([f.cleared for f in own], w))
+            for own, w in zip(families, weights, strict=True)
+        ],
         rivals,
         pd.DataFrame(weights, index=pd.Index(held_out, name="season"), columns=list(AVERAGED)),
     )
 
 
-Rivals = tuple[dict[str, Array], dict[str, Array]]  # p_returns of the incumbents, for the flagged and for the cleared
+@dataclass(frozen=True)
+class Rivals:
+    """What the incumbents say of a season: ``p_returns`` for the flagged and for the cleared, and ``cdf`` of days.
+
+    The latter as in :class:`~forecast.left_out.Product`, of those that are curves.
+    """
+
+    flagged: dict[str, Array]
+    cleared: dict[str, Array]
+    cdf: dict[str, Array]
 
 
 def forecast_incumbents(train: Episodes, test: Episodes) -> Rivals:
-    """``p_returns`` of every incumbent, learned from some injuries, for others."""
+    """What every incumbent, learned from some injuries, says of others."""
     flagged, asked = origins_of(train), origins_of(test)
     cleared, cleared_asked = origins_of(train, cleared=True), origins_of(test, cleared=True)
-    return (
+    return Rivals(
         {name: forecaster(flagged, asked) for name, forecaster in INCUMBENTS.items()},
         {name: INCUMBENTS[name](cleared, cleared_asked) for name in OF_CLEARED},
+        {name: days_by_curve(name, flagged, asked) for name in CURVES},
     )
-
-
-def _stacked(families: Sequence[FamilyForecast]) -> Array:
-    return np.asarray(stack(np.exp(np.column_stack([family.inner for family in families]))))
-
-
-def _model(families: Sequence[FamilyForecast], weights: Array) -> tuple[Product, Product]:
-    """The families averaged, for the flagged and for the cleared."""
-    return mixture([f.flagged for f in families], weights), mixture([f.cleared for f in families], weights)
 
 
 def _report(
@@ -141,20 +150,14 @@ def _report(
     weights: pd.DataFrame,
 ) -> Report:
     """Put the seasons together and score them."""
-    flagged, cleared = (
-        pd.concat(
-            [
-                forecast_table(origins_of(test, cleared=bool(sort)), own[sort], others[sort])
-                for test, own, others in zip(tests, models, rivals, strict=True)
-            ],
-            ignore_index=True,
-        )
-        for sort in (0, 1)
-    )
+    parts = [(origins_of(t), origins_of(t, cleared=True), *m, r) for t, m, r in zip(tests, models, rivals, strict=True)]
+    flagged = pd.concat([forecast_table(f, m, r.flagged) for f, _, m, _, r in parts], ignore_index=True)
+    cleared = pd.concat([forecast_table(c, m, r.cleared) for _, c, _, m, r in parts], ignore_index=True)
     return Report(
         scores=score_table(flagged, [MODEL, *INCUMBENTS], RIVAL),
         cleared=score_table(cleared, [MODEL, *OF_CLEARED], "climatology"),
         calibration=calibration_table(flagged),
+        days=day_table([(f, {MODEL: m.cdf, **r.cdf}) for f, _, m, _, r in parts]),
         forecasts=flagged,
         weights=weights,
     )

@@ -7,6 +7,7 @@ next fixtures is the one of the first appearance, shape (n, 6).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from .recovery import fit_recovery
 from .turnbull import turnbull
 
 Forecaster = Callable[[Origins, Origins], Array]
+Survival = Callable[[Array], Array]
 SELDOM, NEARLY = 0.02, 0.95  # what "not before that date" and "from that date on" say at face value
 _SHRUNK = 5.0  # fixtures at the rate of all the others that a rate is shrunk by
 
@@ -49,19 +51,33 @@ def climatology(train: Origins, test: Origins) -> Array:
     return first_of(np.tile(rate, (len(test), 1)))
 
 
-def turnbull_curve(train: Origins, test: Origins) -> Array:
-    """Turnbull's estimate of the days until fit, given that he is still out; who is fit is taken to be picked."""
+def turnbull_survival(train: Origins) -> Survival:
+    """Turnbull's estimate of the days until fit."""
     ends = train.episodes.durations()
-    curve = turnbull(ends.lower, ends.upper, entry=ends.entry)
-    return _between(test, np.asarray(curve.survival(_days(test))))
+    return turnbull(ends.lower, ends.upper, entry=ends.entry).survival
 
 
-def recovery_curve(train: Origins, test: Origins) -> Array:
-    """A log-normal for the days until fit, given that he is still out; who is fit is taken to be picked."""
+def recovery_survival(train: Origins) -> Survival:
+    """A log-normal for the days until fit."""
     ends = train.episodes.durations()
-    fitted = fit_recovery(ends.lower, ends.upper, entry=ends.entry)
-    days = _days(test)
-    return _between(test, fitted.survival(days.ravel()).reshape(days.shape))
+    return fit_recovery(ends.lower, ends.upper, entry=ends.entry).survival
+
+
+CURVES: dict[str, Callable[[Origins], Survival]] = {
+    "Turnbull curve": turnbull_survival,
+    "recovery curve": recovery_survival,
+}
+
+
+def by_curve(name: str, train: Origins, test: Origins) -> Array:
+    """One of the :data:`CURVES`, given that he is still out; who is fit is taken to be picked."""
+    days = np.fmax.accumulate(np.column_stack([test.now, test.ahead]), axis=1)  # no more fixtures: the last one again
+    return np.diff(_given_out(CURVES[name](train), days), axis=1)
+
+
+def days_by_curve(name: str, train: Origins, test: Origins) -> Array:
+    """Probability that he is fit by each edge of the origins' evidence, by one of the :data:`CURVES`."""
+    return _given_out(CURVES[name](train), test.evidence.edges)
 
 
 def logistic_hazard(train: Origins, test: Origins) -> Array:
@@ -73,8 +89,7 @@ INCUMBENTS: dict[str, Forecaster] = {
     "flag at face value": flag,
     "flag recalibrated": recalibrated_flag,
     "climatology": climatology,
-    "Turnbull curve": turnbull_curve,
-    "recovery curve": recovery_curve,
+    **{name: partial(by_curve, name) for name in CURVES},
     "logistic hazard": logistic_hazard,
 }
 OF_CLEARED = ("flag at face value", "climatology")  # those that say something of a player whose flag is gone
@@ -90,13 +105,7 @@ def _face_value(origins: Origins) -> Array:
     return np.where(dated, np.where(after, NEARLY, SELDOM), chance[:, None])
 
 
-def _days(origins: Origins) -> Array:
-    """Today and the kick-offs, shape (n, 7); where there are no more fixtures, the last one again."""
-    days = np.column_stack([origins.now, origins.ahead])
-    return np.fmax.accumulate(days, axis=1)
-
-
-def _between(origins: Origins, survival: Array) -> Array:
-    """Probability of each interval between days, given that he is out on the first."""
-    still = np.maximum(survival[:, :1], 1e-12)
-    return np.maximum(-np.diff(survival, axis=1), 0.0) / still
+def _given_out(survival: Survival, days: Array) -> Array:
+    """Probability of being fit by each of some days, given that he is out on the first; shape (n, k)."""
+    out = np.asarray(survival(days.ravel())).reshape(days.shape)
+    return np.asarray(1.0 - np.minimum(out / np.maximum(out[:, :1], 1e-12), 1.0))

@@ -91,6 +91,11 @@ class Joint:
         chances = [(weights * runs.chance(np.full(len(out), k), ~out)).sum(axis=1) for k in fixtures]
         return np.where(fixtures < evidence.missed[:, None], 0.0, np.stack(chances, axis=1) / missed)
 
+    def hindsight(self, theta: Parameters, readings: Readings) -> Array:
+        """Weight of each cell once it is known when he was seen to be fit and when he appeared, shape (n, m)."""
+        happened = _Runs.of(theta, readings.evidence).chance(readings.misses, readings.appeared)
+        return np.asarray(self.weights(theta, readings.evidence) * happened * readings.inside)
+
     def log_score(self, theta: Parameters, readings: Readings) -> Array:
         """Log-probability of the first appearance that followed each reading, shape (n,)."""
         chances = self.returns(theta, readings.evidence)

@@ -14,13 +14,13 @@ from .fitting import PROXY_WEIGHT, left_out_seasons
 from .joint import Joint, fit_joint
 from .origins import Origins, origins_of
 from .parts import Parameters
-from .readings import Readings, readings_of, with_proxies
-from .selection import Selection, again, fit_again
+from .readings import readings_of, with_proxies
+from .selection import again, fit_again
 
 
 @dataclass(frozen=True)
 class Product:
-    """What the model says of n origins; arrays of shape (n, 6), of no meaning beyond the last fixture.
+    """What the model says of n origins; arrays of shape (n, 6) but for the last, of no meaning beyond the last fixture.
 
     Attributes
     ----------
@@ -28,12 +28,15 @@ class Product:
         At the estimate of the parameters.
     hindsight : ndarray
         What becomes of ``p_fit`` once it is known what happened: 0 or 1 where that decides it.
+    cdf : ndarray, shape (n, m + 1)
+        Probability that he is fit by each edge of the origins' evidence.
     """
 
     p_returns: Array
     p_fit: Array
     p_plays: Array
     hindsight: Array
+    cdf: Array
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,14 @@ def forecast_family(family: str, train: Episodes, test: Episodes) -> FamilyForec
 def product(family: str, theta: Parameters, origins: Origins) -> Product:
     """The sums over the grid that a forecast reports, at one value of the parameters."""
     joint, evidence = Joint(family), origins.evidence
-    place, chance = _place(evidence), returns(joint, theta, origins)
+    place, chance, weights = _place(evidence), returns(joint, theta, origins), joint.weights(theta, evidence)
     later = again({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.odds)[0]
     return Product(
         p_returns=chance,
-        p_fit=_fit_by(joint.weights(theta, evidence), evidence.gap, place),
+        p_fit=_fit_by(weights, evidence.gap, place),
         p_plays=chance + (np.cumsum(chance, axis=1) - chance) * later[:, None],
-        hindsight=_hindsight(joint, theta, origins.readings, place),
+        hindsight=_fit_by(joint.hindsight(theta, origins.readings), origins.readings.evidence.gap, place),
+        cdf=np.column_stack([np.zeros(len(weights)), np.cumsum(weights, axis=1)]),
     )
 
 
@@ -96,7 +100,7 @@ def mixture(products: Sequence[Product], weights: Array) -> Product:
     def mean(name: str) -> Array:
         return np.asarray(sum(w * getattr(p, name) for w, p in zip(weights, products, strict=True)))
 
-    return Product(*(mean(name) for name in ("p_returns", "p_fit", "p_plays", "hindsight")))
+    return Product(*(mean(name) for name in ("p_returns", "p_fit", "p_plays", "hindsight", "cdf")))
 
 
 def _place(evidence: Evidence) -> Integers:
@@ -108,15 +112,3 @@ def _fit_by(weights: Array, gap: Integers, place: Integers) -> Array:
     """Of weights on the cells, the part that lies before each of the fixtures ``place``."""
     before = [np.where(gap <= k[:, None], weights, 0.0).sum(axis=1) for k in place.T]
     return np.asarray(np.stack(before, axis=1) / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300))
-
-
-def _hindsight(joint: Joint, theta: Parameters, readings: Readings, place: Integers) -> Array:
-    """Probability that he was fit by each fixture, given when he was seen to be and when he appeared."""
-    evidence, appeared = readings.evidence, readings.appeared[:, None]
-    run = Selection().runs(theta, evidence.odds, evidence.fixtures.shape[1])
-    chance = np.where(appeared, run.probability(appeared=True), run.probability(appeared=False))
-    length = readings.misses[:, None] - evidence.gap
-    happened = np.take_along_axis(chance, np.maximum(length, 0), axis=1)
-    happened = np.where(length >= 0, happened, np.where(appeared, 0.0, 1.0))
-    weights = joint.weights(theta, evidence) * happened * readings.inside
-    return _fit_by(weights, evidence.gap, place)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .episodes import Episodes
-from .evidence import HORIZON, Evidence, Integers, Situation, Statement, lay_out
+from .evidence import HORIZON, WINDOW, Evidence, Integers, Situation, Statement, lay_out
 from .families import Array
 from .posterior import STEPS
 from .readings import Readings, readings_of
@@ -128,5 +128,5 @@ def _situations(readings: Readings) -> Iterator[Situation]:
             statement=Statement(e.seen[i], int(e.code[i]), e.age[i], e.expected[i], e.until[i]),
             odds=e.odds[i],
             forward=bool(e.forward[i]),
-            edges=e.expected[i : i + 1],
+            edges=np.array([e.expected[i], e.now[i] + WINDOW]),
         )

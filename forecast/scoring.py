@@ -152,8 +152,26 @@ def crps_bounds(days: Array, cdf: Array, lower: Array, upper: Array) -> tuple[Ar
     """
     days = np.broadcast_to(days, cdf.shape)
     ends = np.clip(lower, days[:, 0], days[:, -1]), np.clip(upper, days[:, 0], days[:, -1])
-    median = np.array([_inverse(d, f, 0.5) for d, f in zip(days, cdf, strict=True)])
-    return crps(days, cdf, np.clip(median, *ends)), np.maximum(crps(days, cdf, ends[0]), crps(days, cdf, ends[1]))
+    middle = np.clip(quantile(days, cdf, 0.5), *ends)
+    return crps(days, cdf, middle), np.maximum(crps(days, cdf, ends[0]), crps(days, cdf, ends[1]))
+
+
+def quantile(days: Array, cdf: Array, p: float) -> Array:
+    """The first day of each row by which its probability is ``p``, shape (n,); the last day where it stays below."""
+    row = np.arange(len(cdf))
+    right = np.clip((cdf < p).sum(axis=1), 1, cdf.shape[1] - 1)
+    (d0, d1), (f0, f1) = ((values[row, right - 1], values[row, right]) for values in (days, cdf))
+    share = np.clip((p - f0) / np.where(f1 > f0, f1 - f0, 1.0), 0.0, 1.0)
+    return np.asarray(np.where(f1 < p, d1, d0 + share * (d1 - d0)))
+
+
+def probability_by(days: Array, cdf: Array, when: Array) -> Array:
+    """Probability of the event by a day of each row, shape (n,)."""
+    row = np.arange(len(cdf))
+    right = np.clip((days < when[:, None]).sum(axis=1), 1, days.shape[1] - 1)
+    (d0, d1), (f0, f1) = ((values[row, right - 1], values[row, right]) for values in (days, cdf))
+    share = np.clip((when - d0) / np.where(d1 > d0, d1 - d0, 1.0), 0.0, 1.0)
+    return np.asarray(f0 + share * (f1 - f0))
 
 
 def interval_score(low: Array, high: Array, event: Array, level: float) -> Array:
@@ -229,12 +247,3 @@ def _area_beyond(days: Array, cdf: Array, event: Array) -> Array:
     share = np.clip((start - days[:, :-1]) / np.where(width > 0.0, width, 1.0), 0.0, 1.0)
     first = cdf[:, :-1] + share * np.diff(cdf)
     return np.asarray((np.maximum(days[:, 1:] - start, 0.0) * (first + cdf[:, 1:]) / 2.0).sum(axis=1))
-
-
-def _inverse(days: Array, cdf: Array, p: float) -> float:
-    """The first day by which the probability is ``p``; the last day where it stays below."""
-    i = int(np.searchsorted(cdf, p))
-    if i == 0 or i == len(cdf):
-        return float(days[min(i, len(days) - 1)])
-    share = (p - cdf[i - 1]) / (cdf[i] - cdf[i - 1])
-    return float(days[i - 1] + share * (days[i] - days[i - 1]))
