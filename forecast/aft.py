@@ -3,85 +3,143 @@
 ``log T = x'beta + sigma e``. Any mix of exact, interval-, left- and right-censored durations, left truncation
 and weights goes into one likelihood; its derivatives are analytic and a damped Newton climbs it. The
 parameters, ``theta``: beta for the scaled covariates, log sigma and, for the generalised gamma, the shape.
+
+Whatever a fit needs of the durations is a sum over their rows: of the log-likelihood, its gradient and its Hessian
+and, before the first step, of the moments of the covariates. A fit asks its :class:`Rows` for such sums, a few times
+over; whether they are worked out in memory or on a cluster is no business of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from .durations import Durations
+from .durations import CHUNK, Durations, Sums, added, check_informative, extent
 from .errors import DataError, Problem
 from .families import FAMILIES, Array, Family, GeneralizedGamma, log_difference
 
 # An interval narrower than this on the scale of z is an exact duration, times its width: the difference of
 # two survivals would lose more digits (1e-16 / width**2) than the midpoint does (width**2 / 24).
 _NARROW = 1e-5
+_ALIKE = 1e-13  # the least share of a variance that covariates, together, have to have to themselves
 _SHAPE_STEP = 5e-3  # of the five-point differences in the generalised gamma's shape
 _SHAPE_LIMIT = 10.0
 _MAX_STEPS, _HALVINGS = 100, 20
 _ROUNDING = 1e-12  # of a log-likelihood, relative
 _VAGUE = 100.0  # a standard error, in log days for each spread of a covariate, that tells nothing
 
-Index = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
 Derivatives = tuple[float, Array, Array]  # a value, its gradient and its Hessian
 Objective = Callable[[Array], Derivatives]
 
 
-@dataclass(frozen=True)
-class Design:
-    """Durations as the likelihood wants them: their ends in log days, beside scaled covariates."""
+class Rows(Protocol):
+    """Checked durations, in memory or elsewhere, that can be summed over."""
 
-    names: list[str]
-    matrix: Array  # (n, k + 1): the intercept and the covariates
+    @property
+    def names(self) -> list[str]:
+        """Of the covariates."""
+
+    def total(self, function: Callable[[Durations], Sums]) -> Sums:
+        """The sums of a function of some of the rows over all of them."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What takes the covariates to mean 0 and spread 1."""
+
     centre: Array
     spread: Array
-    weights: Array
-    low: Array
-    high: Array
-    entry: Array
-    log_width: Array  # from low to high; of an exact duration, what makes a density in log days one in days
+
+    def design(self, covariates: Array) -> Array:
+        """The intercept and the scaled covariates, a row each, shape (k + 1, m): long rows are quick to work on."""
+        matrix = np.ones((covariates.shape[1] + 1, len(covariates)))
+        np.subtract(covariates.T, self.centre[:, None], out=matrix[1:])
+        matrix[1:] /= self.spread[:, None]
+        return matrix
+
+
+@dataclass(frozen=True)
+class Design:
+    """Durations, and what has to be known of all of them before the first step."""
+
+    rows: Rows
+    scale: Scale
+    n: int
+    weight: float
+    start: Array  # where Newton begins: beta and log sigma
+    kept: list[_Block]  # those of rows so few that they need not be made again in each pass
+
+    def total(self, function: Callable[[list[_Block]], Sums]) -> Sums:
+        """The sums of a function of blocks over all of them."""
+        return function(self.kept) if self.kept else self.rows.total(partial(_in_blocks, function, self.scale))
 
     def unscale(self, size: int) -> Array:
         """Matrix that takes ``theta``, of this size, to the parameters of the covariates as given."""
-        matrix = np.eye(size)
-        k = len(self.names)
-        matrix[0, 1 : k + 1] = -self.centre / self.spread
-        matrix[range(1, k + 1), range(1, k + 1)] = 1.0 / self.spread
+        matrix, spread = np.eye(size), self.scale.spread
+        k = len(spread)
+        matrix[0, 1 : k + 1] = -self.scale.centre / spread
+        matrix[range(1, k + 1), range(1, k + 1)] = 1.0 / spread
         return matrix
 
     def parameters(self, family: str) -> list[str]:
         """Names of the parameters."""
-        return ["intercept", *self.names, "log_scale", *(["shape"] if family == "gengamma" else [])]
+        return ["intercept", *self.rows.names, "log_scale", *(["shape"] if family == "gengamma" else [])]
 
 
-def design_of(durations: Durations) -> Design:
-    """Centre and scale the covariates.
+def design_of(rows: Rows) -> Design:
+    """Centre and scale the covariates, and make a start: two passes over the rows.
 
     Raises
     ------
     DataError
-        Where one does not vary, or they do not vary apart.
+        Where the durations tell nothing, a covariate does not vary, or they do not vary apart.
     """
-    x, weights = durations.covariates.to_numpy(float), durations.weights
-    names = list(durations.covariates.columns)
-    centre = np.average(x, axis=0, weights=weights)
-    spread = np.sqrt(np.average((x - centre) ** 2, axis=0, weights=weights))
+    n, weight, ending, moment = rows.total(_first_moments)
+    check_informative(n, weight, ending)
+    centre = moment / weight
+    products, known = rows.total(partial(_second_moments, centre))
+    spread = np.sqrt(np.diag(products) / weight)
     constant = spread <= 1e-12 * np.abs(centre)
     if constant.any():
-        raise DataError(Problem(names[j], float(x[0, j]), "must vary") for j in np.flatnonzero(constant))
-    matrix = np.column_stack([np.ones(len(x)), (x - centre) / spread])
-    root = np.sqrt(weights / weights.sum())
-    if np.linalg.matrix_rank(matrix * root[:, None], tol=1e-9) < matrix.shape[1]:
-        raise DataError.of("covariates", names, "must not be sums of multiples of each other")
+        raise DataError(
+            Problem(rows.names[j], float(f"{centre[j]:.12g}"), "must vary") for j in np.flatnonzero(constant)
+        )
+    if len(spread) and np.linalg.eigvalsh(products / weight / np.outer(spread, spread))[0] < _ALIKE:
+        raise DataError.of("covariates", rows.names, "must not be sums of multiples of each other")
+    scale = Scale(centre, spread)
+    few = isinstance(rows, Durations) and n <= CHUNK
+    return Design(rows, scale, n, weight, _least_squares(known, spread), _blocks(scale, rows) if few else [])
+
+
+def _first_moments(rows: Durations) -> Sums:
+    return *extent(rows), rows.weights @ rows.covariates
+
+
+def _second_moments(centre: Array, rows: Durations) -> Sums:
+    """Weighted products of the centred covariates; and of the intercept, these and log days, where these are known."""
     with np.errstate(divide="ignore"):
-        low, high, entry = (np.log(days) for days in (durations.lower, durations.upper, durations.entry))
-        log_width = np.where(low == high, -low, np.log(high - low))
-    return Design(names, matrix, centre, spread, weights, low, high, entry, log_width)
+        low, high = np.log(rows.beyond), np.log(rows.upper)
+    known = np.isfinite(low) | np.isfinite(high)
+    low = np.where(np.isfinite(low), low, high - 1.0)
+    high = np.where(np.isfinite(high), high, low + 1.0)
+    columns = np.vstack([np.ones(len(rows)), (rows.covariates - centre).T, np.where(known, 0.5 * (low + high), 0.0)])
+    of_all, of_known = ((columns * weights) @ columns.T for weights in (rows.weights, rows.weights * known))
+    return of_all[1:-1, 1:-1], of_known
+
+
+def _least_squares(products: Array, spread: Array) -> Array:
+    """Least squares of log days on the intercept and the scaled covariates: near enough for Newton."""
+    scale = np.concatenate([[1.0], spread, [1.0]])
+    products = products / np.outer(scale, scale)
+    beta = np.linalg.lstsq(products[:-1, :-1], products[:-1, -1], rcond=None)[0]
+    variance = (products[-1, -1] - beta @ products[:-1, -1]) / products[0, 0]
+    return np.append(beta, 0.5 * np.log(max(variance, 1e-4)))
 
 
 def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
@@ -101,14 +159,13 @@ def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
     """
     with np.errstate(over="ignore", invalid="ignore"):  # by steps that go too far, and are not taken
         objective, tops = _tops(design, family)
-        theta = max(tops, key=lambda top: objective(top)[0])
-        loglik, gradient, hessian = objective(theta)
+        theta, (loglik, gradient, hessian) = max(((top, objective(top)) for top in tops), key=lambda top: top[1][0])
     curvature, axes = np.linalg.eigh(-hessian)
-    vague = curvature[0] < _VAGUE**-2 * design.weights.mean()
+    vague = curvature[0] < _VAGUE**-2 * design.weight / design.n
     if vague or np.any((axes.T @ gradient) ** 2 > 1e-8 * curvature):  # or 1e-4 standard errors from the top
         weakest = design.parameters("gengamma")[int(np.abs(axes[:, 0]).argmax())]
         allowed = f"must determine {weakest}: more durations, or fewer covariates, are needed"
-        raise DataError.of("lower, upper", f"{len(design.weights)} durations", allowed)
+        raise DataError.of("lower, upper", f"{design.n} durations", allowed)
     return theta, loglik, (axes / curvature) @ axes.T
 
 
@@ -117,7 +174,7 @@ def _tops(design: Design, family: str) -> tuple[Objective, list[Array]]:
 
     def fixed(name: str) -> tuple[Objective, Array]:
         objective = partial(_log_likelihood, design, FAMILIES[name])
-        return objective, _climb(objective, _start(design))
+        return objective, _climb(objective, design.start)
 
     if family != "gengamma":
         objective, top = fixed(family)
@@ -128,118 +185,158 @@ def _tops(design: Design, family: str) -> tuple[Objective, list[Array]]:
     return shaped, [_climb(shaped, start) for start in starts]
 
 
-def _start(design: Design) -> Array:
-    """Least squares on the ends and midpoints: near enough for Newton."""
-    known = np.isfinite(design.low) | np.isfinite(design.high)
-    matrix, low, high, weights = (a[known] for a in (design.matrix, design.low, design.high, design.weights))
-    low = np.where(np.isfinite(low), low, high - 1.0)
-    high = np.where(np.isfinite(high), high, low + 1.0)
-    y, root = 0.5 * (low + high), np.sqrt(weights)
-    beta = np.linalg.lstsq(matrix * root[:, None], y * root, rcond=None)[0]
-    variance = np.average((y - matrix @ beta) ** 2, weights=weights)
-    return np.append(beta, 0.5 * np.log(max(variance, 1e-4)))
-
-
 def _log_likelihood(design: Design, family: Family, theta: Array) -> Derivatives:
     """The weighted log-likelihood in (beta, log sigma), for a family whose shape is known."""
-    eta, sigma = design.matrix @ theta[:-1], float(np.exp(theta[-1]))
-    value, w, x = 0.0, design.weights, design.matrix
-    # Of each duration, in its location eta and in s = log sigma, by the chain rule from those in z:
-    # z = (log t - eta) / sigma, so dz/deta = -1 / sigma and dz/ds = -z.
-    in_eta, in_s, in_eta_eta, in_eta_s, in_s_s = np.zeros((5, len(eta)))
-    for term in _terms(design, family, eta, sigma):
-        at, z, g, h = term.at, term.z, term.gradient, term.hessian
-        value += float(w[at] @ (term.value - term.is_density * theta[-1]))
-        g_sum, gz_sum, hz = g.sum(axis=0), (g * z).sum(axis=0), h * z
-        in_eta[at] -= g_sum / sigma
-        in_s[at] -= gz_sum + term.is_density
-        in_eta_eta[at] += h.sum(axis=(0, 1)) / sigma**2
-        in_eta_s[at] += (g_sum + hz.sum(axis=(0, 1))) / sigma
-        in_s_s[at] += gz_sum + (hz * z[:, None]).sum(axis=(0, 1))
-    gradient = np.append(x.T @ (w * in_eta), w @ in_s)
-    in_beta = x.T @ (x * (w * in_eta_eta)[:, None])
-    return value, gradient, _bordered(in_beta, x.T @ (w * in_eta_s), float(w @ in_s_s))
+    value, gradient, hessian = design.total(partial(_sums, family, theta))
+    return value, gradient, hessian
 
 
 def _with_shape(design: Design, theta: Array) -> Derivatives:
-    """The same for the generalised gamma, its shape being the last parameter.
-
-    Its derivatives have no closed form: five-point differences of the value and of the analytic gradient.
-    """
-
-    def at(offset: int) -> Derivatives:
-        family = GeneralizedGamma(theta[-1] + offset * _SHAPE_STEP)
-        return _log_likelihood(design, family, theta[:-1])
-
+    """The same for the generalised gamma, its shape being the last parameter."""
     if abs(theta[-1]) > _SHAPE_LIMIT:  # no durations are known to be like that
         return -np.inf, np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
-    value, gradient, hessian = at(0)
-    (f2, g2, _), (f1, g1, _), (e1, d1, _), (e2, d2, _) = at(2), at(1), at(-1), at(-2)
+    value, gradient, hessian = design.total(partial(_sums_with_shape, theta))
+    return value, gradient, hessian
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Some durations of one kind, as the likelihood wants them."""
+
+    kind: str  # of censoring; or "entry", a truncation
+    matrix: Array  # (k + 1, m): the intercept and the scaled covariates
+    weights: Array  # (m,)
+    ends: Array  # (1, m) or, of intervals, (2, m); log days
+    log_width: Array  # (m,): of an interval; of an exact one, what makes a density in log days one in days
+
+    def where(self, chosen: Mask) -> _Block:
+        """Some of its durations."""
+        at = np.flatnonzero(chosen)
+        if len(at) == len(chosen):
+            return self
+        arrays = (np.take(a, at, axis=-1) for a in (self.matrix, self.weights, self.ends, self.log_width))
+        return _Block(self.kind, *arrays)
+
+    def at_midpoints(self) -> _Block:
+        """The same durations as if they were exact."""
+        return replace(self, kind="exact", ends=self.ends.mean(axis=0, keepdims=True))
+
+
+def _in_blocks(function: Callable[[list[_Block]], Sums], scale: Scale, rows: Durations) -> Sums:
+    return function(_blocks(scale, rows))
+
+
+def _blocks(scale: Scale, rows: Durations) -> list[_Block]:
+    """The rows by kind: a truncated one is in two blocks, one that tells nothing in none."""
+    matrix, lower, upper = scale.design(rows.covariates), rows.beyond, rows.upper
+    begins, ends, exact = lower > 0, upper < np.inf, lower == upper
+    with np.errstate(divide="ignore"):
+        low, high, entry = np.log(lower), np.log(upper), np.log(rows.entry)
+        log_width = np.where(exact, -low, np.log(np.log1p((upper - lower) / lower)))
+    kinds = {
+        "exact": (exact, [low]),
+        "interval": (begins & ends & ~exact, [low, high]),
+        "right": (begins & ~ends, [low]),
+        "left": (~begins & ends, [high]),
+        "entry": (rows.entry > 0, [entry]),
+    }
+    return [
+        _Block(kind, matrix, rows.weights, np.array(days), log_width).where(chosen)
+        for kind, (chosen, days) in kinds.items()
+        if chosen.any()
+    ]
+
+
+def _sums(family: Family, theta: Array, blocks: Iterable[_Block]) -> Sums:
+    """The log-likelihood of some blocks, its gradient and its Hessian."""
+    nothing = 0.0, np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
+    return added([nothing, *(_block_sums(family, theta, block) for block in blocks)])
+
+
+def _sums_with_shape(theta: Array, blocks: list[_Block]) -> Sums:
+    """Derivatives in the shape have no closed form: five-point differences of the value and of the gradient."""
+    families = (GeneralizedGamma(theta[-1] + offset * _SHAPE_STEP) for offset in (0, 2, 1, -1, -2))
+    at = (_sums(family, theta[:-1], blocks) for family in families)
+    (value, gradient, hessian), (f2, g2, _), (f1, g1, _), (e1, d1, _), (e2, d2, _) = at
     slope = (8 * (f1 - e1) - (f2 - e2)) / (12 * _SHAPE_STEP)
     curvature = (16 * (f1 + e1) - (f2 + e2) - 30 * value) / (12 * _SHAPE_STEP**2)
     cross = (8 * (g1 - d1) - (g2 - d2)) / (12 * _SHAPE_STEP)
     return value, np.append(gradient, slope), _bordered(hessian, cross, curvature)
 
 
+def _block_sums(family: Family, theta: Array, block: _Block) -> Sums:
+    sigma = float(np.exp(theta[-1]))
+    z = (block.ends - theta[:-1] @ block.matrix) / sigma
+    if block.kind == "interval" and (narrow := z[1] - z[0] < _NARROW).any():
+        return _sums(family, theta, [block.where(narrow).at_midpoints(), block.where(~narrow)])
+    value, g, gz, h, hz, hzz = _TERMS[block.kind](family, *z)
+    density = block.kind == "exact"  # of z, so that 1 / sigma is to be multiplied in
+    if density:
+        value = value + block.log_width - theta[-1]
+    # In the location eta of each duration and in s = log sigma, by the chain rule: z = (log t - eta) / sigma, so
+    # dz/deta = -1 / sigma and dz/ds = -z.
+    in_eta, in_s, in_eta_eta, in_eta_s, in_s_s = -g / sigma, -gz - density, h / sigma**2, (g + hz) / sigma, gz + hzz
+    sums = block.matrix @ (block.weights * np.array([value, in_eta, in_s, in_eta_s, in_s_s])).T
+    in_beta = (block.matrix * (block.weights * in_eta_eta)) @ block.matrix.T
+    gradient = np.append(sums[:, 1], sums[0, 2])  # the first row of the matrix is the intercept's, of ones
+    return sums[0, 0], gradient, _bordered(in_beta, sums[:, 3], sums[0, 4])
+
+
 def _bordered(matrix: Array, cross: Array, corner: float) -> Array:
     """A symmetric matrix with one more row and column."""
-    return np.block([[matrix, cross[:, None]], [cross[None, :], np.array([[corner]])]])
+    bordered = np.empty((len(cross) + 1, len(cross) + 1))
+    bordered[:-1, :-1] = matrix
+    bordered[-1, :-1] = bordered[:-1, -1] = cross
+    bordered[-1, -1] = corner
+    return bordered
 
 
-@dataclass(frozen=True)
-class _Term:
-    """The log-likelihood of m durations, and its derivatives in the ends of each, k of them."""
-
-    at: Index  # their rows
-    value: Array  # (m,)
-    z: Array  # (k, m): the ends
-    gradient: Array  # (k, m)
-    hessian: Array  # (k, k, m)
-    is_density: bool = False  # of z, so that 1 / sigma is to be multiplied in
+# Of durations of one kind, each from its end or ends z: the log-likelihood and the sums over the ends of its first
+# derivatives g and g z, and of its second, h, h z and h z z.
+_Term = tuple[Array, Array, Array, Array, Array, Array]
 
 
-def _terms(design: Design, family: Family, eta: Array, sigma: float) -> Iterator[_Term]:
-    """The terms of the likelihood, one for each kind of censoring and one for truncation."""
-    a, b, entry = ((ends - eta) / sigma for ends in (design.low, design.high, design.entry))
-    point = b - a < _NARROW
-    left, right = np.isneginf(a) & np.isfinite(b), np.isfinite(a) & np.isposinf(b)
-    if len(at := np.flatnonzero(point)):
-        yield _point(family, at, 0.5 * (a[at] + b[at]), design.log_width[at])
-    if len(at := np.flatnonzero(right)):
-        yield _beyond(family, at, a[at], 1.0)
-    if len(at := np.flatnonzero(left)):
-        yield _up_to(family, at, b[at])
-    if len(at := np.flatnonzero(np.isfinite(a) & np.isfinite(b) & ~point)):
-        yield _between(family, at, a[at], b[at])
-    if len(at := np.flatnonzero(np.isfinite(entry))):
-        yield _beyond(family, at, entry[at], -1.0)
+def _of_one_end(z: Array, value: Array, g: Array, h: Array) -> _Term:
+    hz = h * z
+    return value, g, g * z, h, hz, hz * z
 
 
-def _point(family: Family, at: Index, z: Array, log_width: Array) -> _Term:
-    value, slope, curvature = family.log_density(z) + log_width, family.slope(z), family.curvature(z)
-    return _Term(at, value, z[None], slope[None], curvature[None, None], is_density=True)
+def _exact(family: Family, z: Array) -> _Term:
+    return _of_one_end(z, family.log_density(z), family.slope(z), family.curvature(z))
 
 
-def _beyond(family: Family, at: Index, z: Array, sign: float) -> _Term:
+def _right(family: Family, z: Array) -> _Term:
     log_s = family.log_survival(z)
     hazard = np.exp(family.log_density(z) - log_s)
-    bend = -hazard * (family.slope(z) + hazard)
-    return _Term(at, sign * log_s, z[None], -sign * hazard[None], sign * bend[None, None])
+    return _of_one_end(z, log_s, -hazard, -hazard * (family.slope(z) + hazard))
 
 
-def _up_to(family: Family, at: Index, z: Array) -> _Term:
+def _left(family: Family, z: Array) -> _Term:
     log_f = family.log_distribution(z)
     ratio = np.exp(family.log_density(z) - log_f)
-    bend = ratio * (family.slope(z) - ratio)
-    return _Term(at, log_f, z[None], ratio[None], bend[None, None])
+    return _of_one_end(z, log_f, ratio, ratio * (family.slope(z) - ratio))
 
 
-def _between(family: Family, at: Index, a: Array, b: Array) -> _Term:
+def _entry(family: Family, z: Array) -> _Term:
+    """The survival to divide by."""
+    value, g, gz, h, hz, hzz = _right(family, z)
+    return -value, -g, -gz, -h, -hz, -hzz
+
+
+def _interval(family: Family, a: Array, b: Array) -> _Term:
     log_p = log_difference(family, a, b)
     fa, fb = np.exp(family.log_density(a) - log_p), np.exp(family.log_density(b) - log_p)
-    both = fa * fb
-    bends = [[-fa * (family.slope(a) + fa), both], [both, fb * (family.slope(b) - fb)]]
-    return _Term(at, log_p, np.array([a, b]), np.array([-fa, fb]), np.array(bends))
+    g, gz, ha, hb = fb - fa, fb * b - fa * a, fa * family.slope(a), fb * family.slope(b)
+    return log_p, g, gz, hb - ha - g * g, hb * b - ha * a - g * gz, hb * b * b - ha * a * a - gz * gz
+
+
+_TERMS: dict[str, Callable[..., _Term]] = {
+    "exact": _exact,
+    "interval": _interval,
+    "right": _right,
+    "left": _left,
+    "entry": _entry,
+}
 
 
 def _climb(objective: Objective, theta: Array) -> Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,36 +13,62 @@ import pandas as pd
 from .errors import DataError, Problem
 from .families import Array
 
+CHUNK = 16_384  # rows, so that what is worked out for each of them stays in the processor's cache
 _SHOWN = 5  # bad values of one sort that are named one by one
 _RESERVED = ("intercept", "log_scale", "shape")  # what the other parameters of a fit are called
 
 Covariates = pd.DataFrame | Array
+Sums = tuple[Any, ...]  # numbers and arrays that are added up over rows
 
 
 @dataclass(frozen=True)
 class Durations:
     """Checked durations, a row each: T is known to lie in [``lower``, ``upper``] and beyond ``entry``.
 
+    The arrays are those that were given, not copies, wherever these are of floats.
+
     Attributes
     ----------
     lower, upper : ndarray, shape (n,)
-        Days since onset; equal where T is exact, ``upper`` inf where it is right-censored. ``lower`` is not
-        below ``entry``, for T beyond entry is known.
+        Days since onset; equal where T is exact, ``upper`` inf where it is right-censored.
     entry : ndarray, shape (n,)
         Left truncation; 0 where there is none.
     weights : ndarray, shape (n,)
-    covariates : DataFrame, shape (n, k)
-        Numbers, the names of their columns texts.
+    covariates : ndarray, shape (n, k)
+    names : list of str
+        Of the covariates.
     """
 
     lower: Array
     upper: Array
     entry: Array
     weights: Array
-    covariates: pd.DataFrame
+    covariates: Array
+    names: list[str]
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    @property
+    def beyond(self) -> Array:
+        """The last day on which T is known to lie ahead: ``lower``, or ``entry`` where that is later."""
+        return np.maximum(self.lower, self.entry)
+
+    def chunks(self) -> Iterator[Durations]:
+        """The same rows, a few at a time."""
+        for start in range(0, max(len(self), 1), CHUNK):
+            rows = slice(start, start + CHUNK)
+            lower, upper, entry = self.lower[rows], self.upper[rows], self.entry[rows]
+            yield Durations(lower, upper, entry, self.weights[rows], self.covariates[rows], self.names)
+
+    def total(self, function: Callable[[Durations], Sums]) -> Sums:
+        """The sums of a function of rows over all of them, in memory that does not grow with their number."""
+        return added(map(function, self.chunks()))
+
+
+def added(sums: Iterable[Sums]) -> Sums:
+    """Sums of several parts, added up."""
+    return tuple(map(sum, zip(*sums, strict=True)))
 
 
 def durations_of(
@@ -50,49 +78,81 @@ def durations_of(
     weights: npt.ArrayLike | None = None,
     entry: npt.ArrayLike | None = None,
 ) -> Durations:
-    """Check durations; the parameters are those of :func:`~forecast.fit_recovery`.
+    """Check durations, row by row; the parameters are those of :func:`~forecast.fit_recovery`.
 
     Raises
     ------
     DataError
         One line for each problem; ``lower[3]`` is the fourth of them.
     """
-    low, high = _numbers(lower), _numbers(upper)
+    low, high = np.ravel(_numbers(lower)), np.ravel(_numbers(upper))
     n = len(low)
-    enter = np.zeros(n) if entry is None else _numbers(entry)
-    weight = np.ones(n) if weights is None else _numbers(weights)
-    x = pd.DataFrame(index=range(n)) if covariates is None else covariate_table(covariates)
-    problems = _misfits(n, {"upper": high, "entry": enter, "weights": weight, "covariates": x})
-    problems = problems or [*_bad_values(low, high, enter, weight), *bad_covariates(x)]
-    problems = problems or _uninformative(high, weight)
+    enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(_numbers(entry))
+    weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(_numbers(weights))
+    names, x = ([], np.empty((n, 0))) if covariates is None else _columns(covariates)
+    durations = Durations(low, high, enter, weight, x, names)
+    problems = _misfits(durations)
+    if not problems and any(map(_bad_rows, durations.chunks())):
+        problems = _bad_rows(durations)
     if problems:
         raise DataError(problems)
-    return Durations(np.maximum(low, enter), high, enter, weight, x)
+    return durations
+
+
+def extent(durations: Durations) -> tuple[int, float, float]:
+    """The number of rows, their weight, and the weight of those that are known to end."""
+    weights = durations.weights
+    return len(durations), float(weights.sum()), float(weights @ np.isfinite(durations.upper))
+
+
+def check_informative(n: int, weight: float, ending: float) -> None:
+    """Refuse durations of an :func:`extent` that tells nothing.
+
+    Raises
+    ------
+    DataError
+    """
+    if n == 0:
+        raise DataError.of("lower", [], "must have at least one duration")
+    if not weight:
+        raise DataError.of("weights", "all zero", "must have one above zero")
+    if not ending:
+        raise DataError.of("upper", "inf in every row", "must have at least one duration that ends")
 
 
 def covariate_table(covariates: Covariates) -> pd.DataFrame:
     """Covariates as a table of numbers, NaN for what is none; the columns of an array are called 0, 1, ..."""
-    given = pd.DataFrame(covariates)
-    values = _numbers(given.to_numpy(object)).reshape(given.shape)
-    return pd.DataFrame(values, columns=given.columns.map(str))
+    names, values = _columns(covariates)
+    return pd.DataFrame(values, columns=names)
+
+
+def _columns(covariates: Covariates) -> tuple[list[str], Array]:
+    if isinstance(covariates, np.ndarray) and covariates.ndim == 2:
+        return [str(j) for j in range(covariates.shape[1])], _numbers(covariates)
+    table = pd.DataFrame(covariates)
+    return [str(name) for name in table.columns], _numbers(table.to_numpy())
 
 
 def _numbers(values: npt.ArrayLike) -> Array:
-    """One dimension of floats; NaN for what is no number."""
-    return pd.to_numeric(pd.Series(np.ravel(values), dtype=object), errors="coerce").to_numpy(float)
+    """Floats, NaN for what is no number; not a copy where they are floats already."""
+    given = np.asarray(values)
+    if given.dtype.kind in "biuf":
+        return given.astype(float, copy=False)
+    numbers = pd.to_numeric(pd.Series(given.ravel(), dtype=object), errors="coerce")
+    return numbers.to_numpy(float).reshape(given.shape)
 
 
-def _misfits(n: int, others: dict[str, Array | pd.DataFrame]) -> list[Problem]:
-    if n == 0:
-        return [Problem("lower", [], "must have at least one duration")]
+def _misfits(d: Durations) -> list[Problem]:
+    others = {"upper": d.upper, "entry": d.entry, "weights": d.weights, "covariates": d.covariates}
     return [
-        Problem(name, f"{len(values)} rows", f"must be as many as lower has, {n}")
+        Problem(name, f"{len(values)} rows", f"must be as many as lower has, {len(d)}")
         for name, values in others.items()
-        if len(values) != n
+        if len(values) != len(d)
     ]
 
 
-def _bad_values(low: Array, high: Array, enter: Array, weight: Array) -> list[Problem]:
+def _bad_rows(d: Durations) -> list[Problem]:
+    low, high, enter, weight = d.lower, d.upper, d.entry, d.weights
     days = "must be days since onset, finite and not negative"
     upper = "must be above 0 and not below lower; inf for right-censored"
     return [
@@ -101,16 +161,19 @@ def _bad_values(low: Array, high: Array, enter: Array, weight: Array) -> list[Pr
         *_unless(np.isfinite(enter) & (enter >= 0), "entry", enter, days),
         *_unless(~(high <= enter) | ~(high > 0), "upper", high, "must be above entry"),
         *_unless(np.isfinite(weight) & (weight >= 0), "weights", weight, "must be finite and not negative"),
+        *bad_covariates(d.names, d.covariates),
     ]
 
 
-def bad_covariates(x: pd.DataFrame) -> list[Problem]:
-    """What is wrong with a :func:`covariate_table`."""
-    reserved = [Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in x]
-    doubled = [Problem(name, "the name", "must stand there once") for name in x.columns[x.columns.duplicated()]]
+def bad_covariates(names: list[str], x: Array) -> list[Problem]:
+    """What is wrong with covariates, shape (n, k), of these names."""
+    reserved = [
+        Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in names
+    ]
+    doubled = [Problem(name, "the name", "must stand there once") for j, name in enumerate(names) if name in names[:j]]
     wrong = [
         problem
-        for name, values in zip(x.columns, x.to_numpy().T, strict=True)
+        for name, values in zip(names, x.T, strict=True)
         for problem in _unless(np.isfinite(values), name, values, "must be a finite number")
     ]
     return [*reserved, *doubled, *wrong]
@@ -122,11 +185,3 @@ def _unless(good: npt.NDArray[np.bool_], name: str, values: Array, allowed: str)
     if len(bad) > _SHOWN:
         found.append(Problem(name, f"{len(bad) - _SHOWN} more", allowed))
     return found
-
-
-def _uninformative(high: Array, weight: Array) -> list[Problem]:
-    if not weight.any():
-        return [Problem("weights", "all zero", "must have one above zero")]
-    if not np.any(np.isfinite(high) & (weight > 0)):
-        return [Problem("upper", "inf in every row", "must have at least one duration that ends")]
-    return []

@@ -233,13 +233,13 @@ FAMILIES: dict[str, Family] = {
 
 def log_difference(family: Family, lower: Array, upper: Array) -> Array:
     """``log P(lower < e <= upper)``, from whichever tail keeps the digits."""
-    result = np.empty_like(lower)
+    near, far = np.empty((2, *lower.shape))
     right = lower > 0
-    a, b = family.log_survival(lower[right]), family.log_survival(upper[right])
-    result[right] = a + log1mexp(b - a)
-    a, b = family.log_distribution(upper[~right]), family.log_distribution(lower[~right])
-    result[~right] = a + log1mexp(b - a)
-    return result
+    near[right], far[right] = family.log_survival(lower[right]), family.log_survival(upper[right])
+    left = ~right
+    near[left], far[left] = family.log_distribution(upper[left]), family.log_distribution(lower[left])
+    with np.errstate(divide="ignore"):
+        return near + np.log(-np.expm1(far - near))
 
 
 def _exp(z: Array) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .aft import design_of, maximise
+from .aft import Rows, design_of, maximise
 from .durations import Covariates, bad_covariates, covariate_table, durations_of
 from .errors import MISSING, DataError, Problem
 from .families import FAMILIES, Array, Family, GeneralizedGamma
@@ -100,9 +100,10 @@ class RecoveryFit:
         table = pd.DataFrame() if covariates is None else covariate_table(covariates)
         if missing := [name for name in names if name not in table]:
             raise DataError(Problem(name, MISSING, "must be a column of covariates") for name in missing)
-        if bad := bad_covariates(table[names]):
+        chosen = table[names]
+        if bad := bad_covariates(chosen.columns.tolist(), chosen.to_numpy()):
             raise DataError(bad)
-        location = intercept + table[names].to_numpy(float) @ np.asarray(self.params[names], float)
+        location = intercept + chosen.to_numpy() @ np.asarray(self.params[names], float)
         return location[:, None], out_on[..., None]
 
 
@@ -160,17 +161,22 @@ def fit_recovery(
     >>> print(f"median {fit.quantile(0.5):.1f} days; still out on day 34: {fit.quantile(0.5, given=34):.1f}")
     median 13.8 days; still out on day 34: 63.2
     """
+    return recovery_of(durations_of(lower, upper, covariates, weights, entry), family)
+
+
+def recovery_of(rows: Rows, family: str) -> RecoveryFit:
+    """:func:`fit_recovery` of checked durations, wherever they are."""
     if family not in FAMILIES:
         raise DataError.of("family", family, f"must be one of {', '.join(FAMILIES)}")
-    design = design_of(durations_of(lower, upper, covariates, weights, entry))
+    design = design_of(rows)
     theta, loglik, covariance = maximise(design, family)
-    back, names = design.unscale(len(theta)), design.parameters(family)
+    back, names = design.unscale(len(theta)), pd.Index(design.parameters(family))
     return RecoveryFit(
         family=family,
         params=pd.Series(back @ theta, index=names),
         covariance=pd.DataFrame(back @ covariance @ back.T, index=names, columns=names),
         loglik=loglik,
-        n=len(design.matrix),
+        n=design.n,
     )
 
 

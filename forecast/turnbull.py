@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .durations import durations_of
+from .durations import check_informative, durations_of, extent
 from .errors import DataError
 from .families import Array
 
@@ -83,8 +83,9 @@ def turnbull(
     Varadhan R, Roland C (2008), on the acceleration: Scand J Stat 35, 335-353.
     """
     given = durations_of(lower, upper, weights=weights, entry=entry)
+    check_informative(*extent(given))
     counts = given.weights > 0
-    low, high, enter, weight = (a[counts] for a in (given.lower, given.upper, given.entry, given.weights))
+    low, high, enter, weight = (a[counts] for a in (given.beyond, given.upper, given.entry, given.weights))
     # An exact duration is the interval that holds nothing else.
     low = np.where(low == high, np.nextafter(high, 0.0), low)
     left, right = _innermost(low, np.append(high, enter[enter > 0]))
