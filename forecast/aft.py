@@ -27,14 +27,18 @@ from .families import FAMILIES, Array, Family, GeneralizedGamma, log_difference
 # two survivals would lose more digits (1e-16 / width**2) than the midpoint does (width**2 / 24).
 _NARROW = 1e-5
 _ALIKE = 1e-13  # the least share of a variance that covariates, together, have to have to themselves
+# Mean and standard deviation of e.
+_MOMENTS = {"lognormal": (0.0, 1.0), "loglogistic": (0.0, np.pi / 3**0.5), "weibull": (-np.euler_gamma, np.pi / 6**0.5)}
 _SHAPE_STEP = 5e-3  # of the five-point differences in the generalised gamma's shape
 _SHAPE_LIMIT = 10.0
 _MAX_STEPS, _HALVINGS = 100, 20
 _ROUNDING = 1e-12  # of a log-likelihood, relative
+_STILL = 1e-12  # the gain of a step that leaves the derivatives as they are
 _VAGUE = 100.0  # a standard error, in log days for each spread of a covariate, that tells nothing
 
 Mask = npt.NDArray[np.bool_]
 Derivatives = tuple[float, Array, Array]  # a value, its gradient and its Hessian
+Top = tuple[Array, Derivatives]
 Objective = Callable[[Array], Derivatives]
 
 
@@ -72,7 +76,7 @@ class Design:
     scale: Scale
     n: int
     weight: float
-    start: Array  # where Newton begins: beta and log sigma
+    start: Array  # least squares: beta and the log of the standard deviation
     kept: list[_Block]  # those of rows so few that they need not be made again in each pass
 
     def total(self, function: Callable[[list[_Block]], Sums]) -> Sums:
@@ -158,8 +162,7 @@ def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
         Where the durations do not determine every parameter.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # by steps that go too far, and are not taken
-        objective, tops = _tops(design, family)
-        theta, (loglik, gradient, hessian) = max(((top, objective(top)) for top in tops), key=lambda top: top[1][0])
+        theta, (loglik, gradient, hessian) = _top(design, family)
     curvature, axes = np.linalg.eigh(-hessian)
     vague = curvature[0] < _VAGUE**-2 * design.weight / design.n
     if vague or np.any((axes.T @ gradient) ** 2 > 1e-8 * curvature):  # or 1e-4 standard errors from the top
@@ -169,20 +172,15 @@ def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
     return theta, loglik, (axes / curvature) @ axes.T
 
 
-def _tops(design: Design, family: str) -> tuple[Objective, list[Array]]:
-    """What is to be maximised, and the tops that were found."""
-
-    def fixed(name: str) -> tuple[Objective, Array]:
-        objective = partial(_log_likelihood, design, FAMILIES[name])
-        return objective, _climb(objective, design.start)
-
-    if family != "gengamma":
-        objective, top = fixed(family)
-        return objective, [top]
-    # From both ends of the range that matters: shape 0 is the log-normal, 1 the Weibull.
-    starts = [np.append(fixed("lognormal")[1], 0.0), np.append(fixed("weibull")[1], 1.0)]
-    shaped = partial(_with_shape, design)
-    return shaped, [_climb(shaped, start) for start in starts]
+def _top(design: Design, family: str) -> Top:
+    if family == "gengamma":
+        # From both ends of the range that matters: shape 0 is the log-normal, 1 the Weibull.
+        starts = [np.append(_top(design, name)[0], shape) for name, shape in (("lognormal", 0.0), ("weibull", 1.0))]
+        return max((_climb(partial(_with_shape, design), start) for start in starts), key=lambda top: top[1][0])
+    mean, spread = _MOMENTS[family]
+    beta, sigma = design.start[:-1], float(np.exp(design.start[-1])) / spread
+    start = np.concatenate([[beta[0] - mean * sigma], beta[1:], [np.log(sigma)]])
+    return _climb(partial(_log_likelihood, design, FAMILIES[family]), start)
 
 
 def _log_likelihood(design: Design, family: Family, theta: Array) -> Derivatives:
@@ -269,7 +267,7 @@ def _block_sums(family: Family, theta: Array, block: _Block) -> Sums:
     z = (block.ends - theta[:-1] @ block.matrix) / sigma
     if block.kind == "interval" and (narrow := z[1] - z[0] < _NARROW).any():
         return _sums(family, theta, [block.where(narrow).at_midpoints(), block.where(~narrow)])
-    value, g, gz, h, hz, hzz = _TERMS[block.kind](family, *z)
+    value, g, gz, h, hz, hzz = _TERMS[block.kind](family, z if block.kind == "interval" else z[0])
     density = block.kind == "exact"  # of z, so that 1 / sigma is to be multiplied in
     if density:
         value = value + block.log_width - theta[-1]
@@ -323,11 +321,13 @@ def _entry(family: Family, z: Array) -> _Term:
     return -value, -g, -gz, -h, -hz, -hzz
 
 
-def _interval(family: Family, a: Array, b: Array) -> _Term:
-    log_p = log_difference(family, a, b)
-    fa, fb = np.exp(family.log_density(a) - log_p), np.exp(family.log_density(b) - log_p)
-    g, gz, ha, hb = fb - fa, fb * b - fa * a, fa * family.slope(a), fb * family.slope(b)
-    return log_p, g, gz, hb - ha - g * g, hb * b - ha * a - g * gz, hb * b * b - ha * a * a - gz * gz
+def _interval(family: Family, z: Array) -> _Term:
+    log_p = log_difference(family, z)
+    f = np.exp(family.log_density(z) - log_p)
+    fz, h = f * z, f * family.slope(z)
+    hz = h * z
+    (g, gz, h, hz, hzz) = (upper - lower for lower, upper in (f, fz, h, hz, hz * z))
+    return log_p, g, gz, h - g * g, hz - g * gz, hzz - gz * gz
 
 
 _TERMS: dict[str, Callable[..., _Term]] = {
@@ -339,23 +339,24 @@ _TERMS: dict[str, Callable[..., _Term]] = {
 }
 
 
-def _climb(objective: Objective, theta: Array) -> Array:
+def _climb(objective: Objective, theta: Array) -> Top:
     """Maximise by Newton's method, damped where the surface is not concave or the step too long."""
     value, gradient, hessian = objective(theta)
     for _ in range(_MAX_STEPS):
         step = _newton_step(gradient, hessian)
         gain = float(gradient @ step)
         if gain < _ROUNDING * (1.0 + abs(value)):
-            return theta + step  # so near that the value cannot tell, but the step is still good
+            theta = theta + step  # so near that the value cannot tell, but the step is still good
+            return theta, (value, gradient, hessian) if gain < _STILL else objective(theta)
         for _ in range(_HALVINGS):
             tried = objective(theta + step)
             if np.isfinite(tried[2]).all() and tried[0] >= value + 1e-4 * gain:
                 break
             step, gain = 0.5 * step, 0.5 * gain
         else:
-            return theta
+            break
         theta, (value, gradient, hessian) = theta + step, tried
-    return theta
+    return theta, (value, gradient, hessian)
 
 
 def _newton_step(gradient: Array, hessian: Array) -> Array:

@@ -231,15 +231,16 @@ FAMILIES: dict[str, Family] = {
 }
 
 
-def log_difference(family: Family, lower: Array, upper: Array) -> Array:
-    """``log P(lower < e <= upper)``, from whichever tail keeps the digits."""
-    near, far = np.empty((2, *lower.shape))
-    right = lower > 0
-    near[right], far[right] = family.log_survival(lower[right]), family.log_survival(upper[right])
-    left = ~right
-    near[left], far[left] = family.log_distribution(upper[left]), family.log_distribution(lower[left])
+def log_difference(family: Family, ends: Array) -> Array:
+    """``log P(lower < e <= upper)`` of ends, lower and upper in shape (2, m), from the tail that keeps the digits."""
+    tails, right = np.empty_like(ends), ends[0] > 0
+    at = np.flatnonzero(right)
+    tails[:, at] = family.log_survival(ends[:, at])
+    at = np.flatnonzero(~right)
+    tails[:, at] = family.log_distribution(ends[::-1, at])
     with np.errstate(divide="ignore"):
-        return near + np.log(-np.expm1(far - near))
+        log_share: Array = np.log(-np.expm1(tails[1] - tails[0]))
+    return tails[0] + log_share
 
 
 def _exp(z: Array) -> Array:

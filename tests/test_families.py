@@ -144,5 +144,5 @@ def test_far_tails_keep_their_digits(shape, z, log_survival, log_distribution):
 def test_the_probability_of_an_interval_keeps_its_digits_in_both_tails(ends):
     (a, b), family = ends, FAMILIES["loglogistic"]
     exact = np.log(-np.expm1(a - b)) - np.logaddexp(0.0, a) - np.logaddexp(0.0, -b)
-    own = log_difference(family, np.array([a]), np.array([b]))
+    own = log_difference(family, np.array([[a], [b]]))
     assert float(own[0]) == pytest.approx(exact, rel=1e-9)
