@@ -11,7 +11,7 @@ over; whether they are worked out in memory or on a cluster is no business of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -36,7 +36,7 @@ _ROUNDING = 1e-12  # of a log-likelihood, relative
 _STILL = 1e-12  # the gain of a step that leaves the derivatives as they are
 _VAGUE = 100.0  # a standard error, in log days for each spread of a covariate, that tells nothing
 
-Mask = npt.NDArray[np.bool_]
+Index = npt.NDArray[np.intp]
 Derivatives = tuple[float, Array, Array]  # a value, its gradient and its Hessian
 Top = tuple[Array, Derivatives]
 Objective = Callable[[Array], Derivatives]
@@ -117,8 +117,8 @@ def design_of(rows: Rows) -> Design:
     if len(spread) and np.linalg.eigvalsh(products / weight / np.outer(spread, spread))[0] < _ALIKE:
         raise DataError.of("covariates", rows.names, "must not be sums of multiples of each other")
     scale = Scale(centre, spread)
-    few = isinstance(rows, Durations) and n <= CHUNK
-    return Design(rows, scale, n, weight, _least_squares(known, spread), _blocks(scale, rows) if few else [])
+    kept = _blocks(scale, rows) if isinstance(rows, Durations) and n <= CHUNK else []
+    return Design(rows, scale, n, weight, _least_squares(known, spread), kept)
 
 
 def _first_moments(rows: Durations) -> Sums:
@@ -207,10 +207,9 @@ class _Block:
     ends: Array  # (1, m) or, of intervals, (2, m); log days
     log_width: Array  # (m,): of an interval; of an exact one, what makes a density in log days one in days
 
-    def where(self, chosen: Mask) -> _Block:
+    def where(self, at: Index) -> _Block:
         """Some of its durations."""
-        at = np.flatnonzero(chosen)
-        if len(at) == len(chosen):
+        if len(at) == len(self.weights):
             return self
         arrays = (np.take(a, at, axis=-1) for a in (self.matrix, self.weights, self.ends, self.log_width))
         return _Block(self.kind, *arrays)
@@ -239,16 +238,17 @@ def _blocks(scale: Scale, rows: Durations) -> list[_Block]:
         "entry": (rows.entry > 0, [entry]),
     }
     return [
-        _Block(kind, matrix, rows.weights, np.array(days), log_width).where(chosen)
+        _Block(kind, matrix, rows.weights, np.array(days), log_width).where(at)
         for kind, (chosen, days) in kinds.items()
-        if chosen.any()
+        if len(at := np.flatnonzero(chosen))
     ]
 
 
-def _sums(family: Family, theta: Array, blocks: Iterable[_Block]) -> Sums:
+def _sums(family: Family, theta: Array, blocks: list[_Block]) -> Sums:
     """The log-likelihood of some blocks, its gradient and its Hessian."""
-    nothing = 0.0, np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
-    return added([nothing, *(_block_sums(family, theta, block) for block in blocks)])
+    if not blocks:
+        return 0.0, np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
+    return added(_block_sums(family, theta, block) for block in blocks)
 
 
 def _sums_with_shape(theta: Array, blocks: list[_Block]) -> Sums:
@@ -266,7 +266,8 @@ def _block_sums(family: Family, theta: Array, block: _Block) -> Sums:
     sigma = float(np.exp(theta[-1]))
     z = (block.ends - theta[:-1] @ block.matrix) / sigma
     if block.kind == "interval" and (narrow := z[1] - z[0] < _NARROW).any():
-        return _sums(family, theta, [block.where(narrow).at_midpoints(), block.where(~narrow)])
+        narrower, wider = block.where(np.flatnonzero(narrow)).at_midpoints(), block.where(np.flatnonzero(~narrow))
+        return _sums(family, theta, [narrower, wider])
     value, g, gz, h, hz, hzz = _TERMS[block.kind](family, z if block.kind == "interval" else z[0])
     density = block.kind == "exact"  # of z, so that 1 / sigma is to be multiplied in
     if density:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -68,7 +70,7 @@ class Durations:
 
 def added(sums: Iterable[Sums]) -> Sums:
     """Sums of several parts, added up."""
-    return tuple(map(sum, zip(*sums, strict=True)))
+    return tuple(reduce(add, column) for column in zip(*sums, strict=True))
 
 
 def durations_of(
@@ -171,11 +173,16 @@ def bad_covariates(names: list[str], x: Array) -> list[Problem]:
         Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in names
     ]
     doubled = [Problem(name, "the name", "must stand there once") for j, name in enumerate(names) if name in names[:j]]
-    wrong = [
-        problem
-        for name, values in zip(names, x.T, strict=True)
-        for problem in _unless(np.isfinite(values), name, values, "must be a finite number")
-    ]
+    finite = np.isfinite(x)
+    wrong = (
+        []
+        if finite.all()
+        else [
+            problem
+            for name, values, good in zip(names, x.T, finite.T, strict=True)
+            for problem in _unless(good, name, values, "must be a finite number")
+        ]
+    )
     return [*reserved, *doubled, *wrong]
 
 

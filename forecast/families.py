@@ -233,14 +233,16 @@ FAMILIES: dict[str, Family] = {
 
 def log_difference(family: Family, ends: Array) -> Array:
     """``log P(lower < e <= upper)`` of ends, lower and upper in shape (2, m), from the tail that keeps the digits."""
-    tails, right = np.empty_like(ends), ends[0] > 0
-    at = np.flatnonzero(right)
-    tails[:, at] = family.log_survival(ends[:, at])
-    at = np.flatnonzero(~right)
-    tails[:, at] = family.log_distribution(ends[::-1, at])
+    right = ends[0] > 0
+    above = family.log_survival(ends.compress(right, axis=1))
+    below = family.log_distribution(ends.compress(~right, axis=1))
+    near, far = np.empty_like(ends)
+    near[right], far[right] = above
+    far[~right], near[~right] = below
     with np.errstate(divide="ignore"):
-        log_share: Array = np.log(-np.expm1(tails[1] - tails[0]))
-    return tails[0] + log_share
+        log_share = np.log(-np.expm1(far - near))
+    result: Array = near + log_share
+    return result
 
 
 def _exp(z: Array) -> Array:
@@ -250,7 +252,7 @@ def _exp(z: Array) -> Array:
 def log1mexp(x: Array) -> Array:
     """``log(1 - exp(x))`` for ``x <= 0`` (Maechler 2012, with the switch at log 2)."""
     with np.errstate(divide="ignore"):
-        return np.where(x > -np.log(2.0), np.log(-special.expm1(x)), np.log1p(-np.exp(x)))
+        return np.where(x > -np.log(2.0), np.log(-np.expm1(x)), np.log1p(-np.exp(x)))
 
 
 def _ratio_to_square(u: Array) -> Array:
