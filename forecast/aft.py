@@ -32,11 +32,12 @@ _MOMENTS = {"lognormal": (0.0, 1.0), "loglogistic": (0.0, np.pi / 3**0.5), "weib
 _SHAPE_STEP = 5e-3  # of the five-point differences in the generalised gamma's shape
 _SHAPE_LIMIT = 10.0
 _MAX_STEPS, _HALVINGS = 100, 20
-_ROUNDING = 1e-12  # of a log-likelihood, relative
-_STILL = 1e-12  # the gain of a step that leaves the derivatives as they are
+_ROUNDING = 1e-11  # of a log-likelihood, relative
+_STILL = 1e-10  # the gain of a step that leaves the derivatives as they are
 _VAGUE = 100.0  # a standard error, in log days for each spread of a covariate, that tells nothing
 
 Index = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
 Derivatives = tuple[float, Array, Array]  # a value, its gradient and its Hessian
 Top = tuple[Array, Derivatives]
 Objective = Callable[[Array], Derivatives]
@@ -104,37 +105,42 @@ def design_of(rows: Rows) -> Design:
     DataError
         Where the durations tell nothing, a covariate does not vary, or they do not vary apart.
     """
-    n, weight, ending, moment = rows.total(_first_moments)
+    n, weight, ending, telling, moment = rows.total(_first_moments)
     check_informative(n, weight, ending)
-    centre = moment / weight
-    products, known = rows.total(partial(_second_moments, centre))
-    spread = np.sqrt(np.diag(products) / weight)
+    centre = moment / telling
+    (products,) = rows.total(partial(_second_moments, centre))
+    variance = products[1:-1, 1:-1] / telling
+    spread = np.sqrt(np.diag(variance))
     constant = spread <= 1e-12 * np.abs(centre)
     if constant.any():
-        raise DataError(
-            Problem(rows.names[j], float(f"{centre[j]:.12g}"), "must vary") for j in np.flatnonzero(constant)
-        )
-    if len(spread) and np.linalg.eigvalsh(products / weight / np.outer(spread, spread))[0] < _ALIKE:
+        bad = [(rows.names[j], float(f"{centre[j]:.12g}")) for j in np.flatnonzero(constant)]
+        raise DataError(Problem(name, value, "must vary") for name, value in bad)
+    if len(spread) and np.linalg.eigvalsh(variance / np.outer(spread, spread))[0] < _ALIKE:
         raise DataError.of("covariates", rows.names, "must not be sums of multiples of each other")
     scale = Scale(centre, spread)
     kept = _blocks(scale, rows) if isinstance(rows, Durations) and n <= CHUNK else []
-    return Design(rows, scale, n, weight, _least_squares(known, spread), kept)
+    return Design(rows, scale, n, weight, _least_squares(products, spread), kept)
 
 
 def _first_moments(rows: Durations) -> Sums:
-    return *extent(rows), rows.weights @ rows.covariates
+    weights = rows.weights * _telling(rows)
+    return *extent(rows), weights.sum(), weights @ rows.covariates
+
+
+def _telling(rows: Durations) -> Mask:
+    """Whether anything is known of each."""
+    return (rows.beyond > 0) | (rows.upper < np.inf)
 
 
 def _second_moments(centre: Array, rows: Durations) -> Sums:
-    """Weighted products of the centred covariates; and of the intercept, these and log days, where these are known."""
+    """Weighted products of the intercept, the centred covariates and log days: ends, or the middle of them."""
     with np.errstate(divide="ignore"):
         low, high = np.log(rows.beyond), np.log(rows.upper)
-    known = np.isfinite(low) | np.isfinite(high)
     low = np.where(np.isfinite(low), low, high - 1.0)
     high = np.where(np.isfinite(high), high, low + 1.0)
-    columns = np.vstack([np.ones(len(rows)), (rows.covariates - centre).T, np.where(known, 0.5 * (low + high), 0.0)])
-    of_all, of_known = ((columns * weights) @ columns.T for weights in (rows.weights, rows.weights * known))
-    return of_all[1:-1, 1:-1], of_known
+    telling = np.isfinite(low)
+    columns = np.vstack([telling, (rows.covariates - centre).T, np.where(telling, 0.5 * (low + high), 0.0)])
+    return ((columns * (rows.weights * telling)) @ columns.T,)
 
 
 def _least_squares(products: Array, spread: Array) -> Array:

@@ -8,7 +8,7 @@ first two derivatives of the log density. Everything else about a family follows
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,8 @@ _TEMME = [
 class Family(Protocol):
     """What a family has to offer; ``z`` is any array of standardised residuals."""
 
+    middle: ClassVar[float]  # intervals that begin beyond it keep more digits in the survival
+
     def log_density(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
     def log_survival(self, z: Array) -> Array: ...  # noqa: D102
     def log_distribution(self, z: Array) -> Array: ...  # noqa: D102
@@ -43,6 +45,8 @@ class Family(Protocol):
 @dataclass(frozen=True)
 class LogNormal:
     """``e`` is standard normal."""
+
+    middle: ClassVar[float] = 0.0
 
     def log_density(self, z: Array) -> Array:
         """``log f(z)``."""
@@ -73,6 +77,8 @@ class LogNormal:
 class LogLogistic:
     """``e`` is standard logistic."""
 
+    middle: ClassVar[float] = 0.0
+
     def log_density(self, z: Array) -> Array:
         """``log f(z)``."""
         return special.log_expit(z) + special.log_expit(-z)
@@ -102,6 +108,8 @@ class LogLogistic:
 @dataclass(frozen=True)
 class Weibull:
     """``e`` is the logarithm of a standard exponential (smallest extreme value)."""
+
+    middle: ClassVar[float] = -np.inf  # exp(z), of which the survival is made, loses none
 
     def log_density(self, z: Array) -> Array:
         """``log f(z)``."""
@@ -142,6 +150,7 @@ class GeneralizedGamma:
     """
 
     shape: float
+    middle: ClassVar[float] = 0.0
 
     def log_density(self, z: Array) -> Array:
         """``log f(z)``."""
@@ -233,7 +242,7 @@ FAMILIES: dict[str, Family] = {
 
 def log_difference(family: Family, ends: Array) -> Array:
     """``log P(lower < e <= upper)`` of ends, lower and upper in shape (2, m), from the tail that keeps the digits."""
-    right = ends[0] > 0
+    right = ends[0] > family.middle
     above = family.log_survival(ends.compress(right, axis=1))
     below = family.log_distribution(ends.compress(~right, axis=1))
     near, far = np.empty_like(ends)

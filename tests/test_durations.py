@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.durations import covariate_table, durations_of
+from forecast.durations import CHUNK, added, check_informative, covariate_table, durations_of, extent
 from forecast.errors import DataError
 
 GOOD = {"lower": [3.0, 5.0], "upper": [3.0, np.inf]}
@@ -23,7 +23,33 @@ def test_what_is_left_out_is_filled_in():
 
 
 def test_entry_lifts_lower():
-    assert list(durations_of([2.0, 9.0], [8.0, 10.0], entry=[5.0, 1.0]).lower) == [5.0, 9.0]
+    assert list(durations_of([2.0, 9.0], [8.0, 10.0], entry=[5.0, 1.0]).beyond) == [5.0, 9.0]
+
+
+def test_arrays_of_floats_are_not_copied():
+    days, x = np.arange(1.0, 4.0), pd.DataFrame(np.eye(3), columns=list("abc"))
+    d = durations_of(days, days, x, weights=days, entry=days - 1.0)
+    assert all(np.shares_memory(days, a) for a in (d.lower, d.upper, d.weights))
+    assert np.shares_memory(d.covariates, x.to_numpy())
+
+
+@pytest.mark.parametrize("n", [0, 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_chunks_add_up_to_the_whole(n):
+    days = np.arange(1.0, n + 1.0)
+    d = durations_of(days, days, days)
+    assert max(map(len, d.chunks())) <= CHUNK
+    assert d.total(extent) == (n, n, n)
+    assert d.total(lambda rows: (rows.covariates.sum(axis=0),)) == (n * (n + 1) / 2,)
+
+
+def test_sums_are_added_place_by_place():
+    assert added([(1, 2.0), (3, 4.0)]) == (4, 6.0)
+
+
+def test_a_bad_value_far_down_is_named_by_its_row():
+    days = np.ones(CHUNK + 9)
+    days[CHUNK + 3] = -1.0
+    assert problems(lower=days, upper=np.ones(len(days)))[0].startswith(f"lower[{CHUNK + 3}]: -1.0; must be")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +69,6 @@ def test_anything_that_reads_as_numbers_will_do(given):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ({"lower": [], "upper": []}, "lower: []; must have at least one duration"),
         ({"upper": [3.0]}, "upper: '1 rows'; must be as many as lower has, 2"),
         ({"entry": [1.0]}, "entry: '1 rows'; must be as many as lower has, 2"),
         ({"covariates": np.ones((3, 1))}, "covariates: '3 rows'; must be as many as lower has, 2"),
@@ -56,9 +81,6 @@ def test_anything_that_reads_as_numbers_will_do(given):
         ({"entry": [3.0, 0.0]}, "upper[0]: 3.0; must be above entry"),
         ({"entry": [-1.0, 0.0]}, "entry[0]: -1.0; must be days since onset, finite and not negative"),
         ({"weights": [-1.0, 1.0]}, "weights[0]: -1.0; must be finite and not negative"),
-        ({"weights": [0.0, 0.0]}, "weights: 'all zero'; must have one above zero"),
-        ({"upper": [np.inf, np.inf]}, "upper: 'inf in every row'; must have at least one duration that ends"),
-        ({"weights": [0.0, 1.0]}, "upper: 'inf in every row'; must have at least one duration that ends"),
         ({"covariates": pd.DataFrame({"age": [20, np.nan]})}, "age[1]: nan; must be a finite number"),
         ({"covariates": pd.DataFrame({"leg": ["left", "right"]})}, "leg[0]: nan; must be a finite number"),
         ({"covariates": pd.DataFrame({"shape": [1, 2]})}, "shape: 'the name'; must be another"),
@@ -67,6 +89,21 @@ def test_anything_that_reads_as_numbers_will_do(given):
 )  # fmt: skip
 def test_each_mistake_has_its_line(arguments, line):
     assert problems(**arguments)[0].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ({"lower": [], "upper": []}, "lower: []; must have at least one duration"),
+        ({"weights": [0.0, 0.0]}, "weights: 'all zero'; must have one above zero"),
+        ({"upper": [np.inf, np.inf]}, "upper: 'inf in every row'; must have at least one duration that ends"),
+        ({"weights": [0.0, 1.0]}, "upper: 'inf in every row'; must have at least one duration that ends"),
+    ],
+)  # fmt: skip
+def test_durations_that_tell_nothing_are_refused(arguments, line):
+    with pytest.raises(DataError) as raised:
+        check_informative(*extent(durations_of(**GOOD | arguments)))
+    assert str(raised.value) == line
 
 
 def test_all_mistakes_are_told_at_once():

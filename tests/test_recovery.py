@@ -1,5 +1,6 @@
 import json
 import re
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import forecast as fc
 from forecast.aft import _log_likelihood, _with_shape, design_of
-from forecast.durations import durations_of
+from forecast.durations import CHUNK, durations_of
 from forecast.families import FAMILIES
 
 ORACLES = Path(__file__).parent / "oracles"
@@ -51,6 +52,35 @@ def test_agrees_with_r(record, durations):
 
 def fitted(durations, family, entry=True):
     return fc.fit_recovery(durations.lower, durations.upper, family=family, entry=durations.entry if entry else None)
+
+
+@pytest.mark.parametrize("family", FOUR)
+def test_many_rows_give_the_same_as_few_with_weights(family):
+    """More than one chunk, and one."""
+    d, times = pd.read_csv(ORACLES / "truncated.csv"), 2 * CHUNK // 240 + 1
+    x = d[COVARIATES]
+    few = fc.fit_recovery(d.lower, d.upper, x, family, weights=np.full(len(d), float(times)), entry=d.entry)
+    many = pd.concat([d] * times)
+    again = fc.fit_recovery(many.lower, many.upper, many[COVARIATES], family, entry=many.entry)
+    assert again.loglik == pytest.approx(few.loglik, rel=1e-12)
+    assert again.params.to_dict() == pytest.approx(few.params.to_dict(), rel=1e-7)
+    se = np.sqrt(np.diag(few.covariance))
+    np.testing.assert_allclose(again.covariance / np.outer(se, se), few.covariance / np.outer(se, se), atol=1e-7)
+
+
+def test_memory_does_not_grow_with_the_rows():
+    def working_set(n: int) -> int:
+        rng = np.random.default_rng(1)
+        x = rng.normal(size=(n, 2))
+        days = np.exp(2.0 + x @ [0.3, -0.2] + rng.normal(size=n))
+        lower, upper = 0.5 * days, 2.0 * days
+        tracemalloc.start()
+        fc.fit_recovery(lower, upper, x, "weibull")
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    assert working_set(20 * CHUNK) < 1.1 * working_set(5 * CHUNK)
 
 
 @pytest.mark.parametrize(("entry", "median", "sigma"), [(True, 13.8, 1.31), (False, 22.0, 1.03)])
