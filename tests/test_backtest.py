@@ -5,13 +5,17 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import forecast as fc
+from clusters import WARNINGS, kills_once, two_workers
 from forecast.backtest import forecast_incumbents
 from forecast.calibration import pit_ecdf, pit_of_fixture
 from forecast.episodes import Episodes
@@ -178,10 +182,20 @@ def _forecasts_of(report: fc.Report, key: int, day: float) -> pd.DataFrame:
 
 
 def _in_dask(episodes: Episodes) -> fc.Report:
-    distributed = pytest.importorskip("distributed", reason="Dask is an optional dependency")
-    local = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
-    with local as cluster, distributed.Client(cluster) as client:
+    with two_workers() as client:
         return fc.backtest(episodes, client.get_executor())
+
+
+def _in_dask_with_one_killed(episodes: Episodes) -> fc.Report:
+    with two_workers() as client, TemporaryDirectory() as folder:
+        grave, executor = Path(folder) / "grave", client.get_executor()
+
+        def deadly(call, tasks):
+            return executor.map(partial(kills_once, grave, call), tasks)
+
+        report = fc.backtest(episodes, SimpleNamespace(map=deadly))
+        assert grave.exists()
+        return report
 
 
 def _in_threads(episodes: Episodes) -> fc.Report:
@@ -195,8 +209,8 @@ def _in_processes(episodes: Episodes) -> fc.Report:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed", "ignore::ResourceWarning")
-@pytest.mark.parametrize("elsewhere", [_in_threads, _in_processes, _in_dask])
+@WARNINGS
+@pytest.mark.parametrize("elsewhere", [_in_threads, _in_processes, _in_dask, _in_dask_with_one_killed])
 def test_the_same_numbers_from_each_executor(small, small_report, elsewhere):
     there = elsewhere(small)
     for name in ("scores", "cleared", "calibration", "days", "forecasts", "weights"):

@@ -25,6 +25,8 @@ def test_importing_it_loads_nothing_heavy(module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_in_the_docstrings_are_true(module, inside):
+    if module == "forecast.cluster":
+        pytest.importorskip("dask", reason="Dask is an optional dependency")
     with pd.option_context("display.width", 200, "display.max_columns", 20):
         failed, _ = doctest.testmod(importlib.import_module(module), optionflags=doctest.NORMALIZE_WHITESPACE)
     assert failed == 0
