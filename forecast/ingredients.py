@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
+import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
 from .episodes import Episodes
 from .evidence import KINDS
@@ -106,7 +106,9 @@ def _fit(without: Without, readings: Readings) -> dict[str, Array]:
         value, gradient = loss(base + basis @ z)
         return value, basis.T @ gradient
 
-    found = optimize.minimize(restricted, np.zeros(basis.shape[1]), jac=True, method="BFGS", options={"gtol": 0.1})
+    found = scipy.optimize.minimize(
+        restricted, np.zeros(basis.shape[1]), jac=True, method="BFGS", options={"gtol": 0.1}
+    )
     return dict(zip(names, base + basis @ found.x, strict=True))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize
+import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
 from .bulletins import Dates, Kinds, RuledOut
 from .evidence import Evidence, Integers
@@ -131,7 +131,7 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     joint = Joint(family)
     names, loss = list(joint.priors), joint.objective(readings)
     vector = np.array([prior.mean for prior in joint.priors.values()]) if start is None else start[names].to_numpy()
-    vector = optimize.minimize(loss, vector, jac=True, method="BFGS", options={"gtol": 1.0}).x
+    vector = scipy.optimize.minimize(loss, vector, jac=True, method="BFGS", options={"gtol": 1.0}).x
     vector = settle(loss, vector, curvature(loss, vector))
     hessian = curvature(loss, vector)
     scores = readings.weight[:, None] * joint.scored(dict(zip(names, vector, strict=True)), readings)[1]

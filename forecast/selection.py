@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
+from scipy import special
 
 from .episodes import Episodes
 from .evidence import HORIZON, WINDOW, odds_of
@@ -121,7 +122,7 @@ def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
         value = appeared @ special.log_expit(eta) + (1.0 - appeared) @ special.log_expit(-eta)
         return 0.5 * error @ error - value, error / sd - features.T @ (appeared - special.expit(eta))
 
-    beta = optimize.minimize(loss, mean, jac=True, method="BFGS").x
+    beta = scipy.optimize.minimize(loss, mean, jac=True, method="BFGS").x
     chance = special.expit(features @ beta)
     hessian = (features * (chance * (1.0 - chance))[:, None]).T @ features + np.diag(sd**-2.0)
     covariance = sandwich(hessian, features * (appeared - chance)[:, None], rows.player)

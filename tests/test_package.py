@@ -17,7 +17,7 @@ from forecast.shipped import data_folder
 MODULES = ["forecast", *(m.name for m in pkgutil.walk_packages(fc.__path__, "forecast.") if "__main__" not in m.name)]
 
 
-@pytest.mark.parametrize("module", ["matplotlib", "scipy.stats", "icalendar", "dask"])
+@pytest.mark.parametrize("module", ["matplotlib", "scipy.optimize", "scipy.stats", "icalendar", "dask"])
 def test_importing_it_loads_nothing_heavy(module):
     code = f"import sys, forecast; sys.exit({module!r} in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
