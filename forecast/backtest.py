@@ -68,11 +68,11 @@ class Report:
     forecasts: pd.DataFrame
     weights: pd.DataFrame
 
-    def plot(self, path: str | Path | None = None) -> Figure:
+    def plot(self, path: str | Path | None = None, *, dark: bool = False) -> Figure:
         """Draw reliability, the PIT, and scores by lead and season; save it as PNG where a path is given."""
         from .charts.backtest import backtest_chart  # here, so that forecast does not load matplotlib
 
-        return backtest_chart(self, path)
+        return backtest_chart(self, path, dark)
 
 
 def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool = False) -> Report:

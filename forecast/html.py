@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from .standing import standing
-from .wording import full_date, natural, percent, statement
+from .wording import band, day_near, days, full_date, natural, percent, statement
 
 if TYPE_CHECKING:
     from .case import Case
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from .outlook import Outlook
 
 _UTC = ZoneInfo("UTC")
-_CELL = "padding: 0.2em 0.8em; text-align: left"
+# Colours are those of the page, light or dark.
+_PAGE = "overflow-x: auto; overflow-wrap: anywhere; font-variant-numeric: tabular-nums"
+_CELL = "text-align: left; padding: 0.25em 1.2em 0.25em 0.4em; white-space: nowrap"
+_NAME = f"{_CELL}; white-space: normal; min-width: 13em"
 
 
 def outlook_html(outlook: Outlook) -> str:
@@ -27,16 +31,21 @@ def outlook_html(outlook: Outlook) -> str:
     half = outlook.fit_date(0.5)
     lead = "Cleared, not back yet." if cleared else f"As likely fit as not by {full_date(half, _UTC)}."
     lead += f" In brackets the {outlook.level:.0%} band."
+    asked, *others = ("p_plays", "p_returns") if cleared else ("p_fit", "p_plays", "p_returns")
     rows: list[list[str]] = []
     row: Any
     for row in outlook.fixtures.itertuples():
-        often = natural(row.p_plays if cleared else row.p_fit)
-        chances = [_banded(row, name) for name in ("p_fit", "p_plays", "p_returns")]
-        rows.append([row.fixture, _when(row.kickoff), *chances, often])
+        also = [band(row, name) for name in others]
+        rows.append(
+            [row.fixture, _when(row.kickoff, case.as_of), band(row, asked), natural(getattr(row, asked)), *also]
+        )
     for row in outlook.deadlines.itertuples():
-        rows.append([row.deadline, _when(row.when), _banded(row, "p_fit"), "", "", natural(row.p_fit)])
-    head = ["", "UTC", "fit by then", "appears", "first appearance", "appears" if cleared else "fit"]
-    title = f"{case.player}, forecast of {case.as_of:%d %B %Y, %H:%M} UTC"
+        p = row.p_appeared if cleared else row.p_fit
+        chance = percent(p) if cleared else band(row, "p_fit")
+        rows.append([row.deadline, _when(row.when, case.as_of), chance, natural(p), *[""] * len(others)])
+    titles = {"p_fit": "fit by then", "p_plays": "appears", "p_returns": "first appearance"}
+    head = ["", "UTC", titles[asked], "", *(titles[name] for name in others)]
+    title = f"{case.player}, forecast of {_moment(case.as_of)}"
     return _page(title, lead, _table(head, rows), outlook.notes)
 
 
@@ -48,15 +57,18 @@ def case_html(case: Case) -> str:
         "fixtures before": case.fixtures_before,
         "minutes before": case.minutes_before,
     }
-    known = ", ".join(f"{name} {value}" for name, value in played.items() if value is not None)
-    lead = f"Out since {full_date(case.onset, _UTC)}, {case.day(case.as_of):.0f} days. {known}".strip()
-    missed = [f for f in case.fixtures if f.kickoff <= case.as_of]
-    rows = [["missed", f.fixture, _when(f.kickoff)] for f in missed]
-    rows += [["said", f"{b.source}: {statement(b, _UTC)}", _when(b.issued)] for b in case.bulletins]
-    rows += [["ahead", f.fixture, _when(f.kickoff)] for f in case.ahead()]
-    rows += [["deadline", name, _when(when)] for name, when in case.deadlines.items()]
-    title = f"{case.player}, as of {case.as_of:%d %B %Y, %H:%M} UTC"
-    return _page(title, lead, _table(["", "", "UTC"], rows))
+    known = "".join(f"; {name}: {value}" for name, value in played.items() if value is not None)
+    lead = f"Out since {full_date(case.onset, _UTC)}, {days(case.day(case.as_of))}{known}."
+    entries = [("missed", f.fixture, f.kickoff) for f in case.fixtures if f.kickoff <= case.as_of]
+    entries += [("said", f"{b.source}: {statement(b, _UTC)}", b.issued) for b in case.bulletins]
+    entries += [("ahead", f.fixture, f.kickoff) for f in case.ahead()]
+    entries += [("deadline", name, when) for name, when in case.deadlines.items()]
+    rows = [
+        ["" if i else kind, name, _when(when, case.as_of)]
+        for kind, group in groupby(entries, key=lambda entry: entry[0])
+        for i, (_, name, when) in enumerate(group)
+    ]
+    return _page(f"{case.player}, as of {_moment(case.as_of)}", lead, _table(["", "", "UTC"], rows, names=1))
 
 
 def model_html(model: ReturnModel) -> str:
@@ -70,22 +82,25 @@ def model_html(model: ReturnModel) -> str:
 
 
 def _page(title: str, lead: str, table: str, notes: Iterable[str] = ()) -> str:
-    below = "".join(f'<div style="font-size: smaller">{escape(note)}</div>' for note in notes)
-    return f"<div><strong>{escape(title)}</strong><div>{escape(lead)}</div>{table}{below}</div>"
+    below = "".join(f'<div style="font-size: smaller; opacity: 0.8">{escape(note)}</div>' for note in notes)
+    head = f'<strong>{escape(title)}</strong><div style="margin: 0.3em 0 0.6em">{escape(lead)}</div>'
+    return f'<div style="{_PAGE}">{head}{table}<div style="margin-top: 0.6em">{below}</div></div>'
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    def line(tag: str, cells: Iterable[str]) -> str:
-        return "<tr>" + "".join(f'<{tag} style="{_CELL}">{escape(cell)}</{tag}>' for cell in cells) + "</tr>"
+def _table(head: list[str], rows: list[list[str]], names: int = 0) -> str:
+    """Rows of cells that stay on a line, but for the column of ``names``."""
 
-    body = "".join(line("td", row) for row in rows)
-    return f"<table><thead>{line('th', head)}</thead><tbody>{body}</tbody></table>"
+    def line(tag: str, cells: list[str]) -> str:
+        styles = [_NAME if i == names else _CELL for i in range(len(cells))]
+        return "".join(f'<{tag} style="{s}">{escape(c)}</{tag}>' for s, c in zip(styles, cells, strict=True))
 
-
-def _banded(row: Any, name: str) -> str:
-    p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-    return f"{percent(p)} ({percent(low)} to {percent(high)})"
+    body = "".join(f"<tr>{line('td', row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{line('th', head)}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _when(moment: pd.Timestamp) -> str:
-    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
+def _when(moment: pd.Timestamp, now: pd.Timestamp) -> str:
+    return f"{moment:%a} {day_near(moment, now, _UTC)}, {moment:%H:%M}"
+
+
+def _moment(when: pd.Timestamp) -> str:
+    return f"{full_date(when, _UTC)}, {when:%H:%M} UTC"

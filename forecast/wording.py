@@ -64,6 +64,11 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b}"
 
 
+def days(count: float) -> str:
+    """``1 day``, ``34 days``."""
+    return "1 day" if round(count) == 1 else f"{count:.0f} days"
+
+
 def day_near(moment: pd.Timestamp, now: pd.Timestamp, tz: ZoneInfo) -> str:
     """The day, with its year where one could take it for that of another."""
     near = abs(moment - now) < pd.Timedelta(days=300)
@@ -81,7 +86,7 @@ def full_date(moment: pd.Timestamp | NaTType, tz: ZoneInfo) -> str:
 def band(row: Any, name: str) -> str:
     """``62% (50% to 73%)``."""
     p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-    return f"{p:.0%} ({low:.0%} to {high:.0%})"
+    return f"{percent(p)} ({percent(low)} to {percent(high)})"
 
 
 def statement(b: Bulletin, tz: ZoneInfo) -> str:
@@ -98,7 +103,7 @@ def sentences(outlook: Outlook, tz: ZoneInfo) -> list[str]:
     """What :meth:`forecast.Outlook.summary` says, a line each."""
     case, cleared = outlook.case, standing(outlook.case).cleared
     onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
-    lines = [f"{case.player}, out since {onset}, forecast on {now} ({case.day(case.as_of):.0f} days after onset)."]
+    lines = [f"{case.player}, out since {onset}, forecast on {now} ({days(case.day(case.as_of))} after onset)."]
     if cleared:
         lines.append("He has been cleared but has not appeared yet: the question is whether he is picked.")
     else:
@@ -110,6 +115,6 @@ def sentences(outlook: Outlook, tz: ZoneInfo) -> list[str]:
         often = f", {natural(row.p_plays)}" if cleared else ""
         lines.append(f"{row.fixture}, {full_date(row.kickoff, tz)}: {fit}appears {band(row, 'p_plays')}{often}.")
     for row in outlook.deadlines.itertuples():
-        appeared = f"back on the pitch {row.p_appeared:.0%}"
+        appeared = f"back on the pitch {percent(row.p_appeared)}"
         lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
     return [*lines, *outlook.notes]

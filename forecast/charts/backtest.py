@@ -14,61 +14,38 @@ from ..calibration import pit_ecdf, pit_of_fixture, reliability
 from ..evidence import HORIZON
 from ..report import BINS, MODEL, RIVAL, Outcome, column
 from ..scoring import brier_within, clustered_mean
-from .canvas import FOOT, HEAD, WIDTH, Figure, house_style, muted, new_figure, save_png, write_foot, write_head
+from .canvas import FOOT, HEAD, LEFT, SPAN, WIDTH, Figure, Head, finish, house_style, muted, new_figure, paper
 
 if TYPE_CHECKING:
     from ..backtest import Report
 
 _FLAG, _RATES = "flag at face value", "climatology"
-_PANELS = 8.0  # inches: three rows of two
+_PANELS = 8.2  # inches: three rows of two
+_SMALL = 8  # points
+_QUARTERS = [0.0, 0.25, 0.5, 0.75, 1.0]
 _FEW = 10  # forecasts: a bin with fewer is not drawn
 
 
-def backtest_chart(report: Report, path: str | Path | None = None) -> Figure:
-    """Draw reliability of the model beside that of the flags, the PIT, and scores by lead and by season.
-
-    Parameters
-    ----------
-    report : Report
-    path : path, optional
-        Where to save it as PNG.
-
-    Returns
-    -------
-    Figure
-    """
-    with house_style() as colours:
+def backtest_chart(report: Report, path: str | Path | None = None, dark: bool = False) -> Figure:
+    """Draw reliability of the model beside that of the flags, the PIT, and scores by lead and season."""
+    table = report.forecasts
+    with house_style(dark) as colours:
         height = HEAD + _PANELS + FOOT
         figure = new_figure(WIDTH, height)
         (model, flags), (fit, pit), (lead, season) = figure.subplots(3, 2)
         figure.subplots_adjust(
-            left=0.09,
-            right=0.965,
-            top=1 - (HEAD + 0.15) / height,
-            bottom=(FOOT + 0.45) / height,
-            hspace=0.5,
-            wspace=0.32,
+            LEFT, (FOOT + 0.48) / height, LEFT + SPAN, 1 - (HEAD + 0.3) / height, hspace=0.62, wspace=0.24
         )
-        table = report.forecasts
-        _draw_reliability(model, table, MODEL, "Said by the model", colours[0])
-        _draw_reliability(flags, table, _FLAG, "Said by the flags", colours[1])
+        _draw_reliability(model, table, MODEL, "The model, first appearance", colours[0])
+        _draw_reliability(flags, table, _FLAG, "The flags, first appearance", colours[1])
         _draw_fit(fit, report.calibration, colours[0])
         _draw_pit(pit, table, colours[0])
         _draw_leads(lead, table, colours)
         _draw_seasons(season, table, colours)
-        finding = _finding(report)
-        write_head(
-            figure,
-            "Does it come true?",
-            finding,
-            "First appearances in the fixtures ahead, and fitness by kick-off; of scores, lower is better",
-        )
         seasons = f"{table.season.min()} to {table.season.max()}"
         source = f"{len(Outcome.of(table).player):,} readings of flags, {table.player.nunique()} players, {seasons}"
-        write_foot(figure, source, "Learned from other seasons than the one forecast; 95% intervals by player")
-        if path is not None:
-            save_png(figure, path, alt=f"{finding} {_alt(report)}")
-    return figure
+        foot = source, "Learned from other seasons than the one forecast; 95% intervals by resampling players"
+        return finish(figure, _head(report), foot, path, _alt(report))
 
 
 def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: str, colour: str) -> None:
@@ -78,8 +55,9 @@ def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: s
     groups = reliability(np.asarray(stated), np.asarray(table.returned), table.player, bins)
     groups = groups[groups.n >= _FEW]
     _draw_diagonal(axes)
-    axes.errorbar(groups.stated, groups.seen, yerr=1.96 * groups.se, fmt="o", color=colour, markersize=4, linewidth=1.4)
-    _label(axes, title, "said", "seen")
+    low, high = np.clip(1.96 * groups.se, 0.0, groups.seen), np.clip(1.96 * groups.se, 0.0, 1.0 - groups.seen)
+    axes.errorbar(groups.stated, groups.seen, yerr=[low, high], fmt="o", color=colour, markersize=4, linewidth=1.4)
+    _label(axes, title, "how often it came true", "said")
 
 
 def _draw_fit(axes: Axes, calibration: pd.DataFrame, colour: str) -> None:
@@ -88,7 +66,7 @@ def _draw_fit(axes: Axes, calibration: pd.DataFrame, colour: str) -> None:
     _draw_diagonal(axes)
     axes.vlines(groups.stated, groups.least, groups.most, color=colour, linewidth=5, alpha=0.3)
     axes.plot(groups.stated, groups.seen, "o", color=colour, markersize=4)
-    _label(axes, "Said by the model: fit", "said", "seen (bar: what is undecided)")
+    _label(axes, "The model, fit by kick-off", "how often it came true; bar: what is undecided", "said")
 
 
 def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
@@ -100,7 +78,10 @@ def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
     axes.axhline(0.0, color=muted(), linewidth=0.8)
     axes.plot(ecdf.at, ecdf.value - ecdf.at, color=colour)
     axes.set_xlim(0.0, 1.0)
-    _label(axes, "Where returns fell (PIT)", "place in the forecast, band 95%", "share below, less place")
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.xaxis.set_ticks(_QUARTERS)
+    _label(axes, "Where returns fell", "share below less place (PIT), 95% band", "place in the forecast")
 
 
 def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
@@ -111,8 +92,8 @@ def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
         scores = [np.nanmean(brier_within(p, outcome.returned, outcome.known, k)) for k in leads]
         axes.plot(leads, scores, color=colour, marker=marker, markersize=4, linewidth=1.4, label=name)
     axes.set_ylim(bottom=0.0)
-    axes.legend(frameon=False, fontsize=8)
-    _label(axes, "Back within so many fixtures", "fixtures", "Brier score")
+    axes.legend(facecolor=paper(), edgecolor="none", framealpha=1.0, fontsize=_SMALL, borderpad=0.2)
+    _label(axes, "Back within so many fixtures", "Brier score, lower is better", "fixtures")
 
 
 def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
@@ -130,7 +111,7 @@ def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
         centre, error = [m.mean for m in means], [[m.mean - m.low for m in means], [m.high - m.mean for m in means]]
         axes.errorbar(at, centre, yerr=error, fmt=marker, color=colour, markersize=4, linewidth=1.4, label=name)
     axes.set_xticks(range(len(seasons)), [season[2:] for season in seasons])
-    _label(axes, "By season forecast", "", "log score")
+    _label(axes, "Season by season", "log score, lower is better", "season forecast")
 
 
 def _draw_diagonal(axes: Axes) -> None:
@@ -139,14 +120,15 @@ def _draw_diagonal(axes: Axes) -> None:
     axes.set_ylim(-0.02, 1.02)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0))
-        axis.set_ticks([0.0, 0.25, 0.5, 0.75, 1.0])
+        axis.set_ticks(_QUARTERS)
 
 
-def _label(axes: Axes, title: str, x: str, y: str) -> None:
-    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
-    axes.set_xlabel(x, fontsize=8.5)
-    axes.set_ylabel(y, fontsize=8.5)
-    axes.tick_params(labelsize=8.5)
+def _label(axes: Axes, title: str, shows: str, x: str) -> None:
+    """Its name, a line on what it shows, and what is across."""
+    axes.set_title(title, loc="left", fontsize=10, fontweight="bold", pad=19)
+    axes.annotate(shows, (0, 1), (0, 7), "axes fraction", "offset points", fontsize=_SMALL, color=muted())
+    axes.set_xlabel(x, fontsize=_SMALL)
+    axes.tick_params(labelsize=_SMALL)
 
 
 def _order(colours: list[str]) -> list[str]:
@@ -155,14 +137,16 @@ def _order(colours: list[str]) -> list[str]:
     return [flag, rates, rival, model]
 
 
-def _finding(report: Report) -> str:
-    scores = report.scores.set_index("forecaster")
-    ours, flags = scores.log_score[MODEL], scores.log_score[_FLAG]
-    return f"Log score {ours:.3f}; logistic hazard {scores.log_score[RIVAL]:.3f}, flags at face value {flags:.3f}."
+def _head(report: Report) -> Head:
+    score = report.scores.set_index("forecaster").log_score
+    finding = (
+        f"Log score {score[MODEL]:.3f}; logistic hazard {score[RIVAL]:.3f}, flags at face value {score[_FLAG]:.3f}."
+    )
+    return "Does it come true?", finding, "Forecasts of fixtures and of fitness by kick-off, held against what happened"
 
 
 def _alt(report: Report) -> str:
     """The same for readers who cannot see it."""
     leads = report.calibration.query("quantity == 'p_returns' and by == 'lead'")
     pairs = [f"fixture {row.group}: said {row.stated:.1%}, seen {row.seen:.1%}" for row in leads.itertuples()]
-    return f"First appearances by fixture: {'; '.join(pairs)}."
+    return f"{_head(report)[1]} First appearances by fixture: {'; '.join(pairs)}."

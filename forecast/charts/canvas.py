@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,9 +26,13 @@ DARK = Path(__file__).parent / "forecast-dark.mplstyle"
 WIDTH = 6.4  # inches: narrow enough that the letters stay readable at the width of a phone
 LEFT, SPAN = 0.09, 0.87  # of the width: where the text begins, and how wide it may be
 HEAD, FOOT = 1.18, 0.55  # inches
+_LEFT_TO_RIGHT = "\u200e"  # a mark without width: what follows is read from left to right again
 _SLACK = 0.97  # letters are not quite as wide on a finer canvas as on the one they are measured on
 _MARGIN = 0.2  # inches that stay free at the right
 NAME = 9.5  # points: the letters of names
+
+Head = tuple[str, str, str]  # the title, what the picture says, and one line on what it shows
+Foot = tuple[str, str]  # where the numbers come from, and of when they are
 
 
 class Figure(PlainFigure):
@@ -64,12 +69,30 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def save_png(figure: PlainFigure, path: str | Path, alt: str) -> None:
-    """Write the figure whole, with a description for readers who cannot see it.
+def new_sheet(plot: float, below: float = 0.0, span: float = SPAN) -> tuple[Figure, Axes]:
+    """A figure of the usual width, and axes of ``plot`` inches; so many ``below`` them stay free, above the foot."""
+    height = HEAD + plot + below + FOOT
+    figure = new_figure(WIDTH, height)
+    return figure, figure.add_axes((LEFT, (FOOT + below) / height, span, plot / height))
 
-    Same figure and versions, same bytes: no time of writing is stored.
+
+def finish(
+    figure: Figure, head: Head, foot: Foot, path: str | Path | None, alt: str, left: float = LEFT * WIDTH
+) -> Figure:
+    """Write head and foot, ``left`` inches from the edge, and save it where a path is given.
+
+    The file has a description, ``alt``, for readers who cannot see it. Same figure and versions, same bytes: no time
+    of writing is stored.
     """
-    write_bytes(path, _png(figure, {"Description": alt}))
+    title, finding, shows = head
+    _line(figure, left, 0.3, title, fontsize=14, fontweight="bold")
+    _line(figure, left, 0.62, finding, fontsize=10)
+    _line(figure, left, 0.86, shows, fontsize=8.5, color=muted())
+    for text, above in zip(foot, (0.34, 0.15), strict=True):
+        _line(figure, left, figure.get_figheight() - above, text, fontsize=8, color=muted())
+    if path is not None:
+        write_bytes(path, _png(figure, {"Description": alt}))
+    return figure
 
 
 def _png(figure: PlainFigure, metadata: dict[str, str]) -> bytes:
@@ -79,6 +102,15 @@ def _png(figure: PlainFigure, metadata: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
+def write(axes: Axes, x: float, y: float, text: str, room: float | None = None, tail: str = "", **style: Any) -> Text:
+    """A text centred on a height and never read as a formula; at most ``room`` pixels wide, as :func:`fit_text`."""
+    usual: dict[str, Any] = {"va": "center_baseline", "fontsize": NAME, "parse_math": False}
+    written = axes.text(x, y, text, **usual | style)
+    if room is not None:
+        fit_text(written, room, tail)
+    return written
+
+
 def fit_text(text: Text, room: float, tail: str = "") -> None:
     """Shorten a text with an ellipsis until it, with ``tail`` behind it, is at most ``room`` pixels wide.
 
@@ -86,6 +118,9 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
     """
     room *= _SLACK
     full, tail = drawable(text.get_text()), drawable(tail)
+    # A name that is read from right to left would turn round what stands beside it.
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in full):
+        full, tail = _LEFT_TO_RIGHT + full, _LEFT_TO_RIGHT + tail
 
     def fits(keep: int) -> bool:
         text.set_text(full + tail if keep == len(full) else full[:keep].rstrip() + "…" + tail)
@@ -96,20 +131,6 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(middle) else (low, middle - 1)
     fits(low)
-
-
-def write_head(figure: Figure, title: str, finding: str, shows: str, left: float = LEFT * WIDTH) -> None:
-    """The title, what the picture says, and one line on what it shows; ``left`` in inches."""
-    _line(figure, left, 0.3, title, fontsize=14, fontweight="bold")
-    _line(figure, left, 0.62, finding, fontsize=10)
-    _line(figure, left, 0.86, shows, fontsize=8.5, color=muted())
-
-
-def write_foot(figure: Figure, source: str, date: str, left: float = LEFT * WIDTH) -> None:
-    """Where the numbers come from, and of when they are."""
-    height = figure.get_figheight()
-    _line(figure, left, height - 0.34, source, fontsize=8, color=muted())
-    _line(figure, left, height - 0.15, date, fontsize=8, color=muted())
 
 
 def _line(figure: Figure, left: float, below_top: float, text: str, **style: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import matplotlib.dates as mdates
@@ -13,6 +14,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from ..wording import day
 
 _STEPS = (1, 2, 4, 7, 14, 28, 56, 91, 182, 364)  # days between labels
+_YEAR = 300.0  # days from which one could take a date for that of another year
 
 
 def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneInfo, most: int = 6) -> None:
@@ -20,8 +22,20 @@ def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneIn
     axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
     span = (end - start) / pd.Timedelta(days=1)
     step = next((days for days in _STEPS if span <= days * most), _STEPS[-1])
-    axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(_midnights(start, end, step, tz)))))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: day(mdates.num2date(x + 1e-6, tz=tz))))
+    named, free = (day, pd.Timedelta(0)) if span <= _YEAR else (_month, (end - start) * _half_a_label(axes))
+    midnights = _midnights(start + free, end - free, step, tz)
+    axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(midnights))))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: named(mdates.num2date(x + 1e-6, tz=tz))))
+
+
+def _half_a_label(axes: Axes) -> float:
+    """What half of a month with its year takes of the width: nearer to an end it would run into what is beside."""
+    return 0.36 * axes.figure.dpi / float(axes.bbox.width)
+
+
+def _month(moment: datetime) -> str:
+    """``Mar 2026``."""
+    return f"{moment:%b %Y}"
 
 
 def _midnights(start: pd.Timestamp, end: pd.Timestamp, step: int, tz: ZoneInfo) -> pd.DatetimeIndex:

@@ -18,23 +18,20 @@ from ..standing import standing
 from ..wording import day_near, natural, percent, zone
 from .canvas import (
     FOOT,
-    HEAD,
     LEFT,
     NAME,
     SPAN,
-    WIDTH,
+    Head,
     axis_of_percents,
     dot,
+    finish,
     fit_text,
     house_style,
-    new_figure,
+    new_sheet,
     paper,
-    save_png,
-    write_foot,
-    write_head,
 )
 from .dates import axis_of_dates
-from .said import date_of_forecast, source_of_forecast
+from .said import foot_of_forecast
 
 if TYPE_CHECKING:
     from ..case import Bulletin
@@ -56,29 +53,13 @@ class _Row:
 
 
 def fixture_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
-    """Draw the probability that he is fit over the dates, with every fixture and deadline marked.
-
-    Parameters
-    ----------
-    outlook : Outlook
-    path : path, optional
-        Where to save it as PNG.
-    dark : bool
-        On a dark ground.
-    tz : str
-        Time zone of the dates.
-
-    Returns
-    -------
-    Figure
-    """
+    """Draw the probability that he is fit over the dates, with every fixture and deadline marked; see Outlook.plot."""
     there = zone(tz)
     with house_style(dark) as colours:
         rows = _rows(outlook, colours)
         below = _ROW * (len(rows) + 1)
-        height = HEAD + _CURVE + below + FOOT
-        figure = new_figure(WIDTH, height)
-        top = figure.add_axes((LEFT, (below + FOOT) / height, SPAN, _CURVE / height))
+        figure, top = new_sheet(_CURVE, below)
+        height = figure.get_figheight()
         strip = figure.add_axes((LEFT, FOOT / height, SPAN, (below - _ROW) / height), sharex=top)
         start, last = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
         # Beyond the last one there is room for a midnight, and so for a label.
@@ -87,11 +68,7 @@ def fixture_chart(outlook: Outlook, path: str | Path | None = None, dark: bool =
         axis_of_percents(top)
         _draw_strip(strip, rows, outlook.case.as_of, there)
         _draw_stems(top, strip, rows)
-        write_head(figure, *_head(outlook, there))
-        write_foot(figure, source_of_forecast(outlook), date_of_forecast(outlook, there))
-        if path is not None:
-            save_png(figure, path, alt=outlook.summary(tz=tz))
-    return figure
+        return finish(figure, _head(outlook, there), foot_of_forecast(outlook, there), path, outlook.summary(tz))
 
 
 def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
@@ -151,7 +128,7 @@ def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp, tz: ZoneInfo)
         offset = 8 if row.p is None else _PERCENT
         name = _write(axes, share, i, offset * side, row.name, row.colour)
         room = (share if side < 0 else 1 - share) * axes.bbox.width - offset * points
-        fit_text(name, room, tail=f", {day_near(row.when, as_of, tz)}")
+        fit_text(name, room, tail=f"{' ' if row.p is None else ', '}{day_near(row.when, as_of, tz)}")
 
 
 def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour: str, **style: Any) -> Text:
@@ -185,7 +162,7 @@ def _draw_stems(top: Axes, strip: Axes, rows: list[_Row]) -> None:
             line.set(linestyle="-" if row.marker == "o" else (0, (4, 3)), clip_on=axes is top)
 
 
-def _head(outlook: Outlook, tz: ZoneInfo) -> tuple[str, str, str]:
+def _head(outlook: Outlook, tz: ZoneInfo) -> Head:
     """Title, what it says in natural frequencies, what it shows."""
     player, level, f = outlook.case.player, outlook.level, outlook.fixtures
     if standing(outlook.case).cleared:

@@ -15,24 +15,8 @@ from matplotlib.figure import Figure
 from ..evidence import KINDS
 from ..readings import Readings, readings_of
 from ..scoring import Mean, clustered_mean
-from ..wording import percent
-from .canvas import (
-    FOOT,
-    HEAD,
-    LEFT,
-    NAME,
-    SPAN,
-    WIDTH,
-    dot,
-    fit_text,
-    house_style,
-    muted,
-    new_figure,
-    paper,
-    save_png,
-    write_foot,
-    write_head,
-)
+from ..wording import natural, percent
+from .canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write
 
 if TYPE_CHECKING:
     from ..episodes import Episodes
@@ -40,6 +24,7 @@ if TYPE_CHECKING:
 Mask = npt.NDArray[np.bool_]
 
 _ROW, _AXIS = 0.5, 0.3  # heights in inches
+_NOTE = "Intervals by resampling players; a promised date counts where the answer is known"
 
 
 @dataclass(frozen=True)
@@ -53,35 +38,16 @@ class FlagRecord:
 
 
 def flag_chart(episodes: Episodes, path: str | Path | None = None, *, dark: bool = False) -> Figure:
-    """Draw, for each kind of flag, how often the player then appeared, beside what the flag says.
-
-    Parameters
-    ----------
-    episodes : Episodes
-    path : path, optional
-        Where to save it as PNG.
-    dark : bool
-        On a dark ground.
-
-    Returns
-    -------
-    Figure
-    """
+    """Draw, for each kind of flag, how often the player then appeared, beside what the flag says."""
     records = flag_records(readings_of(episodes))
     with house_style(dark) as colours:
-        rows = _ROW * len(records)
-        height = HEAD + rows + _AXIS + FOOT
-        figure = new_figure(WIDTH, height)
-        axes = figure.add_axes((LEFT, (FOOT + _AXIS) / height, SPAN, rows / height))
+        figure, axes = new_sheet(_ROW * len(records), _AXIS)
         _set_up(axes, len(records))
         for i, record in enumerate(records):
             _draw_record(axes, i, record, colours)
             _write_record(axes, i, record, colours[0])
-        write_head(figure, *_head(records))
-        write_foot(figure, f"{len(episodes)} injuries; a reading is one look at the feed, about a week apart", _note())
-        if path is not None:
-            save_png(figure, path, alt=_alt(records))
-    return figure
+        source = f"{len(episodes)} injuries; a reading is one look at the feed, about a week apart"
+        return finish(figure, _head(records), (source, _NOTE), path, _alt(records))
 
 
 def flag_records(readings: Readings) -> list[FlagRecord]:
@@ -137,22 +103,17 @@ def _draw_record(axes: Axes, i: int, record: FlagRecord, colours: list[str]) -> 
 
 def _write_record(axes: Axes, i: int, record: FlagRecord, colour: str) -> None:
     """The flag, and at the other end how often it came true."""
-    ground = {"facecolor": paper(), "edgecolor": "none", "pad": 1.0}
-    style: dict[str, Any] = {"va": "center_baseline", "fontsize": NAME, "bbox": ground}
-    seen = axes.text(1.0, i - 0.2, f"{percent(record.seen.mean)} of {record.n:,}", ha="right", color=colour,
-                     fontweight="bold", **style)  # fmt: skip
-    name = axes.text(0.0, i - 0.2, record.flag, **style)
-    fit_text(name, axes.bbox.width - seen.get_window_extent().width - 10)
+    style: dict[str, Any] = {"bbox": {"facecolor": paper(), "edgecolor": "none", "pad": 1.0}}
+    often = f"{percent(record.seen.mean)} of {record.n:,}"
+    seen = write(axes, 1.0, i - 0.2, often, ha="right", color=colour, fontweight="bold", **style)
+    write(axes, 0.0, i - 0.2, record.flag, axes.bbox.width - seen.get_window_extent().width - 10, **style)
 
 
-def _head(records: list[FlagRecord]) -> tuple[str, str, str]:
+def _head(records: list[FlagRecord]) -> Head:
     top = records[0]
-    finding = f"“{top.said:.0%}” was followed by an appearance in {percent(top.seen.mean)} of {top.n:,} readings."
+    often = f"{natural(top.seen.mean)} played the next match"
+    finding = f"After “{top.said:.0%}” {often}: {percent(top.seen.mean)} of {top.n:,} readings."
     return "What does a flag mean?", finding, "Diamond: what was said. Dot: what happened, with its 95% interval"
-
-
-def _note() -> str:
-    return "Intervals by resampling players; a promised date counts where the answer is known"
 
 
 def _alt(records: list[FlagRecord]) -> str:

@@ -14,27 +14,15 @@ from matplotlib.figure import Figure
 from ..errors import DataError
 from ..families import Array
 from ..wording import natural
-from .canvas import (
-    FOOT,
-    HEAD,
-    LEFT,
-    NAME,
-    SPAN,
-    WIDTH,
-    axis_of_percents,
-    house_style,
-    new_figure,
-    save_png,
-    write_foot,
-    write_head,
-)
+from .canvas import NAME, Head, axis_of_percents, finish, house_style, new_sheet
 
 if TYPE_CHECKING:
     from ..recovery import RecoveryFit
     from ..turnbull import TurnbullCurve
 
 _PLOT, _AXIS = 3.4, 0.45  # heights in inches
-_DRAWS, _SEED = 1000, 1
+_DRAWS, _SEED, _LEVEL = 1000, 1, 0.9  # of the band, from the normal approximation to the parameters
+_ESTIMATES = "Fitted by maximum likelihood; Turnbull's estimate between the least and the most that it allows"
 
 
 def recovery_chart(
@@ -44,53 +32,19 @@ def recovery_chart(
     *,
     given: float = 0.0,
     days: float = 120.0,
-    level: float = 0.9,
     dark: bool = False,
 ) -> Figure:
-    """Draw the probability of still being out against the days since onset.
-
-    Parameters
-    ----------
-    fit : RecoveryFit
-        Without covariates.
-    observed : TurnbullCurve
-        Of the same durations.
-    path : path, optional
-        Where to save it as PNG.
-    given : float
-        Both are given that he is still out on this day: of truncated durations few are seen at the very beginning,
-        and the estimate without a family knows little of it.
-    days : float
-        Where the axis ends.
-    level : float
-        Of the band of the fit, from the normal approximation to its parameters.
-    dark : bool
-        On a dark ground.
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    DataError
-        If the fit has covariates: there is no one curve to draw.
-    """
+    """Draw the probability of still being out against the days since onset; see forecast.plot_recovery."""
     if fit.covariates:
         raise DataError.of("fit", ", ".join(fit.covariates), "must be without covariates")
     with house_style(dark) as colours:
-        height = HEAD + _PLOT + _AXIS + FOOT
-        figure = new_figure(WIDTH, height)
-        axes = figure.add_axes((LEFT, (FOOT + _AXIS) / height, SPAN, _PLOT / height))
+        figure, axes = new_sheet(_PLOT, _AXIS)
         at = np.linspace(given, days, 400)
         _draw_observed(axes, observed, at, given, colours[1])
-        _draw_fit(axes, fit, at, given, level, colours[0])
+        _draw_fit(axes, fit, at, given, colours[0])
         _set_up(axes, days)
-        write_head(figure, *_head(fit, given, level))
-        write_foot(figure, f"{fit.n} durations, censored and truncated as they were seen", _estimates())
-        if path is not None:
-            save_png(figure, path, alt=_alt(fit, given))
-    return figure
+        foot = f"{fit.n} durations, censored and truncated as they were seen", _ESTIMATES
+        return finish(figure, _head(fit, given), foot, path, _alt(fit, given))
 
 
 def _draw_observed(axes: Axes, observed: TurnbullCurve, at: Array, given: float, colour: str) -> None:
@@ -101,17 +55,17 @@ def _draw_observed(axes: Axes, observed: TurnbullCurve, at: Array, given: float,
     axes.fill_between(at, low, high, step="mid", color=colour, alpha=0.9, linewidth=1.0, label=name)
 
 
-def _draw_fit(axes: Axes, fit: RecoveryFit, at: Array, given: float, level: float, colour: str) -> None:
-    low, high = _band(fit, at, given, level)
-    axes.fill_between(at, low, high, color=colour, alpha=0.22, linewidth=0, label=f"its {level:.0%} band")
+def _draw_fit(axes: Axes, fit: RecoveryFit, at: Array, given: float, colour: str) -> None:
+    low, high = _band(fit, at, given)
+    axes.fill_between(at, low, high, color=colour, alpha=0.22, linewidth=0, label=f"its {_LEVEL:.0%} band")
     axes.plot(at, fit.survival(at, given=given), color=colour, label=f"fitted: {fit.family}")
 
 
-def _band(fit: RecoveryFit, at: Array, given: float, level: float) -> tuple[Array, Array]:
+def _band(fit: RecoveryFit, at: Array, given: float) -> tuple[Array, Array]:
     """Quantiles of the curve over draws of the parameters."""
     draws = np.random.default_rng(_SEED).multivariate_normal(fit.params, fit.covariance, _DRAWS)
     curves = [replace(fit, params=pd.Series(d, fit.params.index)).survival(at, given=given) for d in draws]
-    low, high = np.quantile(curves, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
+    low, high = np.quantile(curves, [(1.0 - _LEVEL) / 2.0, (1.0 + _LEVEL) / 2.0], axis=0)
     return low, high
 
 
@@ -122,16 +76,12 @@ def _set_up(axes: Axes, days: float) -> None:
     axes.legend(loc="upper right", frameon=False, fontsize=NAME, reverse=True)
 
 
-def _head(fit: RecoveryFit, given: float, level: float) -> tuple[str, str, str]:
+def _head(fit: RecoveryFit, given: float) -> Head:
     half, out = float(fit.quantile(0.5, given=given)), float(fit.survival(28.0, given=given))
     finding = f"Half are fit by day {half:.0f}; {natural(out)} are still out on day 28."
     of = f", of those out on day {given:g}" if given else ""
-    shows = f"Probability of still being out{of}: fitted, with its {level:.0%} band"
+    shows = f"Probability of still being out{of}: fitted, with its {_LEVEL:.0%} band"
     return "How long does a hamstring injury take?", finding, shows
-
-
-def _estimates() -> str:
-    return "Fitted by maximum likelihood; Turnbull's estimate between the least and the most that it allows"
 
 
 def _alt(fit: RecoveryFit, given: float) -> str:

@@ -11,22 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..wording import day_near, natural, percent, zone
-from .canvas import (
-    FOOT,
-    HEAD,
-    LEFT,
-    NAME,
-    SPAN,
-    WIDTH,
-    fit_text,
-    house_style,
-    muted,
-    new_figure,
-    save_png,
-    write_foot,
-    write_head,
-)
-from .said import date_of_forecast, source_of_forecast
+from .canvas import NAME, Head, finish, house_style, muted, new_sheet, write
+from .said import foot_of_forecast
 
 if TYPE_CHECKING:
     from ..outlook import Outlook
@@ -35,38 +21,19 @@ _ROW, _GAP = 0.46, 0.12  # inches: the name with its bar below, and what stays f
 
 
 def return_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
-    """Draw a bar for each fixture, and one for "later", that it is his first appearance.
-
-    Parameters
-    ----------
-    outlook : Outlook
-    path : path, optional
-        Where to save it as PNG.
-    dark : bool
-        On a dark ground.
-    tz : str
-        Time zone of the dates.
-
-    Returns
-    -------
-    Figure
-    """
+    """Draw a bar for each fixture, and one for "later", that it is his first appearance; see Outlook.plot."""
     there, returns = zone(tz), outlook.returns()
     with house_style(dark) as colours:
-        height = HEAD + _ROW * len(returns) + _GAP + FOOT
-        figure = new_figure(WIDTH, height)
-        axes = figure.add_axes((LEFT, (FOOT + _GAP) / height, SPAN, _ROW * len(returns) / height))
+        figure, axes = new_sheet(_ROW * len(returns), _GAP)
         _set_up(axes, returns)
         row: Any
         for i, row in enumerate(returns.itertuples()):
             last = i == len(returns) - 1
             _draw_bar(axes, i, row, muted() if last else colours[0])
-            _write_name(axes, i, row, "" if last else f", {day_near(row.kickoff, outlook.case.as_of, there)}")
-        write_head(figure, *_head(outlook, returns, there))
-        write_foot(figure, source_of_forecast(outlook), date_of_forecast(outlook, there))
-        if path is not None:
-            save_png(figure, path, alt=_alt(outlook, returns))
-    return figure
+            name, tail = row.fixture, "" if last else f", {day_near(row.kickoff, outlook.case.as_of, there)}"
+            write(axes, 0.0, i - 0.2, "later, or not at all" if last else name, axes.bbox.width, tail)
+        head, foot = _head(outlook, returns, there), foot_of_forecast(outlook, there)
+        return finish(figure, head, foot, path, _alt(outlook, returns))
 
 
 def _set_up(axes: Axes, returns: pd.DataFrame) -> None:
@@ -86,16 +53,10 @@ def _draw_bar(axes: Axes, i: int, row: Any, colour: str) -> None:
                   fontsize=NAME, fontweight="bold")  # fmt: skip
 
 
-def _write_name(axes: Axes, i: int, row: Any, tail: str) -> None:
-    name = row.fixture if tail else "later, or not at all"
-    text = axes.text(0.0, i - 0.2, name, va="center_baseline", fontsize=NAME, parse_math=False)
-    fit_text(text, axes.bbox.width, tail)
-
-
-def _head(outlook: Outlook, returns: pd.DataFrame, tz: ZoneInfo) -> tuple[str, str, str]:
+def _head(outlook: Outlook, returns: pd.DataFrame, tz: ZoneInfo) -> Head:
     best, later = returns.iloc[int(returns.iloc[:-1].p.argmax())], returns.iloc[-1]
     likeliest = day_near(best.kickoff, outlook.case.as_of, tz)
-    finding = f"Likeliest match, {likeliest}: {natural(best.p)}; later than all of these: {natural(later.p)}."
+    finding = f"Likeliest: {likeliest}, {natural(best.p)}; later than these: {natural(later.p)}."
     shows = f"Probability that each match is his first, with its {outlook.level:.0%} band; they add up to 100%"
     return f"{outlook.case.player}: first match back", finding, shows
 

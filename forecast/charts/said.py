@@ -7,24 +7,20 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ..wording import day
+from ..wording import day, days
+from .canvas import Foot
 
 if TYPE_CHECKING:
     from ..outlook import Outlook
 
 
-def source_of_forecast(outlook: Outlook) -> str:
-    """Whose words, and what the model has learned from."""
-    sources = list(dict.fromkeys(b.source for b in outlook.case.bulletins))
-    news = f"news: {', '.join(sources)}" if sources else "no news"
-    return f"Model fitted to {outlook.model.trained_on}; {news}"
-
-
-def date_of_forecast(outlook: Outlook, tz: ZoneInfo) -> str:
-    """The moment of the forecast, on the clocks of a zone."""
+def foot_of_forecast(outlook: Outlook, tz: ZoneInfo) -> Foot:
+    """Whose words, what the model has learned from, and the moment of the forecast on the clocks of a zone."""
     case = outlook.case
-    days = round(case.day(case.as_of))
-    return f"Forecast of {moment(case.as_of, tz)}, {days} {'day' if days == 1 else 'days'} after onset"
+    sources = list(dict.fromkeys(b.source for b in case.bulletins))
+    news = f"news: {', '.join(sources)}" if sources else "no news"
+    date = f"Forecast of {moment(case.as_of, tz)}, {days(case.day(case.as_of))} after onset"
+    return f"Model fitted to {outlook.model.trained_on}; {news}", date
 
 
 def moment(when: pd.Timestamp, tz: ZoneInfo) -> str:

@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..errors import DataError
-from ..wording import day, percent, zone
-from .canvas import FOOT, HEAD, NAME, fit_text, house_style, muted, new_figure, paper, save_png, write_foot, write_head
+from ..wording import day, days, percent, zone
+from .canvas import FOOT, HEAD, Foot, Head, finish, house_style, muted, new_figure, paper, write
 from .said import moment
 
 if TYPE_CHECKING:
@@ -55,11 +55,8 @@ def squad_chart(
             _write_player(axes, i, outlook)
             for k, p in enumerate(table.iloc[i]):
                 _draw_cell(axes, i, k, p)
-        write_head(figure, *_head(outlooks, of), left=_EDGE)
-        write_foot(figure, *_foot(outlooks, left_out, there), left=_EDGE)
-        if path is not None:
-            save_png(figure, path, alt=_alt(table, of))
-    return figure
+        head, foot = _head(outlooks, of), _foot(outlooks, left_out, there)
+        return finish(figure, head, foot, path, _alt(outlooks, table, of), left=_EDGE)
 
 
 def squad_table(outlooks: Sequence[Outlook], of: str) -> pd.DataFrame:
@@ -82,12 +79,10 @@ def _set_up(axes: Axes, width: float, rows: int, titles: float) -> None:
 def _write_fixture(axes: Axes, column: int, fixture: str, kickoff: pd.Timestamp) -> None:
     """Its name on a few short lines, and the day below."""
     x = _EDGE + _NAMES + (column + 0.5) * _CELL
-    style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "parse_math": False}
-    lines = _wrapped(fixture)
-    for i, line in enumerate(reversed(lines)):
-        text = axes.text(x, -0.28 - 0.14 * i, line, fontsize=7.5, color=muted(), **style)
-        fit_text(text, 0.94 * _CELL * axes.figure.dpi)
-    axes.text(x, -0.1, day(kickoff), fontsize=8.5, fontweight="bold", **style)
+    room = 0.94 * _CELL * axes.figure.dpi
+    for i, line in enumerate(reversed(_wrapped(fixture))):
+        write(axes, x, -0.28 - 0.14 * i, line, room, ha="center", fontsize=7.5, color=muted())
+    write(axes, x, -0.1, day(kickoff), ha="center", fontsize=8.5, fontweight="bold")
 
 
 def _wrapped(fixture: str) -> list[str]:
@@ -98,11 +93,8 @@ def _wrapped(fixture: str) -> list[str]:
 def _write_player(axes: Axes, row: int, outlook: Outlook) -> None:
     """His name, and how long he has been out."""
     case, room = outlook.case, (_NAMES - 0.1) * axes.figure.dpi
-    style: dict[str, Any] = {"va": "center_baseline", "parse_math": False}
-    name = axes.text(_EDGE, (row + 0.33) * _ROW, case.player, fontsize=NAME, fontweight="bold", **style)
-    fit_text(name, room)
-    out = f"out for {case.day(case.as_of):.0f} days"
-    fit_text(axes.text(_EDGE, (row + 0.7) * _ROW, out, fontsize=7.5, color=muted(), **style), room)
+    write(axes, _EDGE, (row + 0.33) * _ROW, case.player, room, fontweight="bold")
+    write(axes, _EDGE, (row + 0.7) * _ROW, f"out for {days(case.day(case.as_of))}", fontsize=7.5, color=muted())
 
 
 def _draw_cell(axes: Axes, row: int, column: int, p: float) -> None:
@@ -113,8 +105,8 @@ def _draw_cell(axes: Axes, row: int, column: int, p: float) -> None:
     style: dict[str, Any] = {"alpha": 1.0 if known else 0.4, "edgecolor": paper(), "linewidth": 1.5}
     axes.add_patch(Rectangle((x, y), _CELL, _ROW, facecolor=ground, **style))
     if known:
-        axes.text(x + _CELL / 2, y + _ROW / 2, percent(p), ha="center", va="center_baseline", color=readable_on(ground),
-                  fontsize=NAME, fontweight="bold")  # fmt: skip
+        style = {"ha": "center", "color": readable_on(ground), "fontweight": "bold"}
+        write(axes, x + _CELL / 2, y + _ROW / 2, percent(p), **style)
 
 
 def readable_on(ground: Any) -> str:
@@ -124,13 +116,13 @@ def readable_on(ground: Any) -> str:
     return "black" if luminance > 0.179 else "white"
 
 
-def _head(outlooks: Sequence[Outlook], of: str) -> tuple[str, str, str]:
+def _head(outlooks: Sequence[Outlook], of: str) -> Head:
     likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
-    finding = f"{likely} of {len(outlooks)} are more likely than not {_WHAT[of]} of their next match."
+    finding = f"More likely than not {_WHAT[of]} of the next match: {likely} of {len(outlooks)}."
     return "Who is back when?", finding, f"Probability to be {_WHAT[of]} of each match; blue is unlikely, yellow likely"
 
 
-def _foot(outlooks: Sequence[Outlook], left_out: int, tz: ZoneInfo) -> tuple[str, str]:
+def _foot(outlooks: Sequence[Outlook], left_out: int, tz: ZoneInfo) -> Foot:
     models = list(dict.fromkeys(o.model.trained_on for o in outlooks))
     first, last = (end(o.case.as_of for o in outlooks) for end in (min, max))
     when = moment(first, tz) if first == last else f"{moment(first, tz)} to {moment(last, tz)}"
@@ -138,5 +130,7 @@ def _foot(outlooks: Sequence[Outlook], left_out: int, tz: ZoneInfo) -> tuple[str
     return f"Model fitted to {'; '.join(models)}", f"Forecasts of {when}{more}"
 
 
-def _alt(table: pd.DataFrame, of: str) -> str:
-    return f"A table of {len(table)} players and {table.shape[1]} fixtures: probability to be {_WHAT[of]}."
+def _alt(outlooks: Sequence[Outlook], table: pd.DataFrame, of: str) -> str:
+    rows = [row.dropna() for _, row in table.iterrows()]
+    told = "; ".join(f"{o.case.player} {', '.join(map(percent, p))}" for o, p in zip(outlooks, rows, strict=True))
+    return f"{len(table)} players and {table.shape[1]} fixtures, probability to be {_WHAT[of]} of each: {told}."

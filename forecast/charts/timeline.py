@@ -17,25 +17,10 @@ from matplotlib.figure import Figure
 from ..case import HORIZON_DAYS
 from ..families import Array
 from ..standing import standing
-from ..wording import day, day_near, local, percent, statement, zone
-from .canvas import (
-    FOOT,
-    HEAD,
-    LEFT,
-    SPAN,
-    WIDTH,
-    axis_of_percents,
-    dot,
-    fit_text,
-    house_style,
-    muted,
-    new_figure,
-    save_png,
-    write_foot,
-    write_head,
-)
+from ..wording import day, day_near, local, natural, percent, statement, zone
+from .canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet
 from .dates import axis_of_dates
-from .said import date_of_forecast, source_of_forecast
+from .said import foot_of_forecast
 
 if TYPE_CHECKING:
     from ..case import Bulletin
@@ -52,41 +37,21 @@ _TICK = pd.Timedelta(seconds=1)
 
 
 def timeline_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
-    """Draw what would have been forecast for each fixture ahead on every day since the onset.
-
-    Parameters
-    ----------
-    outlook : Outlook
-    path : path, optional
-        Where to save it as PNG.
-    dark : bool
-        On a dark ground.
-    tz : str
-        Time zone of the dates.
-
-    Returns
-    -------
-    Figure
-    """
+    """Draw what would have been forecast for each fixture ahead on every day since the onset; see Outlook.plot."""
     there, history = zone(tz), _history(outlook)
     said = sorted(outlook.case.bulletins, key=lambda b: b.issued)
     with house_style(dark) as colours:
         count, rows = history.shape[1], min(len(said), _SHOWN) + (len(said) > _SHOWN)
         plot, below = max(_PLOT, _LABEL * count), _ROW * rows
-        height = HEAD + plot + _AXIS + below + FOOT
-        figure = new_figure(WIDTH, height)
-        axes = figure.add_axes((LEFT, (FOOT + below + _AXIS) / height, _SHARE, plot / height))
+        figure, axes = new_sheet(plot, _AXIS + below, _SHARE)
         _set_up(axes, outlook, there)
         shades = _shades(count, dark)
         _draw_curves(axes, history, shades)
         _draw_bulletins(axes, said, colours[3])
         _name_curves(axes, outlook, history.iloc[-1].to_numpy(), shades, there)
-        _tell_bulletins(figure, said, (FOOT + below) / height, there)
-        write_head(figure, *_head(outlook, history, there))
-        write_foot(figure, source_of_forecast(outlook), date_of_forecast(outlook, there))
-        if path is not None:
-            save_png(figure, path, alt=_alt(outlook, history))
-    return figure
+        _tell_bulletins(figure, said, (FOOT + below) / figure.get_figheight(), there)
+        head, foot = _head(outlook, history, there), foot_of_forecast(outlook, there)
+        return finish(figure, head, foot, path, _alt(outlook, history))
 
 
 def _history(outlook: Outlook) -> pd.DataFrame:
@@ -110,7 +75,7 @@ def _asked(outlook: Outlook) -> str:
 
 def _set_up(axes: Axes, outlook: Outlook, tz: ZoneInfo) -> None:
     case = outlook.case
-    axis_of_dates(axes, case.onset, max(case.as_of, case.onset + pd.Timedelta(days=1)), tz, most=4)
+    axis_of_dates(axes, min(case.onset, case.as_of - pd.Timedelta(days=1)), case.as_of, tz, most=4)
     axis_of_percents(axes)
 
 
@@ -172,15 +137,18 @@ def _tell_bulletins(figure: Figure, said: list[Bulletin], top: float, tz: ZoneIn
         fit_text(text, (SPAN - 0.03) * figure.bbox.width)
 
 
-def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> tuple[str, str, str]:
+def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> Head:
     what = "appears in" if _asked(outlook) == "p_plays" else "is fit for"
     since, word = history.index[0], "Time alone"
     if said := [b.issued for b in outlook.case.bulletins]:
         since, word = max(max(said) - _TICK, since), "The last news"
     then, now = history.loc[:since].iloc[-1], history.iloc[-1]
     k = int((now - then).abs().argmax())
-    moved = f"from {percent(float(then[k]))} to {percent(float(now[k]))}"
-    finding = f"{word} moved it most for {day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)}: {moved}."
+    before, after = percent(float(then[k])), percent(float(now[k]))
+    match = day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)
+    finding = f"{word} moved it most for {match}: from {before} to {after}, {natural(float(now[k]))}."
+    if before == after:
+        finding = f"Nothing has moved it yet: {natural(float(now[k]))} for {match}."
     shows = f"Probability that he {what} each match, as it would have been forecast on each day"
     return f"{outlook.case.player}: how did it move?", finding, shows
 

@@ -20,7 +20,7 @@ def labels(start: str, days: float, tz: str) -> list[str]:
 def test_a_few_midnights_evenly_apart(days):
     found = labels("2026-03-07T09:00Z", days, "UTC")
     assert 1 <= len(found) <= 6
-    assert found[0] == "8 Mar"
+    assert found[0] == "8 Mar" if days < 300 else found[0].endswith(" 2026")
 
 
 @pytest.mark.parametrize("tz", ["Africa/Cairo", "America/Havana", "Europe/Madrid", "Asia/Kathmandu", "Pacific/Apia"])

@@ -44,4 +44,5 @@ def test_the_file_describes_itself_and_is_the_same_again(model, inside):
         outlook.plot(name, kind="returns", dark=True)
     assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
     with Image.open("one.png") as image:
-        assert "first appearance of Jude Bellingham: Real Madrid v Man City 7%" in image.info["Description"]
+        told = f"first appearance of Jude Bellingham: Real Madrid v Man City {percent(outlook.returns().p[0])};"
+        assert told in image.info["Description"]

@@ -51,7 +51,7 @@ def test_the_same_again_with_a_description(squad, inside):
         squad_sheet(squad, name)
     assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
     with Image.open("one.png") as image:
-        assert image.info["Description"].startswith("A table of 5 players and 7 fixtures")
+        assert image.info["Description"].startswith("5 players and 7 fixtures, probability to be fit")
         assert 1300 <= image.width <= 1600
 
 
