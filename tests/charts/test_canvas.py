@@ -6,7 +6,7 @@ import pytest
 
 from colours import SIGHTS, contrast, difference
 from forecast.charts import fonts
-from forecast.charts.canvas import Figure, house_style, muted, paper
+from forecast.charts.canvas import Figure, house_style, muted, new_figure, paper, write
 from forecast.charts.timeline import _shades
 
 GROUNDS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -41,6 +41,13 @@ def test_letters_that_no_font_has_become_boxes():
     unassigned = next(chr(c) for c in range(0xE000, 0xF000) if unicodedata.category(chr(c)) == "Co" and chr(c) != "□")
     assert fonts.drawable("\U0002fffe").count("□") == 1
     assert len(fonts.drawable(unassigned * 3)) == 3
+
+
+def test_a_date_stays_behind_a_name_that_is_read_from_right_to_left():
+    """Marks without width keep the name in its place: the order in which the letters are written is that of the text."""
+    axes = new_figure(6, 1).add_subplot()
+    assert write(axes, 0, 0, "الأهلي", 500, tail=", 16 Mar").get_text() == "\u200eالأهلي\u200e, 16 Mar"  # noqa: RUF001
+    assert write(axes, 0, 0, "Ahly", 500, tail=", 16 Mar").get_text() == "Ahly, 16 Mar"
 
 
 def test_fonts_of_this_computer_stand_behind_the_shipped_one():

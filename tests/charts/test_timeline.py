@@ -82,6 +82,12 @@ def test_the_file_describes_itself_and_is_the_same_again(quick, inside):
         assert image.info["Description"].startswith("How the forecast for A. N. Example moved: Rovers v United 1 from")
 
 
+def test_what_has_not_moved_is_not_said_to_have(quick):
+    with drawn_texts() as texts:
+        quick.forecast(HARD["injured this minute"]).plot(kind="timeline").canvas.draw()
+    assert any(text.startswith("Nothing has moved it yet: about") for text, _, _ in texts)
+
+
 def test_an_injury_without_news_has_one_too(model):
     outlook = model.forecast(fc.example_case("no-news"))
     assert (_history(outlook)[0].diff().dropna() < 0.02).all()
