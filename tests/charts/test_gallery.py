@@ -4,15 +4,14 @@ import sys
 from importlib import util
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 import forecast as fc
 from drawn import drawn_texts, misplaced
 from forecast.charts.fonts import drawable
 from forecast.shipped import data_folder
 from hard import HARD
+from pictures import differ
 
 CASES = sorted(path.stem for path in (data_folder() / "cases").glob("*.toml"))
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -52,7 +51,7 @@ def test_invented_players_are_labelled_so(name):
 @pytest.mark.skipif(not NOTEBOOKS.is_dir(), reason="this is no checkout")
 @pytest.mark.filterwarnings("default")
 def test_the_committed_pictures_are_what_is_drawn_today(tmp_path):
-    """If not: python notebooks/redraw.py. Small differences between versions of matplotlib are let pass."""
+    """If not: python notebooks/redraw.py."""
     pytest.importorskip("nbclient")
     spec = util.spec_from_file_location("redraw", NOTEBOOKS / "redraw.py")
     redraw = util.module_from_spec(spec)
@@ -63,11 +62,4 @@ def test_the_committed_pictures_are_what_is_drawn_today(tmp_path):
     drawn = {path.name for path in tmp_path.glob("*.png")}
     assert drawn == {path.name for path in (NOTEBOOKS / "pictures").glob("*.png")}
     for name in drawn:
-        one, other = (_small(folder / name) for folder in (tmp_path, NOTEBOOKS / "pictures"))
-        assert one.shape == other.shape, name
-        assert np.abs(one - other).mean() < 1.0, name  # of 255
-
-
-def _small(path: Path):
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB").reduce(4), float)
+        assert not differ(tmp_path / name, NOTEBOOKS / "pictures" / name), name
