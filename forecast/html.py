@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _UTC = ZoneInfo("UTC")
 # Colours are those of the page, light or dark.
 _PAGE = "overflow-x: auto; overflow-wrap: anywhere; font-variant-numeric: tabular-nums"
-_CELL = "text-align: left; padding: 0.25em 1.2em 0.25em 0.4em; white-space: nowrap"
-_NAME = f"{_CELL}; white-space: normal; min-width: 13em"
+_CELL = "text-align: left; padding: 0.25em 1em 0.25em 0.4em; white-space: nowrap"
+_NAME = f"{_CELL}; white-space: normal; min-width: 9em"
 
 
 def outlook_html(outlook: Outlook) -> str:
