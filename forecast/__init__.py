@@ -8,6 +8,7 @@ from .errors import CaseError, DataError
 from .fitting import fit
 from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook
+from .own_dates import durations_from_dates
 from .pictures import plot_flags, plot_recovery, squad_sheet
 from .recovery import RecoveryFit, fit_recovery
 
@@ -24,6 +25,7 @@ __all__ = [
     "ReturnModel",
     "backtest",
     "default_model",
+    "durations_from_dates",
     "example_case",
     "fit",
     "fit_recovery",

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .columns import bad_rows
 from .csvfile import read_csv
 from .errors import MISSING, DataError, Problem
 from .shipped import data_folder
@@ -22,7 +23,6 @@ ONSETS = ("match", "reported")
 KINDS = ("expected", "unknown", "chance", "available")
 CHANCES = (25, 50, 75)
 FIXTURES_BEFORE = 10  # at most so many fixtures before the injury are counted
-_SHOWN = 5  # bad rows of one sort that are named one by one
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
         raise DataError(problems)
     for rules in (_keys, _ranges, _order):
         for table, column, bad, allowed in rules(**tables):
-            problems += _bad_rows(table, tables[table][column], bad, allowed)
+            problems += bad_rows(tables[table][column], bad, allowed, f"{table}.csv")
     if problems:
         raise DataError(problems)
     return Episodes(**tables)
@@ -214,16 +214,8 @@ def _read(path: Path, columns: dict[str, _Column], problems: list[Problem]) -> p
             fail(name, MISSING, "must be a column")
             continue
         table[name], bad = column.convert(raw[name].str.strip())
-        problems += _bad_rows(path.stem, raw[name], bad, column.allowed())
+        problems += bad_rows(raw[name], bad, column.allowed(), path.name)
     return pd.DataFrame(table)
-
-
-def _bad_rows(table: str, values: pd.Series, bad: pd.Series[bool], allowed: str) -> list[Problem]:
-    file, column, rows = f"{table}.csv", str(values.name), np.flatnonzero(bad.to_numpy(bool))
-    found = [Problem(column, values.iloc[i], allowed, f"row {i + 1}", file) for i in rows[:_SHOWN]]
-    if len(rows) > _SHOWN:
-        found.append(Problem(column, f"{len(rows) - _SHOWN} more rows", allowed, file=file))
-    return found
 
 
 Rule = tuple[str, str, "pd.Series[bool]", str]  # a table, a column, the rows that are bad, what is allowed

@@ -1,0 +1,58 @@
+"""Columns of tables as people have them: dates read, and the rows that are bad, the first few one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import time
+
+import numpy as np
+import pandas as pd
+
+from .checking import START, Checker
+from .errors import MISSING, DataError, Problem
+
+_SHOWN = 5  # bad rows of one sort that are named one by one
+
+
+def bad_rows(values: pd.Series, bad: pd.Series[bool], allowed: str, file: str = "") -> list[Problem]:
+    """What is wrong with a column; row 1 is the first below the header."""
+    column, rows = str(values.name), np.flatnonzero(bad.to_numpy(bool))
+    found = [Problem(column, values.iloc[i], allowed, f"row {i + 1}", file) for i in rows[:_SHOWN]]
+    if len(rows) > _SHOWN:
+        found.append(Problem(column, f"{len(rows) - _SHOWN} more rows", allowed, file=file))
+    return found
+
+
+def require_columns(table: object, columns: Iterable[str], file: str = "") -> None:
+    """A DataFrame with at least one row and these columns, each once.
+
+    Raises
+    ------
+    DataError
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise DataError.of("", type(table).__name__, "must be a DataFrame", file=file)
+    names = list(table.columns)
+    missing = [Problem(c, MISSING, "must be a column", file=file) for c in columns if c not in names]
+    doubled = [Problem(c, "the name", "must stand there once", file=file) for c in columns if names.count(c) > 1]
+    empty = [] if len(table) else [Problem("", MISSING, "must have at least one row", file=file)]
+    if problems := [*missing, *doubled, *empty]:
+        raise DataError(problems)
+
+
+def is_blank(values: pd.Series) -> pd.Series[bool]:
+    """Where nothing stands: None, NaN, NaT or white space."""
+    return values.isna() | values.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool)
+
+
+def moments(values: pd.Series, at: time = START) -> tuple[pd.Series, pd.Series[bool]]:
+    """Dates and times as moments in UTC, NaT where blank, and which of them are neither; a bare date is at ``at``."""
+    blank, bad = is_blank(values), []
+    found = []
+    for value, nothing in zip(values, blank, strict=True):
+        check = Checker()
+        moment = check.time("", value, at) if not nothing else pd.NaT
+        found.append(pd.NaT if check.problems else moment)
+        bad.append(bool(check.problems))
+    stamps = pd.Series(pd.DatetimeIndex(found, tz="UTC"), index=values.index, name=values.name)
+    return stamps, pd.Series(bad, values.index)

@@ -1,0 +1,109 @@
+"""The table of injuries that everyone has, a start and an end a row, as durations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .checking import END, Checker, Time
+from .columns import bad_rows, is_blank, moments, require_columns
+from .errors import DataError, Problem
+
+_A_DATE = "must be a date such as 2026-03-07"
+_WORDS = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}
+
+
+def durations_from_dates(
+    table: pd.DataFrame,
+    start: str = "start",
+    end: str = "end",
+    still_out: str | None = None,
+    as_of: Time | None = None,
+    entry: str | None = None,
+) -> pd.DataFrame:
+    """Turn the dates of injuries into durations that :func:`~forecast.fit_recovery` and :func:`~forecast.pool` take.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row an injury.
+    start, end : str
+        Its columns of dates: the day of the injury, and the day on which he was back. A blank ``end`` is a player who
+        was still out at ``as_of``. A time of day is dropped, after conversion to UTC where it has a zone.
+    still_out : str, optional
+        A column of true and false: true where ``end`` is only the last day on which he was known to be out, because he
+        left or the season ended.
+    as_of : date, datetime or str, optional
+        The day on which the table was made. Needed where an ``end`` is blank; nothing may be later.
+    entry : str, optional
+        A column of dates since when he was watched, where an injury that was over by then would not be in the table.
+
+    Returns
+    -------
+    DataFrame, one row an injury, index of ``table``
+        ``lower``, ``upper``, ``entry`` in days since onset. Back on day d means that he was not on the day before: T
+        lies in (d - 1, d], and in (0, 1] where both dates are one. Still out on day d is right-censored there.
+
+    Raises
+    ------
+    DataError
+        One line for each problem; row 1 is the first.
+
+    Examples
+    --------
+    Invented injuries:
+
+    >>> import pandas as pd, forecast as fc
+    >>> table = pd.DataFrame({"hurt": ["2025-09-14", "2025-10-01"], "back": ["2025-10-04", None]})
+    >>> fc.durations_from_dates(table, start="hurt", end="back", as_of="2025-11-01")
+       lower  upper  entry
+    0   19.0   20.0    0.0
+    1   31.0    inf    0.0
+    """
+    used = [name for name in (start, end, entry, still_out) if name is not None]
+    require_columns(table, used)
+    dates, problems = {}, []
+    for name in used[: 2 + (entry is not None)]:
+        stamps, bad = moments(table[name])
+        dates[name] = stamps.dt.normalize()
+        problems += bad_rows(table[name], bad | (is_blank(table[name]) & (name == start)), _A_DATE)
+    out, bad = _flags(table, end, still_out)
+    if still_out is not None:
+        problems += bad_rows(table[still_out], bad, "must be true or false, and not false where the end is blank")
+    today, not_a_day = _day(as_of, needed=bool(dates[end].isna().any()))
+    problems += not_a_day
+    if problems:
+        raise DataError(problems)
+    for name, day in dates.items():
+        if today is not None:
+            problems += bad_rows(table[name], day > today, f"must not be after as_of, {today:%Y-%m-%d}")
+        if name == end:
+            problems += bad_rows(table[name], day < dates[start], f"must not be before {start}")
+    last = (dates[end].fillna(today) - dates[start]).dt.days.astype(float)
+    watched = (dates[entry] - dates[start]).dt.days.clip(lower=0).fillna(0).astype(float) if entry else 0.0 * last
+    last, upper = last.clip(lower=0.0), last.clip(lower=1.0).mask(out, np.inf)
+    if entry is not None:
+        over = (watched >= upper) | (watched > last)
+        problems += bad_rows(table[entry], over, "must be before he was back, and while he was known to be out")
+    if problems:
+        raise DataError(problems)
+    lower = last.where(out, upper - 1.0)
+    return pd.DataFrame({"lower": np.maximum(lower, watched), "upper": upper, "entry": watched})
+
+
+def _flags(table: pd.DataFrame, end: str, still_out: str | None) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Who is not known to be back, and the rows where that is no answer."""
+    blank = is_blank(table[end])
+    if still_out is None:
+        return blank, blank & False
+    said = table[still_out].map(lambda value: _WORDS.get(str(value).strip().lower()))
+    out = said.eq(True)
+    return out, said.isna() | (blank & ~out)
+
+
+def _day(as_of: Time | None, needed: bool) -> tuple[pd.Timestamp | None, list[Problem]]:
+    if as_of is None:
+        return None, [Problem("as_of", None, "must be given where an end is blank")] if needed else []
+    check = Checker()
+    day = check.time("as_of", as_of, END).normalize()
+    return day, check.problems
