@@ -3,6 +3,7 @@
 from .backtest import Report, backtest
 from .case import Bulletin, Case, Fixture
 from .casefile import example_case, read_case
+from .club_log import episodes_from_log
 from .episodes import Episodes, load_episodes
 from .errors import CaseError, DataError
 from .fitting import fit
@@ -26,6 +27,7 @@ __all__ = [
     "backtest",
     "default_model",
     "durations_from_dates",
+    "episodes_from_log",
     "example_case",
     "fit",
     "fit_recovery",

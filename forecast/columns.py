@@ -54,5 +54,5 @@ def moments(values: pd.Series, at: time = START) -> tuple[pd.Series, pd.Series[b
         moment = check.time("", value, at) if not nothing else pd.NaT
         found.append(pd.NaT if check.problems else moment)
         bad.append(bool(check.problems))
-    stamps = pd.Series(pd.DatetimeIndex(found, tz="UTC"), index=values.index, name=values.name)
+    stamps = pd.Series(pd.DatetimeIndex(found, tz="UTC").as_unit("ns"), index=values.index, name=values.name)
     return stamps, pd.Series(bad, values.index)

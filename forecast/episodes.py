@@ -125,6 +125,12 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     tables = {name: _read(where / f"{name}.csv", columns, problems) for name, columns in _COLUMNS.items()}
     if problems:
         raise DataError(problems)
+    return checked(tables)
+
+
+def checked(tables: dict[str, pd.DataFrame]) -> Episodes:
+    """Three tables that agree with each other; the errors are those of :func:`load_episodes`."""
+    problems: list[Problem] = []
     for rules in (_keys, _ranges, _order):
         for table, column, bad, allowed in rules(**tables):
             problems += bad_rows(tables[table][column], bad, allowed, f"{table}.csv")
@@ -134,7 +140,7 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """What a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``."""
 
     values: tuple[str, ...] = ()
@@ -145,6 +151,7 @@ class _Column:
     text: bool = False
 
     def allowed(self) -> str:
+        """What to say of a value that is bad."""
         if self.text:
             return "must be given"
         if self.values:
@@ -166,55 +173,54 @@ class _Column:
         return (number.astype("int64") if self.whole and not self.blank and not bad.any() else number), bad
 
 
-_KEY = _Column(most=10**12, whole=True)
-_DAY = _Column(most=10_000)
-_COLUMNS: dict[str, dict[str, _Column]] = {
+_KEY = Column(most=10**12, whole=True)
+_DAY = Column(most=10_000)
+_COLUMNS: dict[str, dict[str, Column]] = {
     "episodes": {
         "episode": _KEY,
         "player": _KEY,
-        "season": _Column(text=True),
-        "position": _Column(values=POSITIONS),
-        "onset": _Column(values=ONSETS),
-        "fixtures_before": _Column(most=FIXTURES_BEFORE, whole=True),
-        "appearances_before": _Column(most=FIXTURES_BEFORE, whole=True),
-        "minutes_before": _Column(most=FIXTURES_BEFORE * 120),
-        "days_since_previous": _Column(most=20_000, blank=True),
+        "season": Column(text=True),
+        "position": Column(values=POSITIONS),
+        "onset": Column(values=ONSETS),
+        "fixtures_before": Column(most=FIXTURES_BEFORE, whole=True),
+        "appearances_before": Column(most=FIXTURES_BEFORE, whole=True),
+        "minutes_before": Column(most=FIXTURES_BEFORE * 120),
+        "days_since_previous": Column(most=20_000, blank=True),
     },
-    "fixtures": {"episode": _KEY, "day": _DAY, "minutes": _Column(most=120, blank=True)},
+    "fixtures": {"episode": _KEY, "day": _DAY, "minutes": Column(most=120, blank=True)},
     "bulletins": {
         "episode": _KEY,
         "day": _DAY,
-        "kind": _Column(values=KINDS),
-        "chance": _Column(least=CHANCES[0], most=CHANCES[-1], blank=True),
-        "expected_day": _Column(least=-10_000, most=10_000, blank=True),
-        "first_word_day": _Column(most=10_000, blank=True),
+        "kind": Column(values=KINDS),
+        "chance": Column(least=CHANCES[0], most=CHANCES[-1], blank=True),
+        "expected_day": Column(least=-10_000, most=10_000, blank=True),
+        "first_word_day": Column(most=10_000, blank=True),
     },
 }
 
 
-def _read(path: Path, columns: dict[str, _Column], problems: list[Problem]) -> pd.DataFrame:
+def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd.DataFrame:
     """One table, its columns converted; what is wrong with it is added to ``problems``."""
-
-    def fail(field: str, value: object, allowed: str) -> None:
-        problems.append(Problem(field, value, allowed, file=path.name))
-
     try:
-        raw = read_csv(path)
+        return converted(read_csv(path), columns, path.name, problems)
     except FileNotFoundError:
-        fail("", MISSING, "must be there")
-        return pd.DataFrame()
+        problems.append(Problem("", MISSING, "must be there", file=path.name))
     except (OSError, ValueError) as error:
-        fail("", str(error), "must be a CSV file in UTF-8 with a header")
-        return pd.DataFrame()
+        problems.append(Problem("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name))
+    return pd.DataFrame()
+
+
+def converted(raw: pd.DataFrame, columns: dict[str, Column], file: str, problems: list[Problem]) -> pd.DataFrame:
+    """The columns of a table of texts; what is wrong with it is added to ``problems``."""
     if raw.empty:
-        fail("", MISSING, "must have at least one row")
+        problems.append(Problem("", MISSING, "must have at least one row", file=file))
     table = {}
     for name, column in columns.items():
         if name not in raw.columns:
-            fail(name, MISSING, "must be a column")
+            problems.append(Problem(name, MISSING, "must be a column", file=file))
             continue
         table[name], bad = column.convert(raw[name].str.strip())
-        problems += bad_rows(raw[name], bad, column.allowed(), path.name)
+        problems += bad_rows(raw[name], bad, column.allowed(), file)
     return pd.DataFrame(table)
 
 
@@ -239,14 +245,20 @@ def _ranges(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFr
     )
     yield "episodes", "appearances_before", too_many, "must be at most fixtures_before"
     yield "episodes", "minutes_before", too_long, "must be at most 120 for each appearance"
-    for kind, column, good, allowed in (
-        ("chance", "chance", b.chance.isin(CHANCES), "25, 50 or 75"),
-        ("expected", "expected_day", b.expected_day.notna(), "a number"),
-    ):
-        of_kind = b.kind == kind
-        yield "bulletins", column, of_kind & ~good, f"must be {allowed} for kind {kind}"
-        yield "bulletins", column, ~of_kind & b[column].notna(), f"must be blank but for kind {kind}"
+    for column, bad, allowed in details(b, "expected_day"):
+        yield "bulletins", column, bad, allowed
     yield "bulletins", "first_word_day", b.first_word_day > b.day, "must be at most day"
+
+
+def details(said: pd.DataFrame, date: str) -> Iterator[tuple[str, pd.Series[bool], str]]:
+    """A percentage, and the column of the ``date`` that was named, are there for the kind that needs them only."""
+    for kind, column, good, allowed in (
+        ("chance", "chance", said.chance.isin(CHANCES), "25, 50 or 75"),
+        ("expected", date, said[date].notna(), "a date"),
+    ):
+        of_kind = said.kind == kind
+        yield column, of_kind & ~good, f"must be {allowed} for kind {kind}"
+        yield column, ~of_kind & said[column].notna(), f"must be blank but for kind {kind}"
 
 
 def _order(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> Iterator[Rule]:

@@ -137,6 +137,8 @@ def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
     """Covariance of an estimate whose rows are independent between players but not within them."""
     by_player = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
     inverse = np.linalg.inv(hessian)
+    if len(by_player) < 2:  # nothing to see how players differ: as if all rows were independent
+        return np.asarray(inverse)
     return np.asarray(inverse @ (by_player.T @ by_player) @ inverse * (len(by_player) / (len(by_player) - 1.0)))
 
 

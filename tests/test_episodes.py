@@ -115,7 +115,7 @@ CORRUPTIONS = [
     ("bulletins", "chance,75", "chance,40", "row 2: chance: 40.0; must be 25, 50 or 75 for kind chance"),
     ("bulletins", "chance,75", "chance,", "row 2: chance: nan; must be 25, 50 or 75 for kind chance"),
     ("bulletins", "chance,75", "chance,100", "row 2: chance: '100'; must be a number, 25 to 75, or blank"),
-    ("bulletins", "expected,,18.0", "expected,,", "row 1: expected_day: nan; must be a number for kind"),
+    ("bulletins", "expected,,18.0", "expected,,", "row 1: expected_day: nan; must be a date for kind"),
     ("bulletins", "unknown,,", "unknown,50,", "row 4: chance: 50.0; must be blank but for kind chance"),
     ("bulletins", "unknown,,,", "unknown,,9,", "row 4: expected_day: 9.0; must be blank but for kind"),
     ("bulletins", "unknown,,,0.0", "unknown,,,3.5", "row 4: first_word_day: 3.5; must be at most day"),
