@@ -11,6 +11,7 @@ from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook
 from .own_dates import durations_from_dates
 from .pictures import plot_flags, plot_recovery, squad_sheet
+from .pooling import pool
 from .recovery import RecoveryFit, fit_recovery
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "load_model",
     "plot_flags",
     "plot_recovery",
+    "pool",
     "read_case",
     "squad_sheet",
 ]

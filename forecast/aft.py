@@ -182,20 +182,20 @@ def _top(design: Design, family: str) -> Top:
     if family == "gengamma":
         # From both ends of the range that matters: shape 0 is the log-normal, 1 the Weibull.
         starts = [np.append(_top(design, name)[0], shape) for name, shape in (("lognormal", 0.0), ("weibull", 1.0))]
-        return max((_climb(partial(_with_shape, design), start) for start in starts), key=lambda top: top[1][0])
+        return max((_climb(partial(with_shape, design), start) for start in starts), key=lambda top: top[1][0])
     mean, spread = _MOMENTS[family]
     beta, sigma = design.start[:-1], float(np.exp(design.start[-1])) / spread
     start = np.concatenate([[beta[0] - mean * sigma], beta[1:], [np.log(sigma)]])
-    return _climb(partial(_log_likelihood, design, FAMILIES[family]), start)
+    return _climb(partial(log_likelihood, design, FAMILIES[family]), start)
 
 
-def _log_likelihood(design: Design, family: Family, theta: Array) -> Derivatives:
+def log_likelihood(design: Design, family: Family, theta: Array) -> Derivatives:
     """The weighted log-likelihood in (beta, log sigma), for a family whose shape is known."""
     value, gradient, hessian = design.total(partial(_sums, family, theta))
     return value, gradient, hessian
 
 
-def _with_shape(design: Design, theta: Array) -> Derivatives:
+def with_shape(design: Design, theta: Array) -> Derivatives:
     """The same for the generalised gamma, its shape being the last parameter."""
     if abs(theta[-1]) > _SHAPE_LIMIT:  # no durations are known to be like that
         return -np.inf, np.zeros(len(theta)), np.zeros((len(theta), len(theta)))

@@ -18,13 +18,15 @@ import scipy  # and its optimize only when something is fitted: it takes as long
 from .bulletins import Dates, Kinds, RuledOut
 from .evidence import Evidence, Integers
 from .families import FAMILIES, Array
-from .parts import Parameters, Part, Prior, Pull, Recovery, normalised, sandwich, total
+from .parts import Normal, Parameters, Part, Prior, Pull, Recovery, normalised, sandwich, total
 from .readings import Readings
 from .selection import Selection
 
 # A reading speaks of his first appearance, and of that together with the days in which he was seen to become fit.
 APPEARANCE, WHEN_FIT = 0.5, 0.5
 _TINY = 1e-300
+
+Loss = Callable[[Array], tuple[float, Array]]  # of a vector of parameters; a value and its gradient
 
 
 @dataclass(frozen=True)
@@ -103,17 +105,20 @@ class Joint:
         passed = (np.arange(chances.shape[1]) < readings.misses[:, None]) * chances
         return np.log(np.maximum(np.where(readings.appeared, hit, 1.0 - passed.sum(axis=1)), _TINY))
 
-    def objective(self, readings: Readings) -> Callable[[Array], tuple[float, Array]]:
-        """Minus the penalised log-likelihood of a vector of parameters, and its gradient."""
+    def objective(self, readings: Readings, prior: Normal | None = None) -> Loss:
+        """Minus the penalised log-likelihood of a vector of parameters, and its gradient.
+
+        ``prior`` is that of :attr:`priors` where it is left out.
+        """
         names = list(self.priors)
-        mean, sd = np.array(list(self.priors.values())).T
+        known = Normal.of(self.priors) if prior is None else prior
 
         def loss(vector: Array) -> tuple[float, Array]:
             with np.errstate(all="ignore"):  # where a long step leads, before it is taken back
                 value, scores = self.scored(dict(zip(names, vector, strict=True)), readings)
-            error = (vector - mean) / sd
-            result = 0.5 * error @ error - readings.weight @ value
-            gradient = error / sd - readings.weight @ scores
+            penalty, slope = known.loss(vector)
+            result = penalty - readings.weight @ value
+            gradient = slope - readings.weight @ scores
             if not (np.isfinite(result) and np.isfinite(gradient).all()):
                 return np.inf, np.zeros_like(vector)
             return float(result), gradient
@@ -139,9 +144,7 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names), hessian)
 
 
-def settle(
-    loss: Callable[[Array], tuple[float, Array]], vector: Array, hessian: Array, tolerance: float = 1e-9
-) -> Array:
+def settle(loss: Loss, vector: Array, hessian: Array, tolerance: float = 1e-9) -> Array:
     """Newton's method with one Hessian throughout: for starts near the top, where it hardly changes."""
     value, gradient = loss(vector)
     for _ in range(50):
@@ -157,7 +160,7 @@ def settle(
     return vector
 
 
-def curvature(loss: Callable[[Array], tuple[float, Array]], vector: Array, step: float = 1e-4) -> Array:
+def curvature(loss: Loss, vector: Array, step: float = 1e-4) -> Array:
     """Hessian, by differences of the gradient: good to four digits, more than a covariance or a Newton step needs."""
     here = loss(vector)[1]
     rows = np.array([(loss(vector + d)[1] - here) / step for d in step * np.eye(len(vector))])

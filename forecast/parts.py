@@ -27,6 +27,31 @@ class Prior(NamedTuple):
     sd: float
 
 
+@dataclass(frozen=True)
+class Normal:
+    """A normal distribution of all parameters together, p of them: what is known of them beforehand."""
+
+    mean: Array  # (p,)
+    precision: Array  # (p, p), the inverse of the covariance
+
+    @classmethod
+    def of(cls, priors: Mapping[str, Prior]) -> Normal:
+        """Of parameters that are independent."""
+        mean, sd = np.array(list(priors.values())).T
+        return cls(mean, np.diag(sd**-2.0))
+
+    @classmethod
+    def flat(cls, p: int) -> Normal:
+        """Nothing is known."""
+        return cls(np.zeros(p), np.zeros((p, p)))
+
+    def loss(self, vector: Array) -> tuple[float, Array]:
+        """Minus the log-density, up to a constant, and its gradient."""
+        error = vector - self.mean
+        gradient = self.precision @ error
+        return float(0.5 * error @ gradient), gradient
+
+
 class Part(Protocol):
     """A factor of the weight of each cell."""
 
@@ -135,11 +160,16 @@ def on_rows(rows: Integers, shape: tuple[int, ...], values: Array) -> Array:
 
 def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
     """Covariance of an estimate whose rows are independent between players but not within them."""
-    by_player = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
     inverse = np.linalg.inv(hessian)
-    if len(by_player) < 2:  # nothing to see how players differ: as if all rows were independent
+    if player.nunique() < 2:  # nothing to see how players differ: as if all rows were independent
         return np.asarray(inverse)
-    return np.asarray(inverse @ (by_player.T @ by_player) @ inverse * (len(by_player) / (len(by_player) - 1.0)))
+    return np.asarray(inverse @ by_cluster(scores, player) @ inverse)
+
+
+def by_cluster(scores: Array, player: pd.Series[int]) -> Array:
+    """Covariance of the sum of the rows of ``scores``, which depend on each other within a player."""
+    sums = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
+    return np.asarray(sums.T @ sums * (len(sums) / (len(sums) - 1.0)))
 
 
 def normalised(log_weights: Array) -> Array:

@@ -18,7 +18,7 @@ from scipy import special
 from .episodes import Episodes
 from .evidence import HORIZON, WINDOW, odds_of
 from .families import Array
-from .parts import Parameters, Prior, sandwich
+from .parts import Normal, Parameters, Prior, sandwich
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -100,30 +100,61 @@ def again(theta: Parameters, odds: Array) -> Array:
     return np.asarray(special.expit(theta["again"] + theta["again.minutes"] * odds)[..., 0, :])
 
 
+@dataclass(frozen=True)
+class Later:
+    """Fixtures after the first appearance: of the next six at most, within 60 days of it.
+
+    Attributes
+    ----------
+    features : ndarray, shape (n, 2)
+        Of the logit.
+    appeared : ndarray, shape (n,)
+        1 where he did, else 0.
+    player : Series, shape (n,)
+    """
+
+    features: Array
+    appeared: Array
+    player: pd.Series[int]
+
+    @classmethod
+    def of(cls, episodes: Episodes) -> Later:
+        """Of all injuries that were followed beyond the return."""
+        rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
+        first = rows[rows.minutes > 0].groupby("episode").day.min()
+        since = rows.day - rows.episode.map(first)
+        rows = rows[(since > 0) & (since <= WINDOW)]
+        rows = rows[rows.groupby("episode").cumcount() < HORIZON]
+        odds = [odds_of(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
+        return cls(np.column_stack([np.ones(len(rows)), odds]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
+
+    def loss(self, beta: Array) -> tuple[float, Array]:
+        """Minus the log-likelihood, and its gradient."""
+        eta = self.features @ beta
+        value = self.appeared @ special.log_expit(eta) + (1.0 - self.appeared) @ special.log_expit(-eta)
+        return -float(value), -self.scores(beta).sum(axis=0)
+
+    def scores(self, beta: Array) -> Array:
+        """Derivatives of the log-likelihood of each fixture, shape (n, 2)."""
+        return self.features * (self.appeared - special.expit(self.features @ beta))[:, None]
+
+
 def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
-    """Logit of appearing in a fixture after the first appearance: of the next six at most, within 60 days of it.
+    """Logit of appearing in a fixture after the first appearance.
 
     Returns
     -------
     params, covariance
         Of ``again`` and ``again.minutes``; the covariance is clustered by player.
     """
-    rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
-    first = rows[rows.minutes > 0].groupby("episode").day.min()
-    since = rows.day - rows.episode.map(first)
-    rows = rows[(since > 0) & (since <= WINDOW)]
-    rows = rows[rows.groupby("episode").cumcount() < HORIZON]
-    odds = [odds_of(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
-    features, appeared = np.column_stack([np.ones(len(rows)), odds]), (rows.minutes > 0).to_numpy(float)
-    mean, sd = np.array(list(AGAIN.values())).T
+    later, prior = Later.of(episodes), Normal.of(AGAIN)
 
     def loss(beta: Array) -> tuple[float, Array]:
-        eta, error = features @ beta, (beta - mean) / sd
-        value = appeared @ special.log_expit(eta) + (1.0 - appeared) @ special.log_expit(-eta)
-        return 0.5 * error @ error - value, error / sd - features.T @ (appeared - special.expit(eta))
+        (penalty, slope), (value, gradient) = prior.loss(beta), later.loss(beta)
+        return penalty + value, slope + gradient
 
-    beta = scipy.optimize.minimize(loss, mean, jac=True, method="BFGS").x
-    chance = special.expit(features @ beta)
-    hessian = (features * (chance * (1.0 - chance))[:, None]).T @ features + np.diag(sd**-2.0)
-    covariance = sandwich(hessian, features * (appeared - chance)[:, None], rows.player)
+    beta = scipy.optimize.minimize(loss, prior.mean, jac=True, method="BFGS").x
+    chance = special.expit(later.features @ beta)
+    hessian = (later.features * (chance * (1.0 - chance))[:, None]).T @ later.features + prior.precision
+    covariance = sandwich(hessian, later.scores(beta), later.player)
     return pd.Series(beta, list(AGAIN)), pd.DataFrame(covariance, list(AGAIN), list(AGAIN))

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from forecast.aft import _log_likelihood, _with_shape, design_of
+from forecast import aft
+from forecast.aft import design_of, with_shape
 from forecast.durations import durations_of
 from forecast.errors import DataError
 from forecast.families import FAMILIES, GeneralizedGamma
@@ -17,7 +18,7 @@ EVERY_KIND = {
 
 
 def log_likelihood(family, theta, **arguments):
-    return _log_likelihood(design_of(durations_of(**EVERY_KIND | arguments)), family, theta)
+    return aft.log_likelihood(design_of(durations_of(**EVERY_KIND | arguments)), family, theta)
 
 
 def differences(f, theta, h=1e-5):
@@ -38,9 +39,9 @@ def test_derivatives_agree_with_differences(family):
 @pytest.mark.parametrize("shape", [-1.2, 0.0, 0.8])
 def test_derivatives_in_the_shape_agree_with_differences(shape):
     design, theta = design_of(durations_of(**EVERY_KIND)), np.append(THETA, shape)
-    _, gradient, hessian = _with_shape(design, theta)
-    slopes = differences(lambda theta: _with_shape(design, theta)[0], theta, 1e-4)
-    bends = differences(lambda theta: _with_shape(design, theta)[1], theta, 1e-4)
+    _, gradient, hessian = with_shape(design, theta)
+    slopes = differences(lambda theta: with_shape(design, theta)[0], theta, 1e-4)
+    bends = differences(lambda theta: with_shape(design, theta)[1], theta, 1e-4)
     np.testing.assert_allclose(gradient, slopes, rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(hessian, bends, rtol=1e-5, atol=1e-5)
 
@@ -51,7 +52,7 @@ def test_a_narrow_interval_is_a_density_times_its_width(family):
 
     def one(lower, upper):
         data = durations_of([lower, 4.0], [upper, 8.0])
-        return _log_likelihood(design_of(data), FAMILIES[family], np.array([2.0, -0.5]))  # fmt: skip
+        return aft.log_likelihood(design_of(data), FAMILIES[family], np.array([2.0, -0.5]))  # fmt: skip
 
     exact, narrow = one(days, days), one(days, days + width)
     assert narrow[0] - exact[0] == pytest.approx(np.log(width), rel=1e-6)
@@ -64,7 +65,7 @@ def test_a_weight_counts_as_so_many_rows():
     rows = np.repeat(np.arange(8), np.arange(1, 9))
     many = {name: np.asarray(values)[rows] for name, values in EVERY_KIND.items() if name != "weights"}
     design = design_of(durations_of(**many))
-    again = _log_likelihood(design, FAMILIES["weibull"], THETA)
+    again = aft.log_likelihood(design, FAMILIES["weibull"], THETA)
     assert again[0] == pytest.approx(once[0])
     np.testing.assert_allclose(again[2], once[2])
 

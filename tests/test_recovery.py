@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.aft import _log_likelihood, _with_shape, design_of
+from forecast.aft import design_of, log_likelihood, with_shape
 from forecast.durations import CHUNK, durations_of
 from forecast.families import FAMILIES
 
@@ -262,7 +262,7 @@ def test_small_hard_sets_give_a_top_or_one_clear_error(family, seeds):
         design = design_of(durations_of(**data))
         theta = np.linalg.solve(design.unscale(len(fit.params)), fit.params)
         at_top = (
-            _with_shape(design, theta) if family == "gengamma" else _log_likelihood(design, FAMILIES[family], theta)
+            with_shape(design, theta) if family == "gengamma" else log_likelihood(design, FAMILIES[family], theta)
         )
         assert np.abs(at_top[1]).max() < 1e-5 * max(1.0, design.weight), seed
         assert np.linalg.eigvalsh(at_top[2]).max() < 0, seed

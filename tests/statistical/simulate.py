@@ -76,7 +76,7 @@ def make_world(seed: int = 0) -> World:
     sure = JointFit(FAMILY, params, pd.DataFrame(0.0, params.index, params.index))
     model = replace(shipped, fits=(sure,), weights=pd.Series({FAMILY: 1.0}), draws=1)
     readings = _chosen(episodes, np.random.default_rng(seed))
-    happens, following = _chances(params.to_dict(), readings)
+    happens, following = chances(params.to_dict(), readings)
     world = World(model, readings, episodes, happens, following, np.empty(0))
     top = world.truth.to_numpy()
     drawn = [draw(world, np.random.default_rng([seed, i]))[0] for i in range(3)]
@@ -157,7 +157,7 @@ def _chosen(episodes: fc.Episodes, rng: np.random.Generator) -> Readings:
     return both.take(np.sort(np.concatenate(rows)))
 
 
-def _chances(params: dict[str, float], readings: Readings) -> tuple[np.ndarray, np.ndarray]:
+def chances(params: dict[str, float], readings: Readings) -> tuple[np.ndarray, np.ndarray]:
     theta, evidence = {name: np.asarray(value) for name, value in params.items()}, readings.evidence
     weights = Joint(FAMILY).weights(theta, evidence)
     width = evidence.fixtures.shape[1]

@@ -1,0 +1,148 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast import pooling
+from forecast.fitting import PROXY_WEIGHT
+from forecast.joint import Joint, curvature
+from forecast.readings import readings_of, with_proxies
+from forecast.selection import AGAIN, Later
+
+
+def some(episodes, n: int, seed: int = 0) -> fc.Episodes:
+    chosen = np.random.default_rng(seed).choice(episodes.episodes.episode, n, replace=False)
+    return episodes.where(episodes.episodes.episode.isin(chosen))
+
+
+def moved(model, other) -> pd.Series:
+    """By how many standard errors the parameters of the family that counts most have moved."""
+    k = int(np.argmax(model.weights))
+    fitted = model.fits[k]
+    return (other.fits[k].params - fitted.params) / np.sqrt(np.diag(fitted.covariance))
+
+
+def location(model, other) -> float:
+    k = int(np.argmax(model.weights))
+    return other.fits[k].params["location"] - model.fits[k].params["location"]
+
+
+@pytest.mark.parametrize("n", [10, 40])
+def test_injuries_like_those_of_the_model_hardly_move_it(model, episodes, n):
+    own = some(episodes, n)
+    for injuries in (own, own.durations()):
+        together = fc.pool(model, injuries)
+        assert moved(model, together).abs().max() < 1.0
+        for before, after in zip(model.fits, together.fits, strict=True):
+            assert (np.diag(after.covariance) < 1.2 * np.diag(before.covariance)).all()
+
+
+def test_injuries_that_take_twice_as_long_move_the_recovery_and_hardly_anything_else(model, durations):
+    own = durations.sample(120, random_state=1).assign(entry=0.0)
+    long, usual = own.assign(lower=2 * own.lower, upper=2 * own.upper), own
+    apart = location(model, fc.pool(model, long)) - location(model, fc.pool(model, usual))
+    assert apart == pytest.approx(np.log(2), abs=0.2)
+    assert moved(model, fc.pool(model, long)).drop(["location", "log_scale"]).abs().max() < 1.0
+
+
+def test_the_spread_of_what_is_unlike_is_in_the_covariance(model, durations):
+    own = durations.sample(30, random_state=1)
+    together = fc.pool(model, own.assign(lower=3 * own.lower, upper=3 * own.upper))
+    k = int(np.argmax(model.weights))
+    assert (
+        together.fits[k].covariance.loc["location", "location"] > model.fits[k].covariance.loc["location", "location"]
+    )
+
+
+def test_injuries_that_say_nothing_leave_the_model_as_it_was(model):
+    nothing = pd.DataFrame({"lower": [0.0, 0.0, 1.0], "upper": [5000.0, 9000.0, np.inf]})
+    assert moved(model, fc.pool(model, nothing)).abs().max() < 0.02
+
+
+def test_a_pooled_model_is_a_model(model, durations, inside):
+    together = fc.pool(model, durations.head(12))
+    assert together.trained_on == f"{model.trained_on}; pooled with 12 of one's own"
+    together.save("pooled.json")
+    case = fc.example_case("short")
+    pd.testing.assert_frame_equal(
+        fc.load_model("pooled.json").forecast(case).fixtures, together.forecast(case).fixtures
+    )
+
+
+def test_the_reference_is_what_own_durations_are_compared_with(model, durations):
+    slow = durations.assign(lower=2 * durations.lower, upper=2 * durations.upper, entry=2 * durations.entry)
+    assert moved(model, fc.pool(model, slow.sample(100, random_state=0), reference=slow)).abs().max() < 1.0
+
+
+@pytest.mark.parametrize(
+    ("own", "line"),
+    [
+        (
+            pd.DataFrame({"lower": [1.0], "upper": [np.inf]}),
+            "upper: 'inf in every row'; must have at least one duration",
+        ),
+        (pd.DataFrame({"lower": [3.0], "upper": [1.0]}), "upper[0]: 1.0; must be above 0 and not below lower"),
+        (pd.DataFrame({"lower": [3.0]}), "upper: missing; must be a column"),
+        ([3.0], "'list'; must be a DataFrame"),
+    ],
+)
+def test_durations_that_make_no_sense_are_refused(model, own, line):
+    with pytest.raises(fc.DataError) as raised:
+        fc.pool(model, own)
+    assert str(raised.value).startswith(line)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whatever_ten_to_two_hundred_durations_are_like_it_does_not_fail(model, seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(10, 201))
+    days = np.exp((rng.normal(0, 6) + np.exp(rng.normal(0, 1.5)) * rng.standard_t(2, n)).clip(-20, 20))
+    lower, upper = days * rng.uniform(0.0, 1.0, n) ** rng.choice([0.0, 1.0]), days * rng.choice([1.0, 1.5])
+    upper[1:] = np.where(rng.uniform(size=n - 1) < rng.uniform(0, 1), np.inf, upper[1:])
+    together = fc.pool(model, pd.DataFrame({"lower": lower, "upper": upper, "entry": lower * rng.uniform(0, 0.99, n)}))
+    for fitted in together.fits:
+        assert np.isfinite(fitted.params).all()
+        assert np.linalg.eigvalsh(fitted.covariance).min() > 0
+
+
+def differences(loss, vector, h=1e-5):
+    return [(loss(vector + d)[0] - loss(vector - d)[0]) / (2 * h) for d in h * np.eye(len(vector))]
+
+
+def test_the_derivatives_of_the_losses_agree_with_differences(model, episodes, durations):
+    own = some(episodes, 8)
+    readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), Later.of(own)
+    d = durations[["lower", "upper", "entry"]]
+    for fitted in model.fits:
+        for loss in (
+            pooling.loss_of_episodes(fitted.family, readings, later),
+            pooling.loss_of_durations(fitted, *(pooling._design(table) for table in (d.head(9), d))),
+        ):
+            vector = fitted.params.to_numpy() + 0.1
+            np.testing.assert_allclose(loss(vector)[1], differences(loss, vector), rtol=1e-5, atol=1e-4)
+
+
+def test_the_evidence_is_that_of_normal_distributions():
+    """Of an estimate with covariance J around e, and e with covariance V, beside that of e = 0."""
+    from scipy.stats import multivariate_normal as normal
+
+    rng = np.random.default_rng(0)
+    prior, noise = (a @ a.T for a in rng.normal(size=(2, 3, 3)))
+    seen, information = rng.normal(size=3), np.linalg.inv(noise)
+    expected = normal(cov=prior + noise).logpdf(seen) - normal(cov=noise).logpdf(seen)
+    assert pooling.log_evidence(prior, information, information @ seen) == pytest.approx(expected)
+
+
+@pytest.mark.slow
+def test_what_readings_are_worth_was_counted(model, episodes):
+    readings, later = with_proxies(readings_of(episodes), PROXY_WEIGHT), Later.of(episodes)
+    worth = {}
+    for fitted in model.fits:
+        names = list(Joint(fitted.family).priors)
+        hessian = curvature(Joint(fitted.family).objective(readings), fitted.params[names].to_numpy())
+        worth[fitted.family] = len(names) / np.trace(fitted.covariance.loc[names, names] @ hessian)
+    again = list(AGAIN)
+    hessian = curvature(later.loss, fitted.params[again].to_numpy())
+    worth["again"] = len(again) / np.trace(fitted.covariance.loc[again, again] @ hessian)
+    counted = {"lognormal": 0.34, "loglogistic": 0.35, "weibull": 0.31, "again": 0.38}
+    assert worth == pytest.approx(counted, abs=0.006)
