@@ -261,9 +261,7 @@ def test_small_hard_sets_give_a_top_or_one_clear_error(family, seeds):
         fits += 1
         design = design_of(durations_of(**data))
         theta = np.linalg.solve(design.unscale(len(fit.params)), fit.params)
-        at_top = (
-            with_shape(design, theta) if family == "gengamma" else log_likelihood(design, FAMILIES[family], theta)
-        )
+        at_top = with_shape(design, theta) if family == "gengamma" else log_likelihood(design, FAMILIES[family], theta)
         assert np.abs(at_top[1]).max() < 1e-5 * max(1.0, design.weight), seed
         assert np.linalg.eigvalsh(at_top[2]).max() < 0, seed
     assert fits > seeds / 3

@@ -129,7 +129,7 @@ def _has_top(family: str, data: dict) -> bool:
         return False
     _, theta = _climbed(design, family, np.append(3.0, np.zeros(len(design.parameters(family)) - 1)))
     _, gradient, hessian = _surface(design, family, theta)
-    if not np.isfinite(hessian).all() or np.linalg.eigvalsh(-hessian)[0] < 1e-3 * design.weights.mean():
+    if not np.isfinite(hessian).all() or np.linalg.eigvalsh(-hessian)[0] < 1e-3 * design.weight / design.n:
         return False
     return bool(gradient @ np.linalg.solve(-hessian, gradient) < 1e-4)
 
