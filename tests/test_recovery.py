@@ -1,6 +1,7 @@
 import json
 import re
 import tracemalloc
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.aft import design_of, log_likelihood, with_shape
-from forecast.durations import CHUNK, durations_of
-from forecast.families import FAMILIES
+from forecast.durations import CHUNK
+from statistical.small_data import outcome, wrong
 
 ORACLES = Path(__file__).parent / "oracles"
 COVARIATES = ["age", "grade", "x3"]
@@ -215,57 +215,10 @@ def test_durations_that_tell_too_little_are_refused(lower, upper, weakest):
     assert len(str(raised.value).splitlines()) == 1
 
 
-def hard(seed: int) -> dict:
-    """A small set of durations and what goes wrong with such: coarse, censored, separated, degenerate."""
-    rng = np.random.default_rng(seed)
-    n, k = rng.integers(8, 61), rng.integers(0, 4)
-    x = rng.normal(size=(n, k))
-    days = np.exp(3 + x @ rng.normal(0, 0.5, k) + np.exp(rng.normal(-0.3, 0.7)) * rng.logistic(size=n))
-    lower, upper, entry = days.copy(), days.copy(), np.zeros(n)
-    if rng.random() < 0.5:
-        lower = 7 * np.floor(days / 7)
-        upper = lower + 7
-    if rng.random() < 0.4:
-        late = days > np.quantile(days, rng.uniform(0.05, 0.6))
-        lower[late], upper[late] = days[late].min(), np.inf
-    if rng.random() < 0.3:
-        entry = np.minimum(rng.exponential(5, n), 0.999 * lower)
-    if k and rng.random() < 0.2:
-        upper[x[:, 0] > np.median(x[:, 0])] = np.inf  # whoever has much of it never came back
-    if k and rng.random() < 0.1:
-        x[:, 0] = 1.0
-    if k > 1 and rng.random() < 0.1:
-        x[:, 1] = 2 * x[:, 0] + 1
-    if k and rng.random() < 0.2:
-        x[:, -1] += 1e8
-    weights = rng.choice([0, 0.5, 1, 3], n) if rng.random() < 0.3 else None
-    return {
-        "lower": lower,
-        "upper": upper,
-        "covariates": x if k else None,
-        "weights": weights,
-        "entry": entry,
-    }
-
-
-@pytest.mark.parametrize(("family", "seeds"), [*((family, 200) for family in THREE), ("gengamma", 60)])
-def test_small_hard_sets_give_a_top_or_one_clear_error(family, seeds):
-    fits, refused = 0, []
-    for seed in range(seeds):
-        data = hard(seed)
-        try:
-            fit = fc.fit_recovery(**data, family=family)
-        except fc.DataError as error:
-            refused.append(str(error))
-            continue
-        fits += 1
-        design = design_of(durations_of(**data))
-        theta = np.linalg.solve(design.unscale(len(fit.params)), fit.params)
-        at_top = with_shape(design, theta) if family == "gengamma" else log_likelihood(design, FAMILIES[family], theta)
-        assert np.abs(at_top[1]).max() < 1e-5 * max(1.0, design.weight), seed
-        assert np.linalg.eigvalsh(at_top[2]).max() < 0, seed
-    assert fits > seeds / 3
-    assert all(line.count("; must ") == 1 for error in refused for line in error.splitlines())
+def test_small_hard_sets_give_a_top_or_one_clear_error():
+    counted = Counter(map(outcome, range(250)))
+    assert wrong(counted) == 0, counted
+    assert counted["fitted"] > 125
 
 
 @given(scale=st.sampled_from([1e-300, 1e-9, 1e9, 1e300]), spread=st.floats(0.01, 5.0))

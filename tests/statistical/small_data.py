@@ -1,7 +1,7 @@
 """Many small, hard sets of durations: ``python -m tests.statistical.small_data 10000``, from the top of a checkout.
 
-Each is fitted by one of the families. The answer must be a top of the likelihood or one clear error; every twentieth is
-climbed again by another optimiser, which knows nothing of derivatives and starts elsewhere, too.
+Each is fitted by one of the families. The answer must be a top of the likelihood or one clear error; one in ten
+is climbed again by another optimiser, which knows nothing of derivatives and starts elsewhere, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from forecast.aft import Design, design_of, log_likelihood, with_shape
 from forecast.durations import durations_of
 from forecast.families import FAMILIES
 
-EVERY = 20  # so many sets are between those that a second optimiser looks at
 WRONG = ("exception", "unclear message", "no top", "a higher top", "refused with a top")
 
 
@@ -65,8 +64,8 @@ def hard(seed: int) -> dict:
     }
 
 
-def outcome(seed: int) -> str:
-    """What came of one set: fitted, refused and why, or one of what must not be."""
+def outcome(seed: int, again: bool = False) -> str:
+    """What came of one set: fitted, refused and why, or one of what must not be; ``again``, by another optimiser."""
     family, data = list(FAMILIES)[seed % len(FAMILIES)], hard(seed)
     try:
         with warnings.catch_warnings():
@@ -76,14 +75,14 @@ def outcome(seed: int) -> str:
         lines = str(error).splitlines()
         if not lines or any(line.count("; must ") != 1 for line in lines):
             return "unclear message"
-        if "must determine" in lines[0] and seed % EVERY < len(FAMILIES) and _has_top(family, data):
+        if again and "must determine" in lines[0] and _has_top(family, data):
             return "refused with a top"
         return f"refused: {lines[0].partition('; ')[2].partition(':')[0].partition(';')[0]}"
     except Exception as error:  # whatever it is, it is wrong
         return f"exception: {type(error).__name__}"
     design = design_of(durations_of(**data))
     theta = np.linalg.solve(design.unscale(len(fit.params)), fit.params)
-    return _judged(design, family, theta, fit.loglik, again=seed % EVERY < len(FAMILIES))
+    return _judged(design, family, theta, fit.loglik, again)
 
 
 def _judged(design: Design, family: str, theta: np.ndarray, loglik: float, again: bool) -> str:
@@ -136,11 +135,16 @@ def _has_top(family: str, data: dict) -> bool:
 
 def count(sets: range) -> Counter[str]:
     """How many sets came to what."""
-    return Counter(outcome(seed) for seed in tqdm(sets, file=sys.stderr))
+    return Counter(outcome(seed, again=seed % 40 < len(FAMILIES)) for seed in tqdm(sets, file=sys.stderr))
+
+
+def wrong(counted: Counter[str]) -> int:
+    """How many came to what must not be."""
+    return sum(often for what, often in counted.items() if what.startswith(WRONG))
 
 
 if __name__ == "__main__":
     counted = count(range(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
     for what, often in counted.most_common():
         print(f"{often:>7}  {what}")
-    print(f"{sum(often for what, often in counted.items() if what.startswith(WRONG)):>7}  wrong")
+    print(f"{wrong(counted):>7}  wrong")
