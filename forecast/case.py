@@ -15,6 +15,7 @@ from .families import Array
 
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out", "own")
+GRADES = (0, 1, 2, 3)
 OFFICIAL = "official"  # the source that the data are of
 _ENTRIES = 1000  # fixtures, bulletins or deadlines of one case at most
 _DETAIL = {
@@ -166,6 +167,10 @@ class Case:
     appearances_before, fixtures_before, minutes_before : int, optional
         Of his team's last league fixtures up to and with the one of the injury, at most 10: how many he
         appeared in, how many there were, and the minutes he played. Averaged over where left out.
+    grade : {0, 1, 2, 3}, optional
+        Of the injury on MRI (modified Peetrons): nothing to be seen, oedema, a partial tear, a total one.
+    tendon : bool, optional
+        Whether the intramuscular tendon is involved. What grade and tendon change is in the notes of the outlook.
 
     Raises
     ------
@@ -195,6 +200,8 @@ class Case:
     appearances_before: int | None
     fixtures_before: int | None
     minutes_before: int | None
+    grade: int | None
+    tendon: bool | None
 
     def __init__(
         self,
@@ -208,6 +215,8 @@ class Case:
         appearances_before: int | None = None,
         fixtures_before: int | None = None,
         minutes_before: int | None = None,
+        grade: int | None = None,
+        tendon: bool | None = None,
     ) -> None:
         with Checker() as check:
             _set(
@@ -220,7 +229,11 @@ class Case:
                 deadlines={} if deadlines is None else _deadlines(check, deadlines),
                 position=None if position is None else check.choice("position", position, POSITIONS),
                 **_played(check, fixtures_before, appearances_before, minutes_before),
+                grade=None if grade is None else check.choice("grade", grade, GRADES),
+                tendon=None if tendon is None else check.flag("tendon", tendon),
             )
+            if check.good("grade", "tendon") and self.grade == 0 and self.tendon:
+                check.fail("tendon", True, "must not be true for grade 0, on which nothing is seen")
             if check.good("onset", "as_of"):
                 _check_times(check, self)
 

@@ -20,7 +20,8 @@ from .shipped import data_folder
 
 MAX_BYTES = 1_000_000
 _REQUIRED = ("player", "onset", "as_of", "fixtures")
-_OPTIONAL = ("bulletins", "deadlines", "position", "appearances_before", "fixtures_before", "minutes_before")
+_PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
+_OPTIONAL = ("bulletins", "deadlines", "position", *_PLAYED, "grade", "tendon")
 
 T = TypeVar("T")
 

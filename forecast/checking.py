@@ -70,6 +70,13 @@ class Checker:
         self.fail(field, value, f"must be a whole number, 0 to {most}")
         return 0
 
+    def flag(self, field: str, value: object) -> bool:
+        """True or false."""
+        if isinstance(value, bool | np.bool_):
+            return bool(value)
+        self.fail(field, value, "must be true or false")
+        return False
+
     def time(self, field: str, value: object, at: time = END) -> pd.Timestamp:
         """A moment in UTC; a bare date is that day at ``at``."""
         try:

@@ -56,6 +56,8 @@ def case_html(case: Case) -> str:
         "appearances before": case.appearances_before,
         "fixtures before": case.fixtures_before,
         "minutes before": case.minutes_before,
+        "MRI grade": case.grade,
+        "tendon": case.tendon,
     }
     known = "".join(f"; {name}: {value}" for name, value in played.items() if value is not None)
     lead = f"Out since {full_date(case.onset, _UTC)}, {days(case.day(case.as_of))}{known}."

@@ -22,6 +22,7 @@ from .outlook import Outlook
 from .parts import Parameters
 from .posterior import Players, Posterior, posterior, stacked
 from .selection import AGAIN
+from .severity import effect_of, notes_on, shifted
 from .shipped import data_folder
 from .standing import Standing, standing
 from .tables import outlook_tables
@@ -119,7 +120,7 @@ class ReturnModel:
         if not 0.0 < level < 1.0:
             raise CaseError([Problem("level", level, "must be above 0 and below 1")])
         now = standing(case)
-        return Outlook(case=case, level=level, model=self, notes=(*now.notes, *self._unlike(now)),
+        return Outlook(case=case, level=level, model=self, notes=(*now.notes, *self._unlike(now), *notes_on(case)),
                        **outlook_tables(now, self.posterior(now), level))  # fmt: skip
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
@@ -128,11 +129,12 @@ class ReturnModel:
 
     def posterior(self, now: Standing) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
-        parts = []
+        parts, effect = [], effect_of(now.case)
         for i, (fitted, theta) in enumerate(zip(self.fits, self._thetas, strict=True)):
             if count := len(theta["pull"]):
                 sources = {name: model._draws(i, count, name) for name, model in self.sources.items()}
-                parts.append(posterior(fitted.family, theta, now, self.players, sources))
+                shift = shifted(theta, effect, (self.seed, i))
+                parts.append(posterior(fitted.family, shift, now, self.players, sources))
         return stacked(parts)
 
     def with_source(self, name: str, model: ReturnModel) -> ReturnModel:

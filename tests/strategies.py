@@ -52,6 +52,8 @@ def cases(draw):
         position=draw(st.none() | st.sampled_from(["goalkeeper", "defender", "midfielder", "forward"])),
         fixtures_before=before,
         appearances_before=None if before is None else draw(st.integers(0, before)),
+        grade=draw(st.none() | st.integers(1, 3)),
+        tendon=draw(st.none() | st.booleans()),
     )
 
 
