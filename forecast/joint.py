@@ -140,7 +140,7 @@ def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = 
     vector = settle(loss, vector, curvature(loss, vector))
     hessian = curvature(loss, vector)
     scores = readings.weight[:, None] * joint.scored(dict(zip(names, vector, strict=True)), readings)[1]
-    covariance = sandwich(hessian, scores, readings.table.player)
+    covariance = sandwich(hessian, scores, readings.table.player, Normal.of(joint.priors))
     return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names), hessian)
 
 

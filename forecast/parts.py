@@ -158,18 +158,24 @@ def on_rows(rows: Integers, shape: tuple[int, ...], values: Array) -> Array:
     return result
 
 
-def sandwich(hessian: Array, scores: Array, player: pd.Series[int]) -> Array:
-    """Covariance of an estimate whose rows are independent between players but not within them."""
-    inverse = np.linalg.inv(hessian)
-    if player.nunique() < 2:  # nothing to see how players differ: as if all rows were independent
+def sandwich(hessian: Array, scores: Array, player: pd.Series[int], prior: Normal) -> Array:
+    """Covariance of an estimate whose rows are independent between players but not within them.
+
+    Parameters
+    ----------
+    hessian : ndarray, shape (p, p)
+        Of minus the log-likelihood and the log-density of the prior.
+    scores : ndarray, shape (n, p)
+        Derivatives of the log-likelihood of each row, whose players are ``player``.
+    prior : Normal
+        It errs, too, by as much as it says. Were the rows independent, this would be the inverse of the Hessian.
+    """
+    sums, inverse = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy(), np.linalg.inv(hessian)
+    if len(sums) < 2:  # nothing to see how players differ: as if all rows were independent
         return np.asarray(inverse)
-    return np.asarray(inverse @ by_cluster(scores, player) @ inverse)
-
-
-def by_cluster(scores: Array, player: pd.Series[int]) -> Array:
-    """Covariance of the sum of the rows of ``scores``, which depend on each other within a player."""
-    sums = pd.DataFrame(scores).groupby(player.to_numpy()).sum().to_numpy()
-    return np.asarray(sums.T @ sums * (len(sums) / (len(sums) - 1.0)))
+    # Scores at the estimate are smaller than at the truth, by as many players as it has parameters.
+    between = sums.T @ sums * (len(sums) / max(len(sums) - len(hessian), 1))
+    return np.asarray(inverse @ (between + prior.precision) @ inverse)
 
 
 def normalised(log_weights: Array) -> Array:

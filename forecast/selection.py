@@ -156,5 +156,5 @@ def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
     beta = scipy.optimize.minimize(loss, prior.mean, jac=True, method="BFGS").x
     chance = special.expit(later.features @ beta)
     hessian = (later.features * (chance * (1.0 - chance))[:, None]).T @ later.features + prior.precision
-    covariance = sandwich(hessian, later.scores(beta), later.player)
+    covariance = sandwich(hessian, later.scores(beta), later.player, prior)
     return pd.Series(beta, list(AGAIN)), pd.DataFrame(covariance, list(AGAIN), list(AGAIN))

@@ -195,15 +195,16 @@ def likelihood(family: str, theta: dict[str, float], readings, i: int, half: flo
     return half * log(appearance) + half * log(inside) - log(passed)
 
 
-def sandwich(hessian: np.ndarray, scores: np.ndarray, player: np.ndarray) -> np.ndarray:
-    """The covariance of an estimate from rows that depend on each other within a player."""
+def sandwich(hessian: np.ndarray, scores: np.ndarray, player: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """The covariance of an estimate from rows that depend on each other within a player, and priors with these sds."""
     players = sorted(set(player))
     middle = np.zeros_like(hessian)
     for p in players:
         total = sum(score for score, q in zip(scores, player, strict=True) if q == p)
         middle = middle + np.outer(total, total)
     inverse = np.linalg.inv(hessian)
-    return inverse @ middle @ inverse * len(players) / (len(players) - 1)
+    middle = middle * len(players) / max(len(players) - len(hessian), 1)
+    return inverse @ (middle + np.diag(sd**-2.0)) @ inverse
 
 
 assert all(isfinite(x) and abs(x**5 - 10 * x**3 + 15 * x) < 1e-9 for x in NODES)

@@ -240,7 +240,8 @@ def test_the_covariance_is_the_sandwich_by_player(fitted, small):
 
     hessian = gradient(slope, dict(fitted.params), step=1e-4)
     scores = small.weight[:, None] * joint.scored(arrays(dict(fitted.params)), small)[1]
-    wanted = plain_sandwich(0.5 * (hessian + hessian.T), scores, small.table.player.to_numpy())
+    sd = np.array([prior.sd for prior in joint.priors.values()])
+    wanted = plain_sandwich(0.5 * (hessian + hessian.T), scores, small.table.player.to_numpy(), sd)
     se = np.sqrt(np.diag(wanted))
     np.testing.assert_allclose(fitted.covariance / np.outer(se, se), wanted / np.outer(se, se), atol=0.01)
     assert np.linalg.eigvalsh(fitted.covariance).min() > -1e-10

@@ -7,7 +7,7 @@ from scipy import stats
 
 from forecast.evidence import Situation, Statement, lay_out
 from forecast.families import FAMILIES
-from forecast.parts import Pull, Recovery, normalised, on_rows, sandwich, total
+from forecast.parts import Normal, Pull, Recovery, normalised, on_rows, sandwich, total
 from plain import gradient, pull, recovery, tails
 from plain import sandwich as plain_sandwich
 from strategies import parameters, situations
@@ -153,7 +153,19 @@ def test_sandwich_by_hand():
     player, scores = rng.integers(0, 12, 90), rng.normal(size=(90, 3))
     root = rng.normal(size=(3, 3))
     hessian = root @ root.T + 5.0 * np.eye(3)
-    np.testing.assert_allclose(sandwich(hessian, scores, pd.Series(player)), plain_sandwich(hessian, scores, player))
+    sd = np.array([1.0, 0.5, 3.0])
+    found = sandwich(hessian, scores, pd.Series(player), Normal(np.zeros(3), np.diag(sd**-2.0)))
+    np.testing.assert_allclose(found, plain_sandwich(hessian, scores, player, sd))
+
+
+def test_sandwich_of_independent_rows_is_what_bayes_says():
+    """A normal mean with a normal prior, as much worth as half of the rows."""
+    rng = np.random.default_rng(7)
+    values, prior = rng.normal(size=100_000), Normal(np.zeros(1), np.full((1, 1), 50_000.0))
+    estimate = values.sum() / (len(values) + 50_000.0)
+    players = pd.Series(np.arange(len(values)))
+    variance = sandwich(np.array([[len(values) + 50_000.0]]), (values - estimate)[:, None], players, prior)
+    assert variance[0, 0] == pytest.approx(1.0 / 150_000.0, rel=0.02)
 
 
 def test_sandwich_of_a_mean_is_its_variance_between_players():
@@ -162,5 +174,5 @@ def test_sandwich_of_a_mean_is_its_variance_between_players():
     by_player = rng.normal(size=200)
     values, player = np.repeat(by_player, 10), np.repeat(np.arange(200), 10)
     error = (values - values.mean())[:, None]
-    variance = sandwich(np.array([[2000.0]]), error, pd.Series(player))
+    variance = sandwich(np.array([[2000.0]]), error, pd.Series(player), Normal.flat(1))
     assert variance[0, 0] == pytest.approx(by_player.var(ddof=1) / 200)

@@ -103,7 +103,7 @@ def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):
     np.testing.assert_allclose(params, best, atol=1e-5)
     p = 1 / (1 + np.exp(-(x @ best)))
     hessian = (x.T * (p * (1 - p))) @ x + np.diag(1 / sd**2)
-    wanted = plain_sandwich(hessian, x * (rows.appeared - p).to_numpy()[:, None], rows.player.to_numpy())
+    wanted = plain_sandwich(hessian, x * (rows.appeared - p).to_numpy()[:, None], rows.player.to_numpy(), sd)
     np.testing.assert_allclose(covariance, wanted, rtol=1e-3)
     assert list(params.index) == list(covariance.index) == list(covariance.columns) == ["again", "again.minutes"]
 
