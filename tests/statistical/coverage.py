@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from time import perf_counter
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
+
+from forecast.running import run
 
 from .simulate import coverage, make_world, pull_of_priors, study
 
@@ -15,7 +19,9 @@ from .simulate import coverage, make_world, pull_of_priors, study
 def main(simulations: int) -> None:
     """Print the coverage of the named probabilities, and how well the parameters are recovered."""
     start, world = perf_counter(), make_world()
-    found = pd.concat([study(world, range(i, i + 1)) for i in tqdm(range(simulations), file=sys.stderr)])
+    tasks = [partial(study, world, range(i, min(i + 10, simulations))) for i in range(0, simulations, 10)]
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
+        found = pd.concat(run(tasks, processes, "ten at a time"))
     held = coverage(world, found)
     print(f"{simulations} simulations of {len(world.readings.table)} readings, {perf_counter() - start:.0f} s")
     print("nominal 90% bands hold the truth:")

@@ -1,8 +1,15 @@
 """From readings simulated with known parameters the fit finds these again, and its bands hold the truth as they say."""
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
 import numpy as np
+import pandas as pd
 import pytest
 from simulate import QUANTITIES, coverage, make_world, pull_of_priors, study
+
+from forecast.running import run
 
 SIMULATIONS = 200
 
@@ -14,7 +21,9 @@ def world():
 
 @pytest.fixture(scope="module")
 def found(world):
-    return study(world, range(SIMULATIONS))
+    tasks = [partial(study, world, range(i, i + 20)) for i in range(0, SIMULATIONS, 20)]
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
+        return pd.concat(run(tasks, processes, "twenty at a time"))
 
 
 @pytest.mark.slow
