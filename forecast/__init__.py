@@ -1,12 +1,14 @@
 """For a footballer out with a hamstring injury: the probability that he is fit for each of the next fixtures."""
 
 from .backtest import Report, backtest
-from .case import Bulletin, Case, Fixture
+from .calendars import read_fixtures
+from .case import Bulletin, Case
 from .casefile import example_case, read_case
 from .club_log import episodes_from_log
 from .episodes import Episodes, load_episodes
 from .errors import CaseError, DataError
 from .fitting import fit
+from .fixtures import Fixture
 from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook
 from .own_dates import durations_from_dates
@@ -38,5 +40,6 @@ __all__ = [
     "plot_recovery",
     "pool",
     "read_case",
+    "read_fixtures",
     "squad_sheet",
 ]

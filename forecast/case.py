@@ -8,16 +8,16 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from .checking import END, KICKOFF, START, Checker, Time, days_between, utc
+from .checking import END, START, Checker, Time, days_between, set_fields, utc
 from .episodes import CHANCES, FIXTURES_BEFORE, POSITIONS
 from .errors import MISSING, CaseError
 from .families import Array
+from .fixtures import Fixture, listed, rows_of
+from .limits import HORIZON_DAYS, MAX_ENTRIES
 
-HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out", "own")
 GRADES = (0, 1, 2, 3)
 OFFICIAL = "official"  # the source that the data are of
-_ENTRIES = 1000  # fixtures, bulletins or deadlines of one case at most
 _DETAIL = {
     "expected": "expected",
     "chance": "chance",
@@ -28,40 +28,6 @@ _DETAIL = {
 
 E = TypeVar("E")
 Likelihood = Callable[[Array], Array]
-
-
-@dataclass(frozen=True, init=False)
-class Fixture:
-    """A match of his team.
-
-    Parameters
-    ----------
-    fixture : str
-        Its name, as it is to be shown.
-    kickoff : date, datetime or str
-        UTC where it has no zone; a bare date kicks off at 20:00.
-    competition : str, optional
-        Such as ``"Premier League"``, of which the data are; another one is noted in the outlook.
-
-    Examples
-    --------
-    >>> import forecast as fc
-    >>> fc.Fixture("Rovers v United", "2025-10-04T15:00+01:00").kickoff
-    Timestamp('2025-10-04 14:00:00+0000', tz='UTC')
-    """
-
-    fixture: str
-    kickoff: pd.Timestamp
-    competition: str | None
-
-    def __init__(self, fixture: str, kickoff: Time, competition: str | None = None) -> None:
-        with Checker() as check:
-            _set(
-                self,
-                fixture=check.text("fixture", fixture),
-                kickoff=check.time("kickoff", kickoff, KICKOFF),
-                competition=None if competition is None else check.text("competition", competition),
-            )
 
 
 @dataclass(frozen=True, init=False)
@@ -119,7 +85,7 @@ class Bulletin:
     ) -> None:
         with Checker() as check:
             first = check.time("issued", issued)
-            _set(
+            set_fields(
                 self,
                 issued=first,
                 kind=check.choice("kind", kind, STATEMENTS),
@@ -158,8 +124,9 @@ class Case:
         The match in which he was hurt, or the first public word of the injury; a bare date begins at 00:00.
     as_of : date, datetime or str
         The moment of the forecast; a bare date ends at 23:59:59. Nothing later may be in the case.
-    fixtures : sequence of Fixture
-        His team's matches. Those up to ``as_of`` he missed; at least one must follow, within two years.
+    fixtures : sequence of Fixture, or DataFrame
+        His team's matches; a table has the columns ``fixture``, ``kickoff`` and perhaps ``competition``, and is read
+        as :func:`read_fixtures` does. Those up to ``as_of`` he missed; at least one must follow, within two years.
     bulletins : sequence of Bulletin, optional
     deadlines : mapping of str to date, datetime or str, optional
         Days by which one wants to know whether he is fit; a bare date ends at 23:59:59.
@@ -208,7 +175,7 @@ class Case:
         player: str,
         onset: Time,
         as_of: Time,
-        fixtures: Iterable[Fixture],
+        fixtures: Iterable[Fixture] | pd.DataFrame,
         bulletins: Iterable[Bulletin] = (),
         deadlines: Mapping[str, Time] | None = None,
         position: str | None = None,
@@ -219,12 +186,12 @@ class Case:
         tendon: bool | None = None,
     ) -> None:
         with Checker() as check:
-            _set(
+            set_fields(
                 self,
                 player=check.text("player", player),
                 onset=check.time("onset", onset, START),
                 as_of=check.time("as_of", as_of, END),
-                fixtures=_entries(check, "fixtures", fixtures, Fixture),
+                fixtures=_fixtures(check, fixtures),
                 bulletins=_entries(check, "bulletins", bulletins, Bulletin),
                 deadlines={} if deadlines is None else _deadlines(check, deadlines),
                 position=None if position is None else check.choice("position", position, POSITIONS),
@@ -275,10 +242,14 @@ class Case:
         return replace(self, as_of=moment, bulletins=known)
 
 
-def _set(target: object, **fields: object) -> None:
-    """Set fields of a frozen dataclass while it is being made."""
-    for name, value in fields.items():
-        object.__setattr__(target, name, value)
+def _fixtures(check: Checker, fixtures: object) -> tuple[Fixture, ...]:
+    if not isinstance(fixtures, pd.DataFrame):
+        return _entries(check, "fixtures", fixtures, Fixture)
+    try:
+        return tuple(listed(rows_of(fixtures, "fixtures[{}]")))
+    except CaseError as error:
+        check.problems += error.located(entry="fixtures").problems
+        return ()
 
 
 def _entries(check: Checker, field: str, values: Any, kind: type[E]) -> tuple[E, ...]:
@@ -286,8 +257,8 @@ def _entries(check: Checker, field: str, values: Any, kind: type[E]) -> tuple[E,
     if entries is None or not all(isinstance(entry, kind) for entry in entries):
         check.fail(field, values, f"must be a list of {kind.__name__}")
         return ()
-    if len(entries) > _ENTRIES:
-        check.fail(field, f"{len(entries)} entries", f"must be at most {_ENTRIES}")
+    if len(entries) > MAX_ENTRIES:
+        check.fail(field, f"{len(entries)} entries", f"must be at most {MAX_ENTRIES}")
         return ()
     return entries
 

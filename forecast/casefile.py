@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -12,13 +13,15 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from .calendars import read_fixtures
-from .case import Bulletin, Case, Fixture
+from .calendars import fixtures_beside
+from .case import Bulletin, Case
 from .checking import Checker
 from .errors import MISSING, UNKNOWN, CaseError, Problem
+from .fixtures import Fixture
+from .limits import MAX_CASE_BYTES
+from .reading import read_bytes
 from .shipped import data_folder
 
-MAX_BYTES = 1_000_000
 _REQUIRED = ("player", "onset", "as_of", "fixtures")
 _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
 _OPTIONAL = ("bulletins", "deadlines", "position", *_PLAYED, "grade", "tendon")
@@ -81,13 +84,7 @@ def example_case(name: str) -> Case:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise CaseError.of("", error.strerror, "must be a TOML file that can be read") from None
-    if len(raw) > MAX_BYTES:
-        raise CaseError.of("", f"over {MAX_BYTES} bytes", f"must be at most {MAX_BYTES} bytes")
+    raw = read_bytes(path, MAX_CASE_BYTES, CaseError)
     try:
         table = tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -103,11 +100,14 @@ def _entries(field: str, value: object, folder: Path) -> tuple[dict[str, Any], l
     """The good entries of a list, each under its name in the file, and what is wrong with the others."""
     good: dict[str, Any] = {}
     problems: list[Problem] = []
-    if field == "fixtures" and isinstance(value, str):
+    if field == "fixtures" and isinstance(value, str | dict):
         try:
-            good = {f"fixtures[{i}]": fixture for i, fixture in enumerate(read_fixtures(value, folder), 1)}
+            found = _made(
+                partial(_named, folder), ("file",), ("only",), value if isinstance(value, dict) else {"file": value}
+            )
+            good = {f"fixtures[{i}]": fixture for i, fixture in enumerate(found, 1)}
         except CaseError as error:
-            problems += error.problems
+            problems += [p if p.file else replace(p, entry="fixtures") for p in error.problems]
     elif isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
         for i, entry in enumerate(value, 1):
             try:
@@ -159,6 +159,13 @@ def _made(
     if problems:
         raise CaseError(problems)
     return made
+
+
+def _named(folder: Path, file: object, only: object = None) -> list[Fixture]:
+    """The fixtures of a file that the case names."""
+    with Checker() as check:
+        name, text = check.text("file", file), None if only is None else check.text("only", only)
+    return fixtures_beside(folder, name, text)
 
 
 def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:

@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from .errors import CaseError, Problem
+from .limits import MAX_TEXT, YEARS
 
 Time = str | date | datetime | pd.Timestamp | np.datetime64
 
 START, KICKOFF, END = time(0, 0), time(20, 0), time(23, 59, 59)  # what a date without a time stands for
-_YEARS = (1900, 2200)
 _TIME_ALLOWED = "must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z"
-MAX_TEXT = 200
 
 T = TypeVar("T", str, int)
 
@@ -82,7 +81,7 @@ class Checker:
         try:
             return _utc(value, at)
         except (ValueError, TypeError, OverflowError):
-            self.fail(field, value, f"{_TIME_ALLOWED}, {_YEARS[0]} to {_YEARS[1]}")
+            self.fail(field, value, f"{_TIME_ALLOWED}, {YEARS[0]} to {YEARS[1]}")
             return pd.Timestamp(0, tz="UTC")
 
 
@@ -96,6 +95,12 @@ def utc(value: Time, at: time = END, field: str = "when") -> pd.Timestamp:
     """
     with Checker() as check:
         return check.time(field, value, at)
+
+
+def set_fields(target: object, **fields: object) -> None:
+    """Set fields of a frozen dataclass while it is being made."""
+    for name, value in fields.items():
+        object.__setattr__(target, name, value)
 
 
 def days_between(start: pd.Timestamp, end: pd.Timestamp) -> float:
@@ -113,7 +118,7 @@ def _utc(value: object, at: time) -> pd.Timestamp:
         value = datetime.combine(value, at)
     if not isinstance(value, datetime) or pd.isna(value):
         raise TypeError
-    if not _YEARS[0] <= value.year <= _YEARS[1]:
+    if not YEARS[0] <= value.year <= YEARS[1]:
         raise ValueError
     moment = pd.Timestamp(value)
     return (moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")).as_unit("ns")

@@ -1,8 +1,13 @@
 """CSV files as tables of texts."""
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
+
+from .errors import MISSING, CaseError, Problem
+from .limits import MAX_COLUMNS
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -19,3 +24,27 @@ def read_csv(path: Path) -> pd.DataFrame:
     if not isinstance(table.index, pd.RangeIndex):  # pandas takes the first fields of longer rows for names
         raise ValueError("a row has more fields than the header")
     return table
+
+
+def read_table(raw: bytes, needed: tuple[str, ...]) -> pd.DataFrame:
+    """A small table that comes with a case, from who knows where: each row as long as the header, of a few columns.
+
+    Raises
+    ------
+    CaseError
+        If it is not like that, not UTF-8, or a column is missing that is needed.
+    """
+    try:
+        rows = [row for row in csv.reader(StringIO(raw.decode("utf-8-sig"), newline=""), strict=True) if row]
+    except (ValueError, csv.Error) as error:
+        raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
+    header = rows[0] if rows else []
+    if missing := [name for name in needed if name not in header]:
+        raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
+    if len(header) > MAX_COLUMNS or len(set(header)) < len(header):
+        raise CaseError.of("", f"{len(header)} columns", f"must be at most {MAX_COLUMNS}, each of another name")
+    uneven = [(i, len(row)) for i, row in enumerate(rows[1:], 1) if len(row) != len(header)]
+    if uneven:
+        allowed = f"must be {len(header)}, as in the header"
+        raise CaseError(Problem("", f"{fields} fields", allowed, f"row {i}") for i, fields in uneven[:MAX_COLUMNS])
+    return pd.DataFrame(rows[1:], columns=header, dtype=object)

@@ -18,6 +18,7 @@ from .errors import CaseError, DataError, Problem
 from .families import Array
 from .html import model_html
 from .joint import Joint, JointFit
+from .limits import MAX_DRAWS
 from .outlook import Outlook
 from .parts import Parameters
 from .posterior import Players, Posterior, posterior, stacked
@@ -29,7 +30,6 @@ from .tables import outlook_tables
 from .writing import write_text
 
 SCHEMA = 1
-MAX_DRAWS = 1_000_000
 LEAGUE = "Premier League"  # what the shipped data are of
 
 

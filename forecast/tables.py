@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 import pandas as pd
 
-from .case import HORIZON_DAYS
 from .families import Array
+from .limits import HORIZON_DAYS
 from .posterior import Posterior
 from .standing import Standing
 

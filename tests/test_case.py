@@ -71,6 +71,14 @@ def test_only_four_things_are_needed():
     assert (c.bulletins, c.deadlines, c.position, c.fixtures_before) == ((), {}, None, None)
 
 
+def test_fixtures_may_be_a_table():
+    table = pd.DataFrame({"fixture": ["missed", "b", "a"], "kickoff": [f.kickoff for f in FIXTURES]})
+    assert case(fixtures=table) == case()
+    (line,) = lines_of(case, fixtures=table.assign(kickoff=["2026-03-17", "soon", "2026-03-19"]))
+    assert line.startswith("fixtures[2]: kickoff: 'soon'; must be a date or time")
+    assert lines_of(case, fixtures=pd.DataFrame({"fixture": ["a"]})) == ["fixtures: kickoff: missing; must be a column"]
+
+
 @pytest.mark.parametrize("thing", [case(), FIXTURES[0], SAID], ids=lambda thing: type(thing).__name__)
 def test_frozen_and_replaced(thing):
     field = dataclasses.fields(thing)[0].name

@@ -1,3 +1,4 @@
+import os
 import re
 
 import pandas as pd
@@ -174,11 +175,9 @@ def test_a_file_that_is_no_case_file_is_one_line(write, content, line):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    assert lines_of(tmp_path / "x.toml") == [
-        "x.toml: 'No such file or directory'; must be a TOML file that can be read"
-    ]
+    assert lines_of(tmp_path / "x.toml") == ["x.toml: 'No such file or directory'; must be a file that can be read"]
     (only,) = lines_of(tmp_path)
-    assert only.endswith("must be a TOML file that can be read")
+    assert only.endswith("must be a file that can be read")
 
 
 def with_fixtures_from(name: str) -> str:
@@ -218,21 +217,44 @@ def test_fixtures_outside_the_folder_are_refused(write, tmp_path, outside, name)
         "'name'", '"' + name.format(outside=outside).replace("\0", "\\u0000") + '"'
     )
     (only,) = lines_of(write(text))
-    assert only.endswith("must be a .csv or .ics file inside the folder of the case")
+    assert only.startswith("rovers.toml: fixtures: file: ")
+    assert only.endswith(("must be a .csv or .ics file inside the folder of the case", "1 to 200 characters"))
+
+
+@pytest.mark.parametrize("name", ["rovers.toml", "loop.csv", "folder.csv", "pipe.csv"])
+def test_what_is_no_file_of_fixtures_is_refused(write, tmp_path, name):
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")  # to open it would be to wait for ever
+    (only,) = lines_of(write(with_fixtures_from(name)))
+    allowed = "must be a .csv or .ics file inside the folder of the case"
+    assert only == f"rovers.toml: fixtures: file: '{name}'; {allowed}"
+
+
+def test_a_file_of_fixtures_that_is_not_there(write):
+    (only,) = lines_of(write(with_fixtures_from("none.csv")))
+    assert only == "none.csv: 'No such file or directory'; must be a file that can be read"
+
+
+def test_of_a_file_of_fixtures_a_case_may_want_some(write, tmp_path):
+    (tmp_path / "league.csv").write_text("kickoff,fixture\n2025-10-04,A v B\n2025-10-11,C v D\n")
+    case = fc.read_case(write(with_fixtures_from("f.csv"), old="'f.csv'", new='{ file = "league.csv", only = "d" }'))
+    assert [f.fixture for f in case.fixtures] == ["C v D"]
 
 
 @pytest.mark.parametrize(
-    ("name", "allowed"),
+    ("table", "line"),
     [
-        ("none.csv", "must be a file that can be read (No such file or directory)"),
-        ("rovers.toml", "must be a .csv or .ics file inside the folder of the case"),
-        ("loop.csv", "must be a .csv or .ics file inside the folder of the case"),
+        ("{ only = 'A' }", "fixtures: file: missing; must be given"),
+        ("{ file = 'a.csv', team = 'A' }", "fixtures: team: unknown; must be one of file, only"),
+        ("{ file = 'a.csv', only = 5 }", "fixtures: only: 5; must be a text on one line"),
+        ("{ file = [] }", "fixtures: file: []; must be a text on one line"),
+        ("5", "fixtures: 5; must be entries, each under its own [[fixtures]]"),
     ],
 )
-def test_fixtures_that_cannot_be_read_are_refused(write, tmp_path, name, allowed):
-    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
-    (only,) = lines_of(write(with_fixtures_from(name)))
-    assert f"fixtures: '{name}'; must be" in only
+def test_mistakes_in_where_the_fixtures_are(write, table, line):
+    lines = lines_of(write(with_fixtures_from("x"), old="'x'", new=table))
+    assert lines[0].startswith(f"rovers.toml: {line}")
 
 
 def test_the_shipped_case_is_what_was_known_on_the_day():

@@ -14,8 +14,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..case import HORIZON_DAYS
 from ..families import Array
+from ..limits import HORIZON_DAYS
 from ..standing import standing
 from ..wording import day, day_near, local, natural, percent, statement, zone
 from .canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet
