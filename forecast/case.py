@@ -13,7 +13,7 @@ from .episodes import CHANCES, FIXTURES_BEFORE, POSITIONS
 from .errors import MISSING, CaseError
 from .families import Array
 from .fixtures import Fixture, listed, rows_of
-from .limits import HORIZON_DAYS, MAX_ENTRIES
+from .limits import HORIZON_DAYS, MAX_AHEAD, MAX_ENTRIES
 
 STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out", "own")
 GRADES = (0, 1, 2, 3)
@@ -295,6 +295,8 @@ def _check_times(check: Checker, case: Case) -> None:
     if check.good("fixtures") and not case.ahead():
         allowed = f"must have one that kicks off after as_of, {case.as_of}"
         check.fail("fixtures", f"{len(case.fixtures)} up to as_of", allowed)
+    if len(case.ahead()) > MAX_AHEAD:
+        check.fail("fixtures", f"{len(case.ahead())} after as_of", f"must be at most {MAX_AHEAD}")
     seen: set[tuple[str, pd.Timestamp]] = set()
     for i, f in enumerate(case.fixtures):
         entry = f"fixtures[{i + 1}]"

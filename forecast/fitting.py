@@ -11,6 +11,7 @@ from .errors import DataError, Problem
 from .evidence import odds_of
 from .families import Array
 from .joint import Joint, JointFit, curvature, fit_joint, settle
+from .limits import MAX_DRAWS
 from .model import ReturnModel
 from .posterior import Players
 from .readings import Readings, readings_of, with_proxies
@@ -37,7 +38,7 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 1000) -> ReturnModel:
     Raises
     ------
     DataError
-        If the injuries are of fewer than two players, or none of them was followed.
+        If the injuries are of fewer than two players, none of them was followed, or the draws are too many.
 
     Notes
     -----
@@ -46,6 +47,8 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 1000) -> ReturnModel:
     """
     if episodes.episodes.player.nunique() < 2:
         raise DataError([Problem("player", "one player", "must be at least two", file="episodes.csv")])
+    if not 0 < draws <= MAX_DRAWS:
+        raise DataError.of("draws", draws, f"must be 1 to {MAX_DRAWS}")
     readings = with_proxies(readings_of(episodes), PROXY_WEIGHT)
     fits: list[JointFit] = []
     for family in AVERAGED:

@@ -2,13 +2,15 @@
 
 MAX_CASE_BYTES = 1_000_000  # of a case file
 MAX_TABLE_BYTES = 1_000_000  # of a CSV file or a calendar
-MAX_MODEL_BYTES = 20_000_000  # of a model; the shipped one has 27,000
+MAX_MODEL_BYTES = 5_000_000  # of a model; the shipped one has 27,000
 MAX_ENTRIES = 1000  # fixtures, bulletins or deadlines of one case
+MAX_AHEAD = 150  # fixtures after as_of
 MAX_EVENTS = 5000  # of a calendar, before the filter
 MAX_ZONE_BYTES = 20_000  # of a time zone that a calendar describes
 MAX_COLUMNS = 100  # of a CSV file of fixtures or injuries
 MAX_TEXT = 200  # characters of a name
-MAX_DRAWS = 1_000_000  # of the parameters
+MAX_DRAWS = 5_000  # of the parameters of a model; the shipped one has 1,000
+MAX_SORTS = 100  # of players, in a model; the shipped one has 11
 YEARS = (1900, 2200)  # of any date
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 RECURRING_DAYS = 366  # how far beyond its start an event of a calendar is repeated

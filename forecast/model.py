@@ -18,10 +18,11 @@ from .errors import CaseError, DataError, Problem
 from .families import Array
 from .html import model_html
 from .joint import Joint, JointFit
-from .limits import MAX_DRAWS
+from .limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
 from .outlook import Outlook
 from .parts import Parameters
 from .posterior import Players, Posterior, posterior, stacked
+from .reading import read_bytes
 from .selection import AGAIN
 from .severity import effect_of, notes_on, shifted
 from .shipped import data_folder
@@ -221,16 +222,12 @@ def load_model(path: str | Path) -> ReturnModel:
     """
     path = Path(path)
     try:
-        record = json.loads(path.read_text("utf-8"))
+        record = json.loads(read_bytes(path, MAX_MODEL_BYTES, DataError))
         if record["schema"] != SCHEMA:
-            raise DataError([Problem("schema", record["schema"], f"must be {SCHEMA}", file=path.name)])
+            raise DataError([Problem("schema", record["schema"], f"must be {SCHEMA}")])
         return _from_record(record)
-    except DataError:
-        raise
-    except OSError as error:
-        raise DataError(
-            [Problem("", error.strerror or str(error), "must be a file that can be read", file=path.name)]
-        ) from None
+    except DataError as error:
+        raise error.located(file=path.name) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
         raise DataError([Problem("", str(error), "must be a model that save wrote", file=path.name)]) from None
 
@@ -246,7 +243,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     fits, weights, players = [], {}, record["players"]
     for entry in record["fits"]:
         family, params = entry["family"], pd.Series(entry["params"], dtype=float)
-        covariance = pd.DataFrame(entry["covariance"], index=params.index, columns=params.index, dtype=float)
+        covariance = pd.DataFrame(np.array(entry["covariance"], float), params.index, params.index)
         _root(covariance.to_numpy())
         _require(family not in weights, "family: must stand there once")
         _require(list(params.index) == [*Joint(family).priors, *AGAIN], "params: must be those of the model")
@@ -256,7 +253,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     share = np.array(list(weights.values()))
     _require(len(fits) > 0 and (share >= 0).all() and abs(share.sum() - 1.0) < 1e-6, "weight: must sum to 1")
     odds, appeared = np.array(players["odds"], float), np.array(players["share"], float)
-    _require(len(odds) > 0 and np.isfinite(odds).all(), "odds: must be finite numbers")
+    _require(0 < len(odds) <= MAX_SORTS and np.isfinite(odds).all(), f"odds: must be 1 to {MAX_SORTS} finite numbers")
     _require(appeared.shape == odds.shape and ((appeared >= 0) & (appeared <= 1)).all(), "share: must be 0 to 1")
     _require(0 <= float(players["forward"]) <= 1, "forward: must be 0 to 1")
     seed, draws, longest = int(record["seed"]), int(record["draws"]), float(record["longest"])

@@ -1,9 +1,16 @@
 import errno
 import os
+import random
+import re
 import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
+from forecast import writing
 from forecast.writing import write_bytes, write_text
 
 
@@ -64,3 +71,43 @@ def test_a_link_stays_a_link(inside):
 def test_a_device_is_written_to_and_not_replaced():
     write_bytes(os.devnull, b"nothing")
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+AGAIN_AND_AGAIN = """
+import runpy, sys
+write_bytes = runpy.run_path(sys.argv[1])["write_bytes"]
+print("ready", flush=True)
+while True:
+    for letter in (b"a", b"b"):
+        write_bytes("whole", letter * 300_000)
+"""
+
+
+@pytest.mark.slow
+def test_of_a_process_killed_200_times_no_half_file_is_left(inside):
+    """At random points: what is there is the file before or the file after."""
+    rng, found = random.Random(1), set()
+    for _ in range(200):
+        command = [sys.executable, "-c", AGAIN_AND_AGAIN, writing.__file__]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(rng.uniform(0.0, 0.02))
+            process.kill()
+        if (inside / "whole").exists():
+            content = (inside / "whole").read_bytes()
+            assert content in (b"a" * 300_000, b"b" * 300_000)
+            found.add(content[:1])
+    assert found == {b"a", b"b"}
+
+
+def test_nothing_else_writes_files():
+    """All that the package writes goes through this one file; a picture is made in memory first."""
+    writes = re.compile(
+        r"\w+\.write_(text|bytes)\(|\bopen\(|\.to_(csv|json|pickle)\((?!index=False\))|savefig\((?!buffer)"
+    )
+    found = {
+        f"{path.name}: {match.group()}"
+        for path in Path(writing.__file__).parent.rglob("*.py")
+        for match in writes.finditer(path.read_text("utf-8"))
+    }
+    assert {line for line in found if not line.startswith("writing.py")} == {"reading.py: open("}

@@ -1,0 +1,295 @@
+"""Inputs that were spoiled at random: whatever a file holds, it is read or refused, and nothing worse happens.
+
+    python -m tests.hostile 100000
+
+spoils so many case files, CSV files, calendars and models, and prints how many were read, refused and forecast. A
+traceback, a warning, a problem that is not one line, a number that is none, ten seconds for one input or a gigabyte of
+memory in all is a failure; the input that caused it is kept. The tests run fewer of them.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import resource
+import signal
+import sys
+import tempfile
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import forecast as fc
+from forecast.errors import ProblemError
+from forecast.shipped import data_folder
+
+LONGEST = 1_200_000  # bytes, a little over what is read
+SECONDS = 10  # for one input
+MEGABYTES = 1000  # for all of them
+EVERY = {"case": 50, "csv": 50, "ics": 50, "model": 5}  # of those that were read one is forecast: it takes longer
+
+CASE = b"""\
+player = "A. N. Example"
+onset = 2025-09-14
+as_of = 2025-10-03T09:00:00+02:00
+position = "midfielder"
+appearances_before = 9
+fixtures_before = 10
+minutes_before = 800
+fixtures = { file = "rovers.ics", only = "Rovers" }
+[[bulletins]]
+issued = 2025-09-20
+seen = 2025-10-02
+kind = "expected"
+expected = 2025-10-18
+source = "club"
+[[bulletins]]
+issued = 2025-09-21
+kind = "ruled_out"
+until = 2025-10-12
+[[bulletins]]
+issued = "2025-10-01"
+kind = "available"
+[[deadlines]]
+deadline = "squad announced"
+when = 2025-10-10
+"""
+CALENDAR = b"""\
+BEGIN:VCALENDAR\r
+VERSION:2.0\r
+X-WR-TIMEZONE:Europe/London\r
+BEGIN:VTIMEZONE\r
+TZID:Mine\r
+BEGIN:STANDARD\r
+DTSTART:20201025T020000\r
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
+TZOFFSETFROM:+0100\r
+TZOFFSETTO:+0000\r
+END:STANDARD\r
+BEGIN:DAYLIGHT\r
+DTSTART:20200329T010000\r
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r
+TZOFFSETFROM:+0000\r
+TZOFFSETTO:+0100\r
+END:DAYLIGHT\r
+END:VTIMEZONE\r
+BEGIN:VEVENT\r
+UID:1\r
+SUMMARY:Rovers v City\\, a name that is so long that it is\r
+  folded\r
+DTSTART;TZID=Mine:20251004T150000\r
+RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=5;BYDAY=SA,TU\r
+EXDATE;TZID=Mine:20251018T150000\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:1\r
+RECURRENCE-ID;TZID=Mine:20251014T150000\r
+SEQUENCE:2\r
+STATUS:TENTATIVE\r
+SUMMARY:Rovers v City (TBC)\r
+DTSTART;VALUE=DATE:20251015\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+WORDS = [
+    b"", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n\n", b" ", b'"', b"'", b'"""', b",", b";", b":", b"=", b"-", b"[", b"]", b"{", b"}", b"[[",
+    b"nan", b"inf", b"-inf", b"NaN", b"Infinity", b"null", b"true", b"[]", b"{}", b'""', b"1e308", b"-1e308", b"1e-320", b"1e999", b"0", b"-1", b"700",
+    b"9" * 400, b"0x" + b"f" * 5000, b"99999999999999999999", b"0001-01-01", b"9999-12-31", b"1900-01-01T00:00:00-23:59", b"2200-12-31T23:59:59+00:00",
+    b"2025-10-04", b"20:00:00", b"99991231T235959Z", b"00010101T000000Z", b"20251004", b"FREQ=SECONDLY", b"FREQ=DAILY", b"INTERVAL=0", b"COUNT=-1",
+    b"COUNT=99999999", b"UNTIL=99991231", b"TZID=Nowhere/At_All", b"TZID=../../etc/passwd", b"TZID=Europe", b"VALUE=DATE", b"+9999", b"-2359",
+    b"../secret.csv", b"/etc/passwd", b"secret.csv", b"rovers.csv", b"rovers.ics", b"RDATE:20251004T140000Z", b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n",
+    b"BEGIN:VTIMEZONE\r\n", "\u202e\U0001f480\u0000é".encode(), b"%s%n{0}", b"$x^2$ \\frac", b"<b>", b"A" * 300, b"[" * 3000, b"{\"a\":" * 3000, b"postponed",
+]  # fmt: skip
+NUMBER = re.compile(rb"-?\b\d+(\.\d+)?(e-?\d+)?\b")
+TOKEN = re.compile(rb'"[^"\n]*"|[\w.+-]+')
+
+
+def spoiled(seed: bytes, rng: random.Random) -> bytes:
+    """The input after one to four changes of any sort."""
+    for _ in range(rng.choice([1, 1, 2, 4])):
+        seed = rng.choice(CHANGES)(seed, rng)[:LONGEST]
+    return seed
+
+
+def _token(text: bytes, rng: random.Random) -> bytes:
+    """Another token in the place of one."""
+    found = [*TOKEN.finditer(text)]
+    if not found:
+        return text
+    old = rng.choice(found)
+    new = rng.choice(WORDS) if rng.random() < 0.7 else rng.choice(found).group()
+    return text[: old.start()] + new + text[old.end() :]
+
+
+def _number(text: bytes, rng: random.Random) -> bytes:
+    """Another number in the place of one, near or far."""
+    found = [*NUMBER.finditer(text)]
+    if not found:
+        return text
+    old = rng.choice(found)
+    new = float(old.group()) * rng.choice([0, -1, 0.5, 2, 10, -10, 1e3, 1e9, 1e-9, 1e200])
+    plain = new if b"." in old.group() or abs(new) > 1e15 else round(new)
+    return text[: old.start()] + str(plain).encode() + text[old.end() :]
+
+
+def _insert(text: bytes, rng: random.Random) -> bytes:
+    at = rng.randint(0, len(text))
+    return text[:at] + rng.choice(WORDS) + text[at:]
+
+
+def _cut(text: bytes, rng: random.Random) -> bytes:
+    at, length = rng.randint(0, len(text)), int(rng.paretovariate(0.5))
+    return text[:at] + text[at + length :]
+
+
+def _flip(text: bytes, rng: random.Random) -> bytes:
+    if not text:
+        return text
+    at = rng.randrange(len(text))
+    return text[:at] + bytes([rng.randrange(256)]) + text[at + 1 :]
+
+
+def _lines(text: bytes, rng: random.Random) -> bytes:
+    """Lines swapped, left out, or one of them many times."""
+    lines = text.splitlines(keepends=True) or [b""]
+    a, b = rng.randrange(len(lines)), rng.randrange(len(lines))
+    what = rng.randrange(3)
+    if what == 0:
+        lines[a], lines[b] = lines[b], lines[a]
+    elif what == 1:
+        del lines[min(a, b) : max(a, b)]
+    else:
+        lines[a:a] = [lines[b]] * min(rng.choice([1, 2, 30, 1500]), LONGEST // max(len(lines[b]), 1))
+    return b"".join(lines)
+
+
+def _slice(text: bytes, rng: random.Random) -> bytes:
+    """A piece of it once more, somewhere else."""
+    a, b, at = (rng.randint(0, len(text)) for _ in range(3))
+    return text[:at] + text[min(a, b) : max(a, b)] + text[at:]
+
+
+CHANGES: list[Callable[[bytes, random.Random], bytes]] = [
+    _token,
+    _token,
+    _number,
+    _number,
+    _insert,
+    _cut,
+    _flip,
+    _lines,
+    _slice,
+]
+
+
+class Files:
+    """A folder to put spoiled files in, with good ones beside them and one that is none of their business."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "inside"
+        self.folder.mkdir()
+        (folder / "secret.csv").write_text("fixture,kickoff\nsecret,2025-12-24\n")
+        (self.folder / "secret.csv").symlink_to(folder / "secret.csv")
+        shipped = data_folder()
+        (self.folder / "rovers.csv").write_bytes((shipped / "cases" / "rovers.csv").read_bytes())
+        (self.folder / "rovers.ics").write_bytes(CALENDAR)
+        self.seeds = {
+            "case": [CASE, *(p.read_bytes() for p in sorted((shipped / "cases").glob("*.toml")))],
+            "csv": [(shipped / "cases" / "rovers.csv").read_bytes()],
+            "ics": [CALENDAR],
+            "model": [_small_model()],
+        }
+
+    def read(self, kind: str, content: bytes) -> Any:
+        """What is read of a file with this content, and forecast where that is quick."""
+        name = {"case": "case.toml", "csv": "a.csv", "ics": "a.ics", "model": "model.json"}[kind]
+        path = self.folder / name
+        path.write_bytes(content)
+        reader: dict[str, Callable[[Path], Any]] = {"case": fc.read_case, "model": fc.load_model}
+        return reader.get(kind, fc.read_fixtures)(path)
+
+
+def _small_model() -> bytes:
+    record = json.loads((data_folder() / "model.json").read_text())
+    source = record | {"sources": {}, "fits": record["fits"][:1]}
+    source["fits"][0]["weight"] = 1.0
+    return json.dumps(record | {"draws": 60, "fits": source["fits"], "sources": {"club": source}}).encode()
+
+
+def forecast(kind: str, read: Any) -> None:
+    """Forecast what was read, and look at every number."""
+    model = read if kind == "model" else fc.default_model()
+    if kind == "case":
+        case = read
+    else:
+        said = [fc.Bulletin("2025-09-30", "expected", expected="2025-10-09", source="club")]
+        fixtures = [fc.Fixture("A v B", "2025-10-04"), fc.Fixture("C v A", "2025-10-11")] if kind == "model" else read
+        case = fc.Case("A. N. Example", "2025-09-14", "2025-10-01", fixtures, said)
+    outlook = model.forecast(case)
+    assert "secret" not in {f.fixture for f in case.fixtures}, "it read a file outside its folder"
+    for table in (outlook.fixtures, outlook.deadlines):
+        p = table[[name for name in table.columns if name.startswith("p_")]].to_numpy(float)
+        assert ((p >= -1e-9) & (p <= 1 + 1e-9)).all(), "a probability that is none"
+    json.dumps(outlook.to_dict(), allow_nan=False)
+
+
+def attempt(files: Files, kind: str, content: bytes, and_forecast: bool) -> str:
+    """What became of one input: "read", "forecast" or "refused"; anything else is raised."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            read = files.read(kind, content)
+            if not and_forecast:
+                return "read"
+            forecast(kind, read)
+            return "forecast"
+    except ProblemError as problem:
+        refused = problem
+    assert 0 < len(str(refused).splitlines()) == len(refused.problems), "a problem of more or less than one line"
+    return "refused"
+
+
+def run(kind: str, count: int, folder: Path, seed: int = 1) -> Counter[str]:
+    """Spoil so many inputs of a kind; the input that breaks something is left in the folder."""
+    rng, files, seen = random.Random(f"{kind} {seed}"), Files(folder), Counter[str]()
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError(f"over {SECONDS} seconds")
+
+    signal.signal(signal.SIGALRM, too_long)
+    for _ in range(count):
+        content = spoiled(rng.choice(files.seeds[kind]), rng)
+        signal.alarm(SECONDS)
+        try:
+            seen[attempt(files, kind, content, (seen["read"] + seen["forecast"]) % EVERY[kind] == 0)] += 1
+        except Exception as error:
+            kept = Path(tempfile.gettempdir()) / f"hostile-{kind}-{seen.total()}"
+            kept.write_bytes(content)
+            raise AssertionError(f"{kind}: the input in {kept} broke it: {error!r}") from error
+        finally:
+            signal.alarm(0)
+    return seen
+
+
+def main() -> None:
+    """Spoil inputs of all kinds and print what became of them."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    fc.default_model().forecast(fc.example_case("bellingham"))
+    for kind in EVERY:
+        start = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            seen = run(kind, count, Path(folder), seed)
+        what = ", ".join(f"{seen[name]} {name}" for name in ("refused", "read", "forecast"))
+        print(f"{kind}: {count} spoiled inputs, {what}; {time.monotonic() - start:.0f} s", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"at most {peak} MB of memory")
+    assert peak < MEGABYTES
+
+
+if __name__ == "__main__":
+    main()
