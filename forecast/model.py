@@ -117,12 +117,18 @@ class ReturnModel:
         ------
         CaseError
             If the bulletins contradict each other, or the level is no probability.
+        DataError
+            If the parameters of the model are so far from any that were fitted that it gives no number.
         """
         if not 0.0 < level < 1.0:
             raise CaseError([Problem("level", level, "must be above 0 and below 1")])
         now = standing(case)
-        return Outlook(case=case, level=level, model=self, notes=(*now.notes, *self._unlike(now), *notes_on(case)),
-                       **outlook_tables(now, self.posterior(now), level))  # fmt: skip
+        with np.errstate(over="ignore", invalid="ignore"):  # of parameters that a file may hold and no fit gives
+            tables = outlook_tables(now, self.posterior(now), level)
+        if not np.isfinite(tables["fixtures"].select_dtypes("number")).all(axis=None):
+            raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
+        notes = (*now.notes, *self._unlike(now), *notes_on(case))
+        return Outlook(case=case, level=level, model=self, notes=notes, **tables)
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
         """Forecast many cases; the same as :meth:`forecast` of each."""
