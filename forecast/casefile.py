@@ -27,6 +27,7 @@ _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
 _OPTIONAL = ("bulletins", "deadlines", "position", *_PLAYED, "grade", "tendon")
 
 T = TypeVar("T")
+FixtureReader = Callable[[str, str | None], list[Fixture]]
 
 
 def read_case(path: str | Path) -> Case:
@@ -48,13 +49,29 @@ def read_case(path: str | Path) -> Case:
     """
     path = Path(path)
     try:
-        table = _toml(path)
-        lists, wrong = {}, {}
-        for field in _ENTRIES:
-            lists[field], wrong[field] = _entries(field, table.get(field, []), path.parent)
-        return _case(table, lists, wrong)
+        return case_of(_toml(path), partial(fixtures_beside, path.parent))
     except CaseError as error:
         raise error.located(file=path.name) from None
+
+
+def case_of(table: dict[str, Any], read: FixtureReader) -> Case:
+    """The case of a table as a case file holds it.
+
+    Parameters
+    ----------
+    table : dict
+    read : callable
+        What gives the fixtures of a file that the table names, of all or of those with a text in them.
+
+    Raises
+    ------
+    CaseError
+        One line for each mistake.
+    """
+    lists, wrong = {}, {}
+    for field in _ENTRIES:
+        lists[field], wrong[field] = _entries(field, table.get(field, []), read)
+    return _case(table, lists, wrong)
 
 
 def example_case(name: str) -> Case:
@@ -96,15 +113,14 @@ def _toml(path: Path) -> dict[str, Any]:
     return table
 
 
-def _entries(field: str, value: object, folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+def _entries(field: str, value: object, read: FixtureReader) -> tuple[dict[str, Any], list[Problem]]:
     """The good entries of a list, each under its name in the file, and what is wrong with the others."""
     good: dict[str, Any] = {}
     problems: list[Problem] = []
     if field == "fixtures" and isinstance(value, str | dict):
         try:
-            found = _made(
-                partial(_named, folder), ("file",), ("only",), value if isinstance(value, dict) else {"file": value}
-            )
+            table = value if isinstance(value, dict) else {"file": value}
+            found = _made(partial(_named, read), ("file",), ("only",), table)
             good = {f"fixtures[{i}]": fixture for i, fixture in enumerate(found, 1)}
         except CaseError as error:
             problems += [p if p.file else replace(p, entry="fixtures") for p in error.problems]
@@ -161,11 +177,11 @@ def _made(
     return made
 
 
-def _named(folder: Path, file: object, only: object = None) -> list[Fixture]:
+def _named(read: FixtureReader, file: object, only: object = None) -> list[Fixture]:
     """The fixtures of a file that the case names."""
     with Checker() as check:
         name, text = check.text("file", file), None if only is None else check.text("only", only)
-    return fixtures_beside(folder, name, text)
+    return read(name, text)
 
 
 def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:

@@ -3,7 +3,9 @@
 MAX_CASE_BYTES = 1_000_000  # of a case file
 MAX_TABLE_BYTES = 1_000_000  # of a CSV file or a calendar
 MAX_MODEL_BYTES = 5_000_000  # of a model; the shipped one has 27,000
+MAX_LOG_BYTES = 20_000_000  # of a log of forecasts
 MAX_ENTRIES = 1000  # fixtures, bulletins or deadlines of one case
+MAX_INJURIES = 200  # of a list
 MAX_AHEAD = 150  # fixtures after as_of
 MAX_EVENTS = 5000  # of a calendar, before the filter
 MAX_ZONE_BYTES = 20_000  # of a time zone that a calendar describes

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -158,10 +159,19 @@ class ReturnModel:
 
     def save(self, path: str | Path) -> None:
         """Write the model as JSON: estimate, covariance and seed, from which the draws are made anew."""
-        write_text(path, json.dumps(self._record()) + "\n")
+        write_text(path, self._text)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the file that :meth:`save` writes, in hexadecimal."""
+        return sha256(self._text.encode()).hexdigest()
 
     def _repr_html_(self) -> str:
         return model_html(self)
+
+    @property
+    def _text(self) -> str:
+        return json.dumps(self._record()) + "\n"
 
     def _record(self) -> dict[str, Any]:
         players = {

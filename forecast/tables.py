@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
@@ -68,6 +68,16 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
         else:
             shown[name] = [f"{value:.0%}" if isinstance(value, float) else value for value in table[name]]
     return shown
+
+
+def squad_table(outlooks: Sequence[Outlook]) -> pd.DataFrame:
+    """The next fixture of each player, and when he is as likely fit as not; for people."""
+    first = pd.concat([outlook.fixtures.head(1) for outlook in outlooks], ignore_index=True)
+    table = readable(first.drop(columns=[c for c in first.columns if c.startswith("p_returns")]))
+    table.insert(0, "player", [outlook.case.player for outlook in outlooks])
+    table.insert(1, "days out", [f"{outlook.case.day(outlook.case.as_of):.0f}" for outlook in outlooks])
+    dates = [outlook.fit_date(0.5) for outlook in outlooks]
+    return table.assign(**{"fit by, 50%": ["later" if pd.isna(date) else f"{date:%d %b %Y}" for date in dates]})
 
 
 def as_record(outlook: Outlook) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
     python -m tests.hostile 100000
 
-spoils so many case files, CSV files, calendars and models, and prints how many were read, refused and forecast. A
-traceback, a warning, a problem that is not one line, a number that is none, ten seconds for one input or a gigabyte of
+spoils so many case files, CSV files, calendars, models, lists of injuries and logs, and prints how many were read, refused
+and forecast. A traceback, a warning, a problem that is not one line, a number that is none, ten seconds for one input or a gigabyte of
 memory in all is a failure; the input that caused it is kept. The tests run fewer of them.
 """
 
@@ -24,13 +24,23 @@ from pathlib import Path
 from typing import Any
 
 import forecast as fc
+from forecast import log
 from forecast.errors import ProblemError
+from forecast.outcomes import score_log
 from forecast.shipped import data_folder
+from forecast.squad import read_squad
 
 LONGEST = 1_200_000  # bytes, a little over what is read
 SECONDS = 10  # for one input
 MEGABYTES = 1000  # for all of them
-EVERY = {"case": 50, "csv": 50, "ics": 50, "model": 5}  # of those that were read one is forecast: it takes longer
+EVERY = {
+    "case": 50,
+    "csv": 50,
+    "ics": 50,
+    "model": 5,
+    "squad": 50,
+    "log": 1,
+}  # of those read, one is forecast or scored
 
 CASE = b"""\
 player = "A. N. Example"
@@ -202,15 +212,40 @@ class Files:
             "csv": [(shipped / "cases" / "rovers.csv").read_bytes()],
             "ics": [CALENDAR],
             "model": [_small_model()],
+            "squad": [(shipped / "cases" / "squad.csv").read_bytes()],
+            "log": [_small_log(folder / "log")],
         }
 
     def read(self, kind: str, content: bytes) -> Any:
         """What is read of a file with this content, and forecast where that is quick."""
-        name = {"case": "case.toml", "csv": "a.csv", "ics": "a.ics", "model": "model.json"}[kind]
+        name, reader = READERS[kind]
         path = self.folder / name
         path.write_bytes(content)
-        reader: dict[str, Callable[[Path], Any]] = {"case": fc.read_case, "model": fc.load_model}
-        return reader.get(kind, fc.read_fixtures)(path)
+        return reader(path)
+
+
+def _read_one(path: Path) -> fc.Case:
+    """The first injury of a list, or else what is wrong with one."""
+    cases, errors = read_squad(path)
+    if not cases:
+        raise errors[0]
+    return cases[0]
+
+
+READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
+    "case": ("case.toml", fc.read_case),
+    "csv": ("a.csv", fc.read_fixtures),
+    "ics": ("a.ics", fc.read_fixtures),
+    "model": ("model.json", fc.load_model),
+    "squad": ("squad.csv", _read_one),
+    "log": ("log.jsonl", log.read_log),
+}
+
+
+def _small_log(path: Path) -> bytes:
+    for name in ("bellingham", "short"):
+        log.append(path, [fc.default_model().forecast(fc.example_case(name))])
+    return path.read_bytes()
 
 
 def _small_model() -> bytes:
@@ -221,9 +256,13 @@ def _small_model() -> bytes:
 
 
 def forecast(kind: str, read: Any) -> None:
-    """Forecast what was read, and look at every number."""
+    """Forecast what was read, or score it, and look at every number."""
+    if kind == "log":
+        outcomes = read[["player", "onset", "kickoff"]].drop_duplicates().assign(appeared=True)
+        score_log(read, outcomes)
+        return
     model = read if kind == "model" else fc.default_model()
-    if kind == "case":
+    if kind in ("case", "squad"):
         case = read
     else:
         said = [fc.Bulletin("2025-09-30", "expected", expected="2025-10-09", source="club")]

@@ -14,7 +14,7 @@ def test_spoiled_inputs_are_read_or_refused(tmp_path, kind):
     seen = hostile.run(kind, 200, tmp_path)
     assert seen.total() == 200
     assert seen["refused"] > 0
-    assert seen["read"] > 0
+    assert seen["read"] + seen["forecast"] > 0
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 
+import jsonschema
 import pandas as pd
 import pytest
 
@@ -131,7 +132,7 @@ def test_of_several_cases_the_good_ones_are_written(folder, capsys):
         ["broken.toml", " fixtures"],
         ["broken.toml", " player"],
         ["broken.toml", " onset"],
-        ["none.toml", " 'No such file or directory'; must be a TOML file that can be read"],
+        ["none.toml", " 'No such file or directory'; must be a file that can be read"],
     ]
     assert names(folder) == ["all.json", "broken.toml", "city.png", "city.toml", "rovers.png", "rovers.toml"]
     assert len(json.loads((folder / "all.json").read_text())["outlooks"]) == 2
@@ -154,9 +155,96 @@ def test_two_cases_for_one_chart_are_refused(folder, capsys):
     assert not (folder / "rovers.png").exists()
 
 
+SQUAD = """\
+player,onset,as_of,fixtures,kind,issued
+A (invented),2026-02-10,2026-03-02,rovers.csv,unknown,2026-02-20
+B (invented),2026-02-20,2026-03-02,rovers.csv,,
+C (invented),soon,2026-03-02,rovers.csv,,
+"""
+
+
+@pytest.fixture
+def squad(folder):
+    (folder / "rovers.csv").write_text("fixture,kickoff\nB v C,2026-03-07\nC v A,2026-03-14\n")
+    (folder / "squad.csv").write_text(SQUAD)
+    return folder
+
+
+def schema(of: str | None = None):
+    """What the published schema says, of all of it or of one outlook."""
+    whole = json.loads((data_folder() / "outlooks.schema.json").read_text())
+    return jsonschema.Draft202012Validator(whole if of is None else {"$ref": f"#/$defs/{of}", "$defs": whole["$defs"]})
+
+
+def test_a_list_of_injuries_gives_the_squad_sheet(squad, capsys):
+    assert main(["squad.csv", "--json", "squad.json"]) == 2
+    out, err = capsys.readouterr()
+    assert err.splitlines() == [
+        "squad.csv: row 3: onset: 'soon'; must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z, 1900 to 2200"
+    ]
+    head, *rows = out.splitlines()[:3]
+    assert head.split() == ["player", "days", "out", "fixture", "kickoff", "p_fit", "p_plays", "fit", "by,", "50%"]
+    assert [row.split()[0] for row in rows] == ["A", "B"]
+    assert "The squad sheet is in squad.png." in out
+    assert is_png(squad / "squad.png")
+    record = json.loads((squad / "squad.json").read_text())
+    schema().validate(record)
+    assert [outlook["player"] for outlook in record["outlooks"]] == ["A (invented)", "B (invented)"]
+
+
+def test_cases_and_lists_may_be_mixed(squad, capsys):
+    (squad / "squad.csv").write_text("\n".join(SQUAD.splitlines()[:3]))
+    assert main(["rovers.toml", "squad.csv", "--png", "sheet.png"]) == 0
+    assert capsys.readouterr().out.count("invented") == 2
+    assert names(squad) == ["rovers.csv", "rovers.toml", "sheet.png", "squad.csv"]
+
+
+def test_several_cases_with_one_chart_are_a_squad(folder, capsys):
+    shutil.copy("rovers.toml", "city.toml")
+    assert main(["rovers.toml", "city.toml", "--png", "both.png"]) == 0
+    assert "The squad sheet is in both.png." in capsys.readouterr().out
+    assert names(folder) == ["both.png", "city.toml", "rovers.toml"]
+
+
+def test_a_list_with_nothing_good_writes_nothing(squad, capsys):
+    (squad / "squad.csv").write_text("".join(SQUAD.splitlines(keepends=True)[i] for i in (0, 3)))
+    assert main(["squad.csv", "--json", "-", "--log", "log.jsonl"]) == 2
+    assert capsys.readouterr().out == ""
+    assert names(squad) == ["rovers.csv", "rovers.toml", "squad.csv"]
+
+
+@pytest.mark.parametrize("example", sorted(p.stem for p in (data_folder() / "cases").glob("*.toml")))
+def test_what_json_says_of_a_case_is_as_the_schema_has_it(model, example):
+    outlook = model.forecast(fc.example_case(example))
+    schema().validate({"schema": 1, "outlooks": [json.loads(json.dumps(outlook.to_dict()))]})
+
+
+def test_what_was_logged_is_scored(squad, capsys):
+    assert main(["squad.csv", "--log", "log.jsonl"]) == 2
+    assert main(["rovers.toml", "--log", "log.jsonl"]) == 0
+    lines = (squad / "log.jsonl").read_text().splitlines()
+    assert [json.loads(line)["player"] for line in lines] == ["A (invented)", "B (invented)", "A. N. Example"]
+    for line in lines:
+        schema("outlook").validate(json.loads(line))
+    (squad / "happened.csv").write_text(
+        "player,onset,fixture,appeared\nA (invented),2026-02-10,B v C,no\nA (invented),2026-02-10,C v A,yes\n"
+    )
+    capsys.readouterr()
+    assert main(["score", "log.jsonl", "happened.csv"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("On the pitch, by fixture ahead\n")
+    assert "First appearance" in out
+
+
+def test_scoring_what_is_no_log_is_one_line(squad, capsys):
+    assert main(["score", "rovers.csv", "rovers.csv"]) == 2
+    assert [line.partition(": ")[0] for line in complaints(capsys)] == ["rovers.csv"] * 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
+        (["--log", "none/x.jsonl"], "none/x.jsonl: No such file or directory"),
         (["--png", "none/x.png"], "none/x.png: No such file or directory"),
         (["--json", "none/x.json"], "none/x.json: No such file or directory"),
         (["--model", "none.json"], "none.json: 'No such file or directory'; must be"),

@@ -1,0 +1,45 @@
+"""``python -m forecast backtest``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from concurrent.futures import ProcessPoolExecutor
+
+from .. import backtest, load_episodes
+from ..ingredients import ingredients
+from ..report import readable
+from ..writing import write_text
+from . import DONE
+
+
+def run(arguments: list[str]) -> int:
+    """Score forecasts of past injuries, and print the tables."""
+    parser = argparse.ArgumentParser(
+        prog="python -m forecast backtest",
+        description="Score forecasts of past injuries by models that never saw their season, beside the incumbents.",
+    )
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help="past injuries; the shipped ones where left out")
+    parser.add_argument("--rolling", action="store_true", help="learn from earlier seasons only")
+    parser.add_argument(
+        "--ingredients", action="store_true", help="what each ingredient of the model is worth, instead"
+    )
+    parser.add_argument("--png", metavar="FILE", help="draw the report, too")
+    parser.add_argument("--csv", metavar="FILE", help="write the forecasts, too")
+    parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
+    options = parser.parse_args(arguments)
+    episodes = load_episodes(options.folder)
+    with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
+        if options.ingredients:
+            print(readable(ingredients(episodes, executor)).to_string(index=False))
+            return DONE
+        report = backtest(episodes, executor, options.rolling)
+    tables = {"Flagged": report.scores, "Cleared, not back yet": report.cleared, "The day he is fit": report.days}
+    for title, table in tables.items():
+        print(f"{title}\n{readable(table).to_string(index=False)}\n")
+    print(f"Weights of the recovery curves\n{report.weights.round(3).to_string()}")
+    if options.png is not None:
+        report.plot(options.png)
+    if options.csv is not None:
+        write_text(options.csv, report.forecasts.to_csv(index=False))
+    return DONE

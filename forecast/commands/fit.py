@@ -1,0 +1,22 @@
+"""``python -m forecast fit``."""
+
+from __future__ import annotations
+
+import argparse
+
+from .. import fit, load_episodes
+from . import DONE
+
+
+def run(arguments: list[str]) -> int:
+    """Fit a model to a folder of past injuries, and save it."""
+    parser = argparse.ArgumentParser(
+        prog="python -m forecast fit", description="Fit a model to a folder of past injuries."
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="episodes.csv, fixtures.csv and bulletins.csv")
+    parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
+    options = parser.parse_args(arguments)
+    model = fit(load_episodes(options.folder))
+    model.save(options.save)
+    print(f"Fitted to {model.trained_on}; the model is in {options.save}.")
+    return DONE

@@ -1,0 +1,135 @@
+"""What happened, and how good the forecasts of a log were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .checking import KICKOFF, START, Checker
+from .csvfile import read_table
+from .errors import MISSING, CaseError, DataError, Problem
+from .limits import MAX_TABLE_BYTES
+from .reading import read_bytes
+from .scoring import brier_within, log_score
+
+
+def read_outcomes(path: str | Path) -> pd.DataFrame:
+    """What happened.
+
+    Parameters
+    ----------
+    path : path
+        A CSV file with the columns ``player``, ``onset``, ``appeared`` (yes or no) and ``kickoff`` or ``fixture``. By
+        these the forecasts are found, by ``kickoff`` where it has both.
+
+    Returns
+    -------
+    DataFrame
+        ``player``, ``onset``, ``kickoff`` or ``fixture``, and ``appeared`` as True or False.
+
+    Raises
+    ------
+    DataError
+        One line for each problem.
+    """
+    path = Path(path)
+    try:
+        table = read_table(read_bytes(path, MAX_TABLE_BYTES, DataError), ("player", "onset", "appeared"))
+        by = [name for name in ("kickoff", "fixture") if name in table.columns][:1]
+        if not by:
+            raise CaseError.of("fixture", MISSING, "must be a column, or kickoff")
+        problems: list[Problem] = []
+        rows = []
+        for i, row in enumerate(table[["player", "onset", *by, "appeared"]].itertuples(index=False), 1):
+            check = Checker()
+            which = check.text("fixture", row[2]) if by == ["fixture"] else check.time("kickoff", row[2], KICKOFF)
+            appeared = check.choice("appeared", row[3].strip().lower(), ("yes", "no")) == "yes"
+            rows.append((check.text("player", row[0]), check.time("onset", row[1], START), which, appeared))
+            problems += CaseError(check.problems).located(entry=f"row {i}").problems
+        if problems:
+            raise CaseError(problems)
+        found = pd.DataFrame(rows, columns=["player", "onset", *by, "appeared"])
+        if (twice := found.duplicated(["player", "onset", *by])).any():
+            again = twice[twice].index
+            raise CaseError(Problem("", "a fixture once more", "must stand there once", f"row {i + 1}") for i in again)
+        return found
+    except (CaseError, DataError) as error:
+        raise DataError(error.located(file=path.name).problems) from None
+
+
+@dataclass(frozen=True)
+class LogScores:
+    """How good the forecasts of a log were.
+
+    Attributes
+    ----------
+    fixtures : DataFrame
+        By ``ahead``, 1 for the next fixture, and of "all": how many ``forecasts``, how often he was ``said`` to play
+        and did, ``happened``, and of that the ``log score`` and the ``Brier`` score.
+    returns : DataFrame
+        Of the first appearance, as in the backtest: ``forecasts``, ``log score``, ``Brier, next fixture`` and
+        ``Brier, within three``.
+    late : int
+        Of the fixtures, how many had kicked off when the forecast was made: no proof of anything.
+    """
+
+    fixtures: pd.DataFrame
+    returns: pd.DataFrame
+    late: int
+
+
+def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
+    """Score what :func:`read_log` read against what :func:`read_outcomes` did.
+
+    Raises
+    ------
+    DataError
+        If no outcome is one of a forecast.
+    """
+    by = "kickoff" if "kickoff" in outcomes.columns else "fixture"
+    table = log.merge(outcomes, on=["player", "onset", by], how="left")
+    known = table[table.appeared.notna()]
+    if known.empty:
+        raise DataError.of("outcomes", "none", f"must be one of a forecast in the log: of its player, onset and {by}")
+    parts = [(ahead, rows) for ahead, rows in known.groupby("ahead")]
+    return LogScores(
+        fixtures=pd.DataFrame([_of_fixtures(ahead, rows) for ahead, rows in (*parts, ("all", known))]),
+        returns=_of_returns(table),
+        late=int((known.made >= known.kickoff).sum()),
+    )
+
+
+def _of_fixtures(ahead: object, rows: pd.DataFrame) -> dict[str, Any]:
+    p, appeared = rows.p_plays.to_numpy(float)[:, None], rows.appeared.to_numpy(bool)
+    returned, known = np.where(appeared, 0, -1), np.ones(len(rows), int)
+    return {
+        "ahead": ahead,
+        "forecasts": len(rows),
+        "said": rows.p_plays.mean(),
+        "happened": appeared.mean(),
+        "log score": log_score(p, returned, known).mean(),
+        "Brier": brier_within(p, returned, known, 1).mean(),
+    }
+
+
+def _of_returns(table: pd.DataFrame) -> pd.DataFrame:
+    """Scores of the first appearance, of each forecast over the fixtures up to the first of unknown outcome."""
+    forecast = table.groupby(["player", "onset", "model", "as_of"], sort=False).ngroup().to_numpy()
+    p = np.full((forecast.max() + 1, table.ahead.max()), np.nan)
+    happened = p.copy()
+    p[forecast, table.ahead - 1] = table.p_returns
+    happened[forecast, table.ahead - 1] = table.appeared.astype(float)
+    known = np.cumprod(~np.isnan(happened), axis=1).sum(axis=1)
+    back = (happened == 1.0) & (np.arange(happened.shape[1]) < known[:, None])
+    returned = np.where(back.any(axis=1), back.argmax(axis=1), -1)
+    some = known > 0
+    p, returned, known = p[some], returned[some], known[some]
+    scores = {"forecasts": len(p), "log score": log_score(p, returned, known).mean() if len(p) else np.nan}
+    for name, fixtures in (("Brier, next fixture", 1), ("Brier, within three", 3)):
+        values = brier_within(p, returned, known, fixtures)
+        scores[name] = np.nan if np.isnan(values).all() else np.nanmean(values)
+    return pd.DataFrame([scores])

@@ -1,0 +1,101 @@
+"""Many open injuries in one CSV file, one a row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .calendars import fixtures_beside
+from .case import Case
+from .casefile import FixtureReader, case_of
+from .csvfile import read_table
+from .errors import UNKNOWN, CaseError, Problem
+from .fixtures import Fixture
+from .limits import MAX_INJURIES, MAX_TABLE_BYTES
+from .reading import read_bytes
+
+_NEEDED = ("player", "onset", "as_of", "fixtures")
+_CASE = ("player", "onset", "as_of", "position", "appearances_before", "fixtures_before", "minutes_before")
+_BULLETIN = ("issued", "seen", "kind", "expected", "chance", "until", "source")
+_COLUMNS = (*_CASE, "fixtures", "only", *_BULLETIN)
+_WHOLE = ("appearances_before", "fixtures_before", "minutes_before", "chance")
+
+
+def read_squad(path: str | Path) -> tuple[list[Case], list[CaseError]]:
+    """Read a list of open injuries.
+
+    Parameters
+    ----------
+    path : path
+        A CSV file in UTF-8, a row an injury. Its columns are the fields of a case file; ``fixtures`` is the name of a
+        file beside it, and ``only`` the text in those that count. The columns of a bulletin hold the latest one. Only
+        ``player``, ``onset``, ``as_of`` and ``fixtures`` must be there; what is not known is left blank.
+
+    Returns
+    -------
+    list of Case
+        The rows that can be used.
+    list of CaseError
+        What is wrong with the others.
+
+    Raises
+    ------
+    CaseError
+        If it is no such table, or a column is none of these.
+    """
+    path = Path(path)
+    try:
+        table = read_table(read_bytes(path, MAX_TABLE_BYTES, CaseError), _NEEDED)
+        if unknown := [name for name in table.columns if name not in _COLUMNS]:
+            raise CaseError(Problem(name, UNKNOWN, f"must be one of {', '.join(_COLUMNS)}") for name in unknown)
+        if not 0 < len(table) <= MAX_INJURIES:
+            raise CaseError.of("", f"{len(table)} rows", f"must be 1 to {MAX_INJURIES}")
+    except CaseError as error:
+        raise error.located(file=path.name) from None
+    cases: list[Case] = []
+    errors: list[CaseError] = []
+    read = _once(partial(fixtures_beside, path.parent))
+    for i, row in enumerate(table.to_dict("records"), 1):
+        try:
+            cases.append(case_of(_as_in_a_file(row), read))
+        except CaseError as error:
+            errors.append(CaseError(p if p.file else _of_row(i, p, path.name) for p in error.problems))
+    return cases, errors
+
+
+def _of_row(i: int, problem: Problem, file: str) -> Problem:
+    return replace(problem, entry=f"row {i}: {problem.entry}".removesuffix(": "), file=file)
+
+
+def _as_in_a_file(row: dict[Any, Any]) -> dict[str, Any]:
+    """A row as the table of a case file."""
+    given = {name: _number(text) if name in _WHOLE else text for name, text in row.items() if text.strip()}
+    table = {name: given[name] for name in _CASE if name in given}
+    if "fixtures" in given:
+        table["fixtures"] = {"file": given["fixtures"]} | ({"only": given["only"]} if "only" in given else {})
+    bulletin = {name: given[name] for name in _BULLETIN if name in given}
+    return table | ({"bulletins": [bulletin]} if bulletin else {})
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.strip().isdecimal() and len(text) < 10 else text
+
+
+def _once(read: FixtureReader) -> FixtureReader:
+    """The same, but what is said again is not read again: a squad has one calendar."""
+    known: dict[tuple[str, str | None], list[Fixture] | CaseError] = {}
+
+    def again(name: str, only: str | None) -> list[Fixture]:
+        if (name, only) not in known:
+            try:
+                known[name, only] = read(name, only)
+            except CaseError as error:
+                known[name, only] = error
+        found = known[name, only]
+        if isinstance(found, CaseError):
+            raise found
+        return found
+
+    return again

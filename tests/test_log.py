@@ -1,0 +1,109 @@
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast import log
+from forecast.shipped import data_folder
+
+
+@pytest.fixture(scope="module")
+def quick(model):
+    return replace(model, draws=60)
+
+
+def outlook(model, player: str = "A", as_of: str = "2025-10-01") -> fc.Outlook:
+    fixtures = [fc.Fixture("A v B", "2025-10-04"), fc.Fixture("C v A", "2025-10-11")]
+    return model.forecast(fc.Case(player, "2025-09-14", as_of, fixtures))
+
+
+def lines_of(make, *arguments) -> list[str]:
+    with pytest.raises(fc.DataError) as raised:
+        make(*arguments)
+    return str(raised.value).splitlines()
+
+
+def test_what_was_forecast_is_appended_and_read_again(inside, quick):
+    first, second = outlook(quick), outlook(quick, "Ünal")
+    log.append("log.jsonl", [first])
+    before = (inside / "log.jsonl").read_bytes()
+    log.append("log.jsonl", [second, first])
+    assert (inside / "log.jsonl").read_bytes().startswith(before)
+    assert len((inside / "log.jsonl").read_text("utf-8").splitlines()) == 3
+    table = log.read_log("log.jsonl")
+    assert list(table.player) == ["A", "A", "Ünal", "Ünal"]  # the same once more is no other forecast
+    assert list(table.ahead) == [1, 2, 1, 2]
+    assert list(table.p_plays[:2]) == list(first.fixtures.p_plays)
+    assert set(table.model) == {quick.digest}
+    assert (table.made > table.as_of).all()
+
+
+def test_a_line_says_by_which_model(inside, quick):
+    log.append("log.jsonl", [outlook(quick)])
+    quick.save("model.json")
+    line = json.loads((inside / "log.jsonl").read_text())
+    assert line["model"] == {"trained_on": quick.trained_on, "sha256": fc.load_model("model.json").digest}
+
+
+def test_the_digest_is_that_of_the_saved_file(model):
+    """sha256sum data/model.json"""
+    import hashlib
+
+    assert model.digest == hashlib.sha256((data_folder() / "model.json").read_bytes()).hexdigest()
+
+
+def test_a_forecast_of_the_same_moment_counts_once(inside, quick):
+    log.append("log.jsonl", [outlook(quick), outlook(quick, as_of="2025-10-02"), outlook(quick)])
+    assert len(log.read_log("log.jsonl")) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"player": None}, None),
+        ({"fixtures": []}, "0 fixtures"),
+        ({"fixtures": [{"fixture": "A", "kickoff": "2025-10-04", "p_plays": 1.1, "p_returns": 0}]}, "a probability"),
+        ({"fixtures": [{"fixture": "A", "kickoff": "2025-10-04", "p_plays": float("nan"), "p_returns": 0}]}, "a prob"),
+        ({"made": "soon"}, "when: 'soon'"),
+        ({"model": {}}, "'sha256'"),
+    ],
+)
+def test_a_line_that_is_none(inside, quick, change, what):
+    log.append("log.jsonl", [outlook(quick)])
+    good = (inside / "log.jsonl").read_text()
+    (inside / "log.jsonl").write_text(good + json.dumps(json.loads(good) | change) + "\n")
+    if what is None:
+        assert len(log.read_log("log.jsonl")) == 4
+        return
+    (line,) = lines_of(log.read_log, "log.jsonl")
+    assert line.startswith("log.jsonl: line 2: ")
+    assert what in line
+
+
+@pytest.mark.parametrize("content", ["", "\n", "[]\n", "{\n", "1\n", "[" * 100_000, "\x00"])
+def test_a_file_that_is_no_log(inside, content):
+    (inside / "log.jsonl").write_text(content)
+    (line,) = lines_of(log.read_log, "log.jsonl")
+    assert line.startswith("log.jsonl: ")
+
+
+def test_what_is_no_log_is_not_added_to(inside, quick):
+    (inside / "mine.txt").write_text("a letter")
+    assert lines_of(log.append, "mine.txt", [outlook(quick)])[0].startswith("mine.txt: 'a last line without an end'")
+    assert (inside / "mine.txt").read_text() == "a letter"
+
+
+def test_an_interrupted_write_leaves_the_log_as_it_was(inside, quick, monkeypatch):
+    log.append("log.jsonl", [outlook(quick)])
+    before = (inside / "log.jsonl").read_bytes()
+
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        log.append("log.jsonl", [outlook(quick, "B")])
+    assert (inside / "log.jsonl").read_bytes() == before
+    assert isinstance(log.read_log("log.jsonl"), pd.DataFrame)

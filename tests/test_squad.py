@@ -1,0 +1,92 @@
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast.limits import MAX_INJURIES
+from forecast.shipped import data_folder
+from forecast.squad import read_squad
+
+HEAD = "player,onset,as_of,fixtures,only,position,appearances_before,fixtures_before,minutes_before,issued,seen,kind,expected,chance,until,source\n"
+GOOD = "A,2025-09-14,2025-10-03T09:00Z,rovers.csv,Rovers,forward,9,10,800,2025-09-20,2025-10-02,expected,2025-10-18,,,club\n"
+BARE = "B,2025-09-20,2025-10-03,rovers.csv,,,,,,,,,,,,\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """What is read of a list of these rows, beside a file of fixtures."""
+    (tmp_path / "rovers.csv").write_text("fixture,kickoff\nRovers v City,2025-10-04\nA v B,2025-10-05\n")
+
+    def read(rows: str, head: str = HEAD):
+        (tmp_path / "squad.csv").write_text(head + rows)
+        return read_squad(tmp_path / "squad.csv")
+
+    return read
+
+
+def test_a_row_is_a_case_with_its_latest_bulletin(read):
+    cases, errors = read(GOOD + BARE)
+    rovers, other = fc.Fixture("Rovers v City", "2025-10-04"), fc.Fixture("A v B", "2025-10-05")
+    said = fc.Bulletin("2025-09-20", "expected", "2025-10-02", expected="2025-10-18", source="club")
+    assert errors == []
+    assert cases == [
+        fc.Case("A", "2025-09-14", "2025-10-03T09:00Z", [rovers], [said], {}, "forward", 9, 10, 800),
+        fc.Case("B", "2025-09-20", "2025-10-03", [rovers, other]),
+    ]
+
+
+def test_the_order_of_the_columns_and_most_of_them_are_free(read):
+    cases, errors = read(
+        "2025-10-03,rovers.csv,75,chance,B,2025-09-20,2025-10-01\n", "as_of,fixtures,chance,kind,player,onset,issued\n"
+    )
+    assert errors == []
+    assert cases[0].bulletins == (fc.Bulletin("2025-10-01", "chance", chance=75),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("2025-09-14", "soon", "squad.csv: row 2: onset: 'soon'; must be a date"),
+        ("A,", ",", "squad.csv: row 2: player: missing; must be given"),
+        (",9,", ",nine,", "squad.csv: row 2: appearances_before: 'nine'; must be a whole number"),
+        ("rovers.csv", "none.csv", "none.csv: 'No such file or directory'; must be a file that can be read"),
+        ("rovers.csv", "../rovers.csv", "squad.csv: row 2: fixtures: file: '../rovers.csv'; must be a .csv or .ics file"),
+        ("expected,", "rumour,", "squad.csv: row 2: bulletins[1]: kind: 'rumour'; must be one of"),
+        ("2025-09-20,", ",", "squad.csv: row 2: bulletins[1]: issued: missing; must be given"),
+    ],
+)  # fmt: skip
+def test_a_broken_row_is_told_and_the_others_are_read(read, old, new, line):
+    cases, errors = read(BARE + GOOD.replace(old, new, 1) + BARE)
+    assert [case.player for case in cases] == ["B", "B"]
+    assert [str(error).startswith(line) for error in errors] == [True]
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "line"),
+    [
+        ("player\n", "A\n", "squad.csv: onset: missing; must be a column"),
+        (HEAD.replace("only", "team"), GOOD, "squad.csv: team: unknown; must be one of player, onset"),
+        (HEAD, "", f"squad.csv: '0 rows'; must be 1 to {MAX_INJURIES}"),
+        (HEAD, BARE * (MAX_INJURIES + 1), f"squad.csv: '{MAX_INJURIES + 1} rows'; must be 1 to"),
+        (HEAD, "A,B\n", "squad.csv: row 1: '2 fields'; must be 16"),
+    ],
+)
+def test_a_file_that_is_no_list_of_injuries(read, head, rows, line):
+    with pytest.raises(fc.CaseError) as raised:
+        read(rows, head)
+    assert str(raised.value).startswith(line)
+
+
+def test_a_file_of_fixtures_is_read_once(read, monkeypatch):
+    read_once = []
+    monkeypatch.setattr(
+        "forecast.calendars.read_table",
+        lambda *_: read_once.append(1) or pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-05"]}),
+    )
+    cases, _ = read(BARE * 5)
+    assert (len(cases), len(read_once)) == (5, 1)
+
+
+def test_the_shipped_list():
+    cases, errors = read_squad(data_folder() / "cases" / "squad.csv")
+    assert (len(cases), errors) == (3, [])
+    assert all("invented" in case.player for case in cases)
