@@ -85,12 +85,15 @@ class LogScores:
 def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
     """Score what :func:`read_log` read against what :func:`read_outcomes` did.
 
+    The day of the onset counts, not its hour.
+
     Raises
     ------
     DataError
         If no outcome is one of a forecast.
     """
     by = "kickoff" if "kickoff" in outcomes.columns else "fixture"
+    log, outcomes = (t.assign(onset=t.onset.dt.floor("D")) for t in (log, outcomes))  # of the day, whatever the hour
     table = log.merge(outcomes, on=["player", "onset", by], how="left")
     known = table[table.appeared.notna()]
     if known.empty:

@@ -58,6 +58,11 @@ def test_by_the_name_of_the_fixture_where_it_was_moved():
     assert np.isnan(scores.returns["log score"]).all()
 
 
+def test_the_hour_of_the_onset_need_not_be_known():
+    log = forecast("A", [0.2], [0.2]).assign(onset=ONSET + pd.Timedelta(hours=14))
+    assert score_log(log, happened("A", True)).fixtures.forecasts.iloc[0] == 1
+
+
 def test_a_forecast_made_after_kick_off_is_told():
     log = forecast("A", [0.2, 0.6], [0.2, 0.5], made="2025-10-05")
     assert score_log(log, happened("A", False, True)).late == 1

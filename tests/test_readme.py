@@ -43,7 +43,7 @@ def test_the_blocks_run_in_order_and_print_what_is_shown(inside, text):
         elif kind == "sh":
             calls = [line.partition("python -m forecast") for line in content.splitlines()]
             out = "".join(printed(main, shlex.split(rest, comments=True)) for _, call, rest in calls if call)
-        elif kind == "toml":
+        elif kind in ("toml", "csv"):
             (inside / NAMED.findall(text[: block.start()])[-1]).write_text(content, "utf-8")
         elif kind == "text":
             assert lines(out) == lines(content)
