@@ -1,7 +1,6 @@
 """For a footballer out with a hamstring injury: the probability that he is fit for each of the next fixtures."""
 
 from .backtest import Report, backtest
-from .calendars import read_fixtures
 from .case import Bulletin, Case
 from .casefile import example_case, read_case
 from .club_log import episodes_from_log
@@ -40,6 +39,5 @@ __all__ = [
     "plot_recovery",
     "pool",
     "read_case",
-    "read_fixtures",
     "squad_sheet",
 ]

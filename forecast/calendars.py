@@ -46,7 +46,7 @@ def read_fixtures(source: str | Path | pd.DataFrame, only: str | None = None) ->
     >>> import pandas as pd
     >>> import forecast as fc
     >>> table = pd.DataFrame({"fixture": ["Rovers v City", "United v City"], "kickoff": ["2025-10-04", "2025-10-05"]})
-    >>> fc.read_fixtures(table, only="rovers")[0].kickoff
+    >>> fc.Fixture.read(table, only="rovers")[0].kickoff
     Timestamp('2025-10-04 20:00:00+0000', tz='UTC')
     """
     if isinstance(source, pd.DataFrame):

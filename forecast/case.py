@@ -126,7 +126,7 @@ class Case:
         The moment of the forecast; a bare date ends at 23:59:59. Nothing later may be in the case.
     fixtures : sequence of Fixture, or DataFrame
         His team's matches; a table has the columns ``fixture``, ``kickoff`` and perhaps ``competition``, and is read
-        as :func:`read_fixtures` does. Those up to ``as_of`` he missed; at least one must follow, within two years.
+        as :meth:`Fixture.read` does. Those up to ``as_of`` he missed; at least one must follow, within two years.
     bulletins : sequence of Bulletin, optional
     deadlines : mapping of str to date, datetime or str, optional
         Days by which one wants to know whether he is fit; a bare date ends at 23:59:59.

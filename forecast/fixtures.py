@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import islice
+from pathlib import Path
 
 import pandas as pd
 
@@ -56,6 +57,16 @@ class Fixture:
                 kickoff=check.time("kickoff", kickoff, KICKOFF),
                 competition=None if competition is None else check.text("competition", competition),
             )
+
+    @classmethod
+    def read(cls, source: str | Path | pd.DataFrame, only: str | None = None) -> list[Fixture]:
+        """Read the matches of a team, from a calendar, a CSV file or a DataFrame: all, or those with a text in them.
+
+        See :func:`forecast.calendars.read_fixtures`.
+        """
+        from .calendars import read_fixtures  # here, because that makes fixtures
+
+        return read_fixtures(source, only)
 
 
 @dataclass(frozen=True)

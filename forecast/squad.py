@@ -17,10 +17,12 @@ from .limits import MAX_INJURIES, MAX_TABLE_BYTES
 from .reading import read_bytes
 
 _NEEDED = ("player", "onset", "as_of", "fixtures")
-_CASE = ("player", "onset", "as_of", "position", "appearances_before", "fixtures_before", "minutes_before")
+_PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
+_CASE = ("player", "onset", "as_of", "position", *_PLAYED, "grade", "tendon")
 _BULLETIN = ("issued", "seen", "kind", "expected", "chance", "until", "source")
 _COLUMNS = (*_CASE, "fixtures", "only", *_BULLETIN)
-_WHOLE = ("appearances_before", "fixtures_before", "minutes_before", "chance")
+_WHOLE = (*_PLAYED, "grade", "chance")
+_FLAGS = {"yes": True, "no": False}
 
 
 def read_squad(path: str | Path) -> tuple[list[Case], list[CaseError]]:
@@ -30,8 +32,9 @@ def read_squad(path: str | Path) -> tuple[list[Case], list[CaseError]]:
     ----------
     path : path
         A CSV file in UTF-8, a row an injury. Its columns are the fields of a case file; ``fixtures`` is the name of a
-        file beside it, and ``only`` the text in those that count. The columns of a bulletin hold the latest one. Only
-        ``player``, ``onset``, ``as_of`` and ``fixtures`` must be there; what is not known is left blank.
+        file beside it, and ``only`` the text in those that count. ``tendon`` is yes or no. The columns of a bulletin
+        hold the latest one. Only ``player``, ``onset``, ``as_of`` and ``fixtures`` must be there; what is not known is
+        left blank.
 
     Returns
     -------
@@ -71,7 +74,9 @@ def _of_row(i: int, problem: Problem, file: str) -> Problem:
 
 def _as_in_a_file(row: dict[Any, Any]) -> dict[str, Any]:
     """A row as the table of a case file."""
-    given = {name: _number(text) if name in _WHOLE else text for name, text in row.items() if text.strip()}
+    given: dict[str, Any] = {name: text.strip() for name, text in row.items() if text.strip()}
+    given |= {name: _number(given[name]) for name in _WHOLE if name in given}
+    given |= {name: _FLAGS.get(text.lower(), text) for name, text in given.items() if name == "tendon"}
     table = {name: given[name] for name in _CASE if name in given}
     if "fixtures" in given:
         table["fixtures"] = {"file": given["fixtures"]} | ({"only": given["only"]} if "only" in given else {})
@@ -80,7 +85,7 @@ def _as_in_a_file(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _number(text: str) -> int | str:
-    return int(text) if text.strip().isdecimal() and len(text) < 10 else text
+    return int(text) if text.isdecimal() and len(text) < 10 else text
 
 
 def _once(read: FixtureReader) -> FixtureReader:

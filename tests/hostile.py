@@ -234,8 +234,8 @@ def _read_one(path: Path) -> fc.Case:
 
 READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "case": ("case.toml", fc.read_case),
-    "csv": ("a.csv", fc.read_fixtures),
-    "ics": ("a.ics", fc.read_fixtures),
+    "csv": ("a.csv", fc.Fixture.read),
+    "ics": ("a.ics", fc.Fixture.read),
     "model": ("model.json", fc.load_model),
     "squad": ("squad.csv", _read_one),
     "log": ("log.jsonl", log.read_log),

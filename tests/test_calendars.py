@@ -31,7 +31,7 @@ def read(tmp_path):
 
     def read(*parts: str, only: str | None = None) -> list[tuple[str, str]]:
         (tmp_path / "a.ics").write_bytes(calendar(*parts).encode())
-        found = fc.read_fixtures(tmp_path / "a.ics", only)
+        found = fc.Fixture.read(tmp_path / "a.ics", only)
         return [(f.fixture, f"{f.kickoff:%Y-%m-%d %H:%M}") for f in found]
 
     return read
@@ -48,7 +48,7 @@ AB = ("SUMMARY:A v B", "DTSTART:20251004T140000Z")
 
 def test_a_table_of_fixtures():
     table = pd.DataFrame({"fixture": ["A v B", "C v D"], "kickoff": ["2025-10-04", pd.Timestamp("2025-10-11T15:00")]})
-    assert fc.read_fixtures(table) == [
+    assert fc.Fixture.read(table) == [
         fc.Fixture("A v B", "2025-10-04T20:00Z"),
         fc.Fixture("C v D", "2025-10-11T15:00Z"),
     ]
@@ -56,19 +56,19 @@ def test_a_table_of_fixtures():
 
 def test_a_table_may_say_in_which_competition(tmp_path):
     (tmp_path / "a.csv").write_text("fixture,kickoff,competition\nA v B,2025-10-04,cup\nC v D,2025-10-11,\n")
-    assert [f.competition for f in fc.read_fixtures(tmp_path / "a.csv")] == ["cup", None]
+    assert [f.competition for f in fc.Fixture.read(tmp_path / "a.csv")] == ["cup", None]
     table = pd.DataFrame(
         {"fixture": ["A v B"] * 2, "kickoff": ["2025-10-04", "2025-10-05"], "competition": ["cup", None]}
     )
-    assert [f.competition for f in fc.read_fixtures(table)] == ["cup", None]
-    assert [f.competition for f in fc.read_fixtures(table, only="Cup")] == ["cup"]
+    assert [f.competition for f in fc.Fixture.read(table)] == ["cup", None]
+    assert [f.competition for f in fc.Fixture.read(table, only="Cup")] == ["cup"]
 
 
 def test_only_those_of_a_team():
     table = pd.DataFrame(
         {"fixture": ["Rovers v A", "A v B", "B v ROVERS", 5], "kickoff": ["2025-10-04"] * 3 + ["soon"]}
     )
-    assert [f.fixture for f in fc.read_fixtures(table, only="rovers")] == ["Rovers v A", "B v ROVERS"]
+    assert [f.fixture for f in fc.Fixture.read(table, only="rovers")] == ["Rovers v A", "B v ROVERS"]
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_only_those_of_a_team():
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_table_is_told_line_by_line(table, lines):
-    found = lines_of(fc.read_fixtures, pd.DataFrame(table))
+    found = lines_of(fc.Fixture.read, pd.DataFrame(table))
     assert [line.startswith(start) for line, start in zip(found, lines, strict=True)] == [True] * len(lines)
 
 
 @pytest.mark.parametrize("name", ["A v B - Postponed", "POSTPONED: A v B", "A v B (cancelled)", "A v B abandoned"])
 def test_what_is_off_is_left_out(name):
     table = pd.DataFrame({"fixture": [name, "A v C"], "kickoff": ["2025-10-04T15:00", "2025-10-11T15:00"]})
-    assert [f.fixture for f in fc.read_fixtures(table)] == ["A v C"]
+    assert [f.fixture for f in fc.Fixture.read(table)] == ["A v C"]
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_what_is_off_is_left_out(name):
     ],
 )
 def test_an_hour_that_is_not_known_is_that_of_a_bare_date(name, kickoff, hour):
-    (found,) = fc.read_fixtures(pd.DataFrame({"fixture": [name], "kickoff": [kickoff]}, dtype=object))
+    (found,) = fc.Fixture.read(pd.DataFrame({"fixture": [name], "kickoff": [kickoff]}, dtype=object))
     assert f"{found.kickoff:%Y-%m-%d %H:%M}" == f"2025-10-04 {hour}"
 
 
 def test_a_column_of_days_is_one_of_bare_dates():
     table = pd.DataFrame({"fixture": ["A v B"], "kickoff": pd.to_datetime(["2025-10-04"])})
-    assert fc.read_fixtures(table) == [fc.Fixture("A v B", "2025-10-04T20:00Z")]
+    assert fc.Fixture.read(table) == [fc.Fixture("A v B", "2025-10-04T20:00Z")]
 
 
 def test_a_calendar(read):
@@ -279,6 +279,6 @@ def test_too_many_events(read):
 )  # fmt: skip
 def test_a_file_that_is_no_list_of_fixtures(tmp_path, name, content, line):
     (tmp_path / name).write_bytes(content)
-    found = lines_of(fc.read_fixtures, tmp_path / name)
+    found = lines_of(fc.Fixture.read, tmp_path / name)
     assert found[0].startswith(f"{name}: ")
     assert line in found[0]

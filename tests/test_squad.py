@@ -42,6 +42,13 @@ def test_the_order_of_the_columns_and_most_of_them_are_free(read):
     assert cases[0].bulletins == (fc.Bulletin("2025-10-01", "chance", chance=75),)
 
 
+def test_what_the_scan_showed(read):
+    head = "player,onset,as_of,fixtures,grade,tendon\n"
+    cases, errors = read("B,2025-09-20,2025-10-03,rovers.csv,2,Yes\nC,2025-09-20,2025-10-03,rovers.csv,,maybe\n", head)
+    assert (cases[0].grade, cases[0].tendon) == (2, True)
+    assert [str(error).startswith("squad.csv: row 2: tendon: 'maybe'; must be") for error in errors] == [True]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
