@@ -86,10 +86,9 @@ class Design:
 
     def unscale(self, size: int) -> Array:
         """Matrix that takes ``theta``, of this size, to the parameters of the covariates as given."""
-        matrix, spread = np.eye(size), self.scale.spread
-        k = len(spread)
-        matrix[0, 1 : k + 1] = -self.scale.centre / spread
-        matrix[range(1, k + 1), range(1, k + 1)] = 1.0 / spread
+        spread = self.scale.spread
+        matrix = np.diag(np.concatenate([[1.0], 1.0 / spread, np.ones(size - len(spread) - 1)]))
+        matrix[0, 1 : len(spread) + 1] = -self.scale.centre / spread
         return matrix
 
     def parameters(self, family: str) -> list[str]:
@@ -109,17 +108,27 @@ def design_of(rows: Rows) -> Design:
     check_informative(n, weight, ending)
     centre = moment / telling
     (products,) = rows.total(partial(_second_moments, centre))
-    variance = products[1:-1, 1:-1] / telling
-    spread = np.sqrt(np.diag(variance))
+    moments = products / telling
+    spread = np.sqrt(np.diag(moments)[1:-1])
     constant = spread <= 1e-12 * np.abs(centre)
     if constant.any():
         bad = [(rows.names[j], float(f"{centre[j]:.12g}")) for j in np.flatnonzero(constant)]
         raise DataError(Problem(name, value, "must vary") for name, value in bad)
-    if len(spread) and np.linalg.eigvalsh(variance / np.outer(spread, spread))[0] < _ALIKE:
+    correlation = moments[1:-1, 1:-1] / np.outer(spread, spread)
+    if len(spread) and np.linalg.eigvalsh(correlation)[0] < _ALIKE:
         raise DataError.of("covariates", rows.names, "must not be sums of multiples of each other")
+    start = _least_squares(moments, correlation, spread)
     scale = Scale(centre, spread)
     kept = _blocks(scale, rows) if isinstance(rows, Durations) and n <= CHUNK else []
-    return Design(rows, scale, n, weight, _least_squares(products, spread), kept)
+    return Design(rows, scale, n, weight, start, kept)
+
+
+def _least_squares(moments: Array, correlation: Array, spread: Array) -> Array:
+    """Least squares of log days on the intercept and the scaled covariates: near enough for Newton."""
+    mean, shared = moments[0, -1], moments[1:-1, -1] / spread
+    beta = np.linalg.solve(correlation, shared)
+    variance = moments[-1, -1] - mean**2 - beta @ shared
+    return np.concatenate([[mean], beta, [0.5 * np.log(max(variance, 1e-4))]])
 
 
 def _first_moments(rows: Durations) -> Sums:
@@ -141,15 +150,6 @@ def _second_moments(centre: Array, rows: Durations) -> Sums:
     telling = np.isfinite(low)
     columns = np.vstack([telling, (rows.covariates - centre).T, np.where(telling, 0.5 * (low + high), 0.0)])
     return ((columns * (rows.weights * telling)) @ columns.T,)
-
-
-def _least_squares(products: Array, spread: Array) -> Array:
-    """Least squares of log days on the intercept and the scaled covariates: near enough for Newton."""
-    scale = np.concatenate([[1.0], spread, [1.0]])
-    products = products / np.outer(scale, scale)
-    beta = np.linalg.lstsq(products[:-1, :-1], products[:-1, -1], rcond=None)[0]
-    variance = (products[-1, -1] - beta @ products[:-1, -1]) / products[0, 0]
-    return np.append(beta, 0.5 * np.log(max(variance, 1e-4)))
 
 
 def maximise(design: Design, family: str) -> tuple[Array, float, Array]:

@@ -243,11 +243,12 @@ FAMILIES: dict[str, Family] = {
 def log_difference(family: Family, ends: Array) -> Array:
     """``log P(lower < e <= upper)`` of ends, lower and upper in shape (2, m), from the tail that keeps the digits."""
     right = ends[0] > family.middle
-    above = family.log_survival(ends.compress(right, axis=1))
-    below = family.log_distribution(ends.compress(~right, axis=1))
-    near, far = np.empty_like(ends)
-    near[right], far[right] = above
-    far[~right], near[~right] = below
+    if right.all():
+        near, far = family.log_survival(ends)
+    else:
+        near, far = np.empty_like(ends)
+        near[right], far[right] = family.log_survival(ends.compress(right, axis=1))
+        far[~right], near[~right] = family.log_distribution(ends.compress(~right, axis=1))
     with np.errstate(divide="ignore"):
         log_share = np.log(-np.expm1(far - near))
     result: Array = near + log_share
