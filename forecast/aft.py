@@ -12,14 +12,14 @@ over; whether they are worked out in memory or on a cluster is no business of it
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from .durations import CHUNK, Durations, Sums, added, check_informative, extent
+from .durations import CHUNK, Durations, Sums, check_informative, extent
 from .errors import DataError, Problem
 from .families import FAMILIES, Array, Family, GeneralizedGamma, log_difference
 
@@ -36,7 +36,6 @@ _ROUNDING = 1e-11  # of a log-likelihood, relative
 _STILL = 1e-10  # the gain of a step that leaves the derivatives as they are
 _VAGUE = 100.0  # a standard error, in log days for each spread of a covariate, that tells nothing
 
-Index = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 Derivatives = tuple[float, Array, Array]  # a value, its gradient and its Hessian
 Top = tuple[Array, Derivatives]
@@ -78,11 +77,11 @@ class Design:
     n: int
     weight: float
     start: Array  # least squares: beta and the log of the standard deviation
-    kept: list[_Block]  # those of rows so few that they need not be made again in each pass
+    kept: _Block | None  # of rows so few that it need not be made again in each pass
 
-    def total(self, function: Callable[[list[_Block]], Sums]) -> Sums:
+    def total(self, function: Callable[[_Block], Sums]) -> Sums:
         """The sums of a function of blocks over all of them."""
-        return function(self.kept) if self.kept else self.rows.total(partial(_in_blocks, function, self.scale))
+        return function(self.kept) if self.kept else self.rows.total(partial(_in_block, function, self.scale))
 
     def unscale(self, size: int) -> Array:
         """Matrix that takes ``theta``, of this size, to the parameters of the covariates as given."""
@@ -119,7 +118,7 @@ def design_of(rows: Rows) -> Design:
         raise DataError.of("covariates", rows.names, "must not be sums of multiples of each other")
     start = _least_squares(moments, correlation, spread)
     scale = Scale(centre, spread)
-    kept = _blocks(scale, rows) if isinstance(rows, Durations) and n <= CHUNK else []
+    kept = _block(scale, rows) if isinstance(rows, Durations) and n <= CHUNK else None
     return Design(rows, scale, n, weight, start, kept)
 
 
@@ -204,87 +203,78 @@ def with_shape(design: Design, theta: Array) -> Derivatives:
 
 
 @dataclass(frozen=True)
-class _Block:
-    """Some durations of one kind, as the likelihood wants them."""
+class _Group:
+    """Durations of one kind of censoring; or of truncation, "entry"."""
 
-    kind: str  # of censoring; or "entry", a truncation
-    matrix: Array  # (k + 1, m): the intercept and the scaled covariates
-    weights: Array  # (m,)
+    kind: str
     ends: Array  # (1, m) or, of intervals, (2, m); log days
     log_width: Array  # (m,): of an interval; of an exact one, what makes a density in log days one in days
 
-    def where(self, at: Index) -> _Block:
-        """Some of its durations."""
-        if len(at) == len(self.weights):
-            return self
-        arrays = (np.take(a, at, axis=-1) for a in (self.matrix, self.weights, self.ends, self.log_width))
-        return _Block(self.kind, *arrays)
 
-    def at_midpoints(self) -> _Block:
-        """The same durations as if they were exact."""
-        return replace(self, kind="exact", ends=self.ends.mean(axis=0, keepdims=True))
+@dataclass(frozen=True)
+class _Block:
+    """Some durations as the likelihood wants them: a truncated one stands there twice, one that tells nothing not."""
+
+    matrix: Array  # (k + 1, m): the intercept and the scaled covariates
+    weights: Array  # (m,)
+    groups: list[_Group]  # in the order of the columns
 
 
-def _in_blocks(function: Callable[[list[_Block]], Sums], scale: Scale, rows: Durations) -> Sums:
-    return function(_blocks(scale, rows))
+def _in_block(function: Callable[[_Block], Sums], scale: Scale, rows: Durations) -> Sums:
+    return function(_block(scale, rows))
 
 
-def _blocks(scale: Scale, rows: Durations) -> list[_Block]:
-    """The rows by kind: a truncated one is in two blocks, one that tells nothing in none."""
-    matrix, lower, upper = scale.design(rows.covariates), rows.beyond, rows.upper
+def _block(scale: Scale, rows: Durations) -> _Block:
+    lower, upper = rows.beyond, rows.upper
     begins, ends, exact = lower > 0, upper < np.inf, lower == upper
     with np.errstate(divide="ignore"):
         low, high, entry = np.log(lower), np.log(upper), np.log(rows.entry)
         log_width = np.where(exact, -low, np.log(np.log1p((upper - lower) / lower)))
-    kinds = {
+    kinds: dict[str, tuple[Mask, list[Array]]] = {
         "exact": (exact, [low]),
         "interval": (begins & ends & ~exact, [low, high]),
         "right": (begins & ~ends, [low]),
         "left": (~begins & ends, [high]),
         "entry": (rows.entry > 0, [entry]),
     }
-    return [
-        _Block(kind, matrix, rows.weights, np.array(days), log_width).where(at)
-        for kind, (chosen, days) in kinds.items()
-        if len(at := np.flatnonzero(chosen))
+    at = {kind: np.flatnonzero(chosen) for kind, (chosen, _) in kinds.items()}
+    groups = [
+        _Group(kind, np.array([days[at[kind]] for days in of_kind]), log_width[at[kind]])
+        for kind, (_, of_kind) in kinds.items()
+        if len(at[kind])
     ]
+    columns = np.concatenate(list(at.values()))
+    return _Block(np.take(scale.design(rows.covariates), columns, axis=1), rows.weights[columns], groups)
 
 
-def _sums(family: Family, theta: Array, blocks: list[_Block]) -> Sums:
-    """The log-likelihood of some blocks, its gradient and its Hessian."""
-    if not blocks:
-        return 0.0, np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
-    return added(_block_sums(family, theta, block) for block in blocks)
+def _sums(family: Family, theta: Array, block: _Block) -> Sums:
+    """The log-likelihood of a block, its gradient and its Hessian."""
+    eta, sigma = theta[:-1] @ block.matrix, float(np.exp(theta[-1]))
+    terms, start = [np.empty((6, 0))], 0
+    for group in block.groups:
+        stop = start + len(group.log_width)
+        z = (group.ends - eta[start:stop]) / sigma
+        terms.append(np.array(_TERMS[group.kind](family, z, group.log_width - theta[-1])))
+        start = stop
+    value, g, gz, h, hz, hzz = np.hstack(terms)
+    # In the location eta of each duration and in s = log sigma, by the chain rule: z = (log t - eta) / sigma, so
+    # dz/deta = -1 / sigma and dz/ds = -z.
+    in_eta, in_s, in_eta_eta, in_eta_s, in_s_s = -g / sigma, -gz, h / sigma**2, (g + hz) / sigma, gz + hzz
+    sums = block.matrix @ (block.weights * np.array([value, in_eta, in_s, in_eta_s, in_s_s])).T
+    in_beta = (block.matrix * (block.weights * in_eta_eta)) @ block.matrix.T
+    gradient = np.append(sums[:, 1], sums[0, 2])  # the first row of the matrix is the intercept's, of ones
+    return sums[0, 0], gradient, _bordered(in_beta, sums[:, 3], sums[0, 4])
 
 
-def _sums_with_shape(theta: Array, blocks: list[_Block]) -> Sums:
+def _sums_with_shape(theta: Array, block: _Block) -> Sums:
     """Derivatives in the shape have no closed form: five-point differences of the value and of the gradient."""
     families = (GeneralizedGamma(theta[-1] + offset * _SHAPE_STEP) for offset in (0, 2, 1, -1, -2))
-    at = (_sums(family, theta[:-1], blocks) for family in families)
+    at = (_sums(family, theta[:-1], block) for family in families)
     (value, gradient, hessian), (f2, g2, _), (f1, g1, _), (e1, d1, _), (e2, d2, _) = at
     slope = (8 * (f1 - e1) - (f2 - e2)) / (12 * _SHAPE_STEP)
     curvature = (16 * (f1 + e1) - (f2 + e2) - 30 * value) / (12 * _SHAPE_STEP**2)
     cross = (8 * (g1 - d1) - (g2 - d2)) / (12 * _SHAPE_STEP)
     return value, np.append(gradient, slope), _bordered(hessian, cross, curvature)
-
-
-def _block_sums(family: Family, theta: Array, block: _Block) -> Sums:
-    sigma = float(np.exp(theta[-1]))
-    z = (block.ends - theta[:-1] @ block.matrix) / sigma
-    if block.kind == "interval" and (narrow := z[1] - z[0] < _NARROW).any():
-        narrower, wider = block.where(np.flatnonzero(narrow)).at_midpoints(), block.where(np.flatnonzero(~narrow))
-        return _sums(family, theta, [narrower, wider])
-    value, g, gz, h, hz, hzz = _TERMS[block.kind](family, z if block.kind == "interval" else z[0])
-    density = block.kind == "exact"  # of z, so that 1 / sigma is to be multiplied in
-    if density:
-        value = value + block.log_width - theta[-1]
-    # In the location eta of each duration and in s = log sigma, by the chain rule: z = (log t - eta) / sigma, so
-    # dz/deta = -1 / sigma and dz/ds = -z.
-    in_eta, in_s, in_eta_eta, in_eta_s, in_s_s = -g / sigma, -gz - density, h / sigma**2, (g + hz) / sigma, gz + hzz
-    sums = block.matrix @ (block.weights * np.array([value, in_eta, in_s, in_eta_s, in_s_s])).T
-    in_beta = (block.matrix * (block.weights * in_eta_eta)) @ block.matrix.T
-    gradient = np.append(sums[:, 1], sums[0, 2])  # the first row of the matrix is the intercept's, of ones
-    return sums[0, 0], gradient, _bordered(in_beta, sums[:, 3], sums[0, 4])
 
 
 def _bordered(matrix: Array, cross: Array, corner: float) -> Array:
@@ -297,7 +287,7 @@ def _bordered(matrix: Array, cross: Array, corner: float) -> Array:
 
 
 # Of durations of one kind, each from its end or ends z: the log-likelihood and the sums over the ends of its first
-# derivatives g and g z, and of its second, h, h z and h z z.
+# derivatives g and g z, and of its second, h, h z and h z z. ``log_scale`` makes a density of z one in days.
 _Term = tuple[Array, Array, Array, Array, Array, Array]
 
 
@@ -306,29 +296,44 @@ def _of_one_end(z: Array, value: Array, g: Array, h: Array) -> _Term:
     return value, g, g * z, h, hz, hz * z
 
 
-def _exact(family: Family, z: Array) -> _Term:
-    return _of_one_end(z, family.log_density(z), family.slope(z), family.curvature(z))
+def _exact(family: Family, z: Array, log_scale: Array) -> _Term:
+    (z,) = z
+    value, g, gz, h, hz, hzz = _of_one_end(z, family.log_density(z) + log_scale, family.slope(z), family.curvature(z))
+    return value, g, gz + 1.0, h, hz, hzz - 1.0  # the 1 / sigma in its scale has a derivative, too
 
 
-def _right(family: Family, z: Array) -> _Term:
+def _right(family: Family, z: Array, _: Array) -> _Term:
+    (z,) = z
     log_s = family.log_survival(z)
     hazard = np.exp(family.log_density(z) - log_s)
     return _of_one_end(z, log_s, -hazard, -hazard * (family.slope(z) + hazard))
 
 
-def _left(family: Family, z: Array) -> _Term:
+def _left(family: Family, z: Array, _: Array) -> _Term:
+    (z,) = z
     log_f = family.log_distribution(z)
     ratio = np.exp(family.log_density(z) - log_f)
     return _of_one_end(z, log_f, ratio, ratio * (family.slope(z) - ratio))
 
 
-def _entry(family: Family, z: Array) -> _Term:
+def _entry(family: Family, z: Array, _: Array) -> _Term:
     """The survival to divide by."""
-    value, g, gz, h, hz, hzz = _right(family, z)
+    value, g, gz, h, hz, hzz = _right(family, z, _)
     return -value, -g, -gz, -h, -hz, -hzz
 
 
-def _interval(family: Family, z: Array) -> _Term:
+def _interval(family: Family, z: Array, log_scale: Array) -> _Term:
+    narrow = z[1] - z[0] < _NARROW
+    if narrow.any():
+        terms, wide = np.empty((6, len(narrow))), ~narrow
+        terms[:, narrow] = _exact(family, z[:, narrow].mean(axis=0, keepdims=True), log_scale[narrow])
+        terms[:, wide] = _between(family, z[:, wide])
+        value, g, gz, h, hz, hzz = terms
+        return value, g, gz, h, hz, hzz
+    return _between(family, z)
+
+
+def _between(family: Family, z: Array) -> _Term:
     log_p = log_difference(family, z)
     f = np.exp(family.log_density(z) - log_p)
     fz, h = f * z, f * family.slope(z)
@@ -337,7 +342,7 @@ def _interval(family: Family, z: Array) -> _Term:
     return log_p, g, gz, h - g * g, hz - g * gz, hzz - gz * gz
 
 
-_TERMS: dict[str, Callable[..., _Term]] = {
+_TERMS: dict[str, Callable[[Family, Array, Array], _Term]] = {
     "exact": _exact,
     "interval": _interval,
     "right": _right,
