@@ -43,10 +43,11 @@ class Ratio:
     asked: float | None = None
 
     def __str__(self) -> str:
-        ratio = self.ours / self.theirs
         asked = "" if self.asked is None else f"{self.asked:g}"
-        cells = (self.what, self.beside, f"{self.rows:,}" if self.rows else "", f"{self.ours:.3g} {self.unit}")
-        return " | ".join(["", *cells, f"{self.theirs:.3g} {self.unit}", f"{ratio:.3f}", asked, ""]).strip()
+        amounts = [f"{amount:,.0f}" if amount >= 100 else f"{amount:.3g}" for amount in (self.ours, self.theirs)]
+        rows, ratio = f"{self.rows:,}" if self.rows else "", f"{self.ours / self.theirs:.2f}"
+        cells = (self.what, self.beside, rows, *(f"{amount} {self.unit}" for amount in amounts), ratio, asked)
+        return f"| {' | '.join(cells)} |"
 
 
 def fits_and_survreg() -> Iterator[Ratio]:
