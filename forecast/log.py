@@ -66,7 +66,7 @@ def read_log(path: str | Path) -> pd.DataFrame:
         try:
             key, rows = _forecast(json.loads(line))
             forecasts.setdefault(key, rows)
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
             problems.append(Problem("", " ".join(str(error).split()), _LINE, f"line {i}", path.name))
     if problems or not forecasts:
         raise DataError(problems[:MAX_SHOWN] or [Problem("", "no forecast", _LINE, file=path.name)])
