@@ -120,8 +120,9 @@ def test_grids_begin_at_once_rise_and_reach_beyond_two_years(steps):
     assert steps[-1] > 730.0
 
 
-def test_the_grid_of_a_forecast_is_of_half_days_while_fixtures_are_close():
-    assert np.diff(FORECAST_STEPS[FORECAST_STEPS <= 44.5]).max() == 0.5
+def test_the_grid_of_a_forecast_is_of_hours_at_first_and_of_days_while_fixtures_are_close():
+    assert np.diff(FORECAST_STEPS[FORECAST_STEPS <= 3.0]).max() == 0.25
+    assert np.diff(FORECAST_STEPS[FORECAST_STEPS <= 30.0]).max() == 1.0
 
 
 @given(minutes=st.floats(0.0, 1199.0), more=st.floats(0.1, 300.0), fixtures=st.integers(0, 10))

@@ -146,7 +146,7 @@ def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> Head:
     k = int((now - then).abs().argmax())
     before, after = percent(float(then[k])), percent(float(now[k]))
     match = day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)
-    finding = f"{word} moved it most for {match}: from {before} to {after}, {natural(float(now[k]))}."
+    finding = f"{word} moved it most for {match}: {before} to {after}, {natural(float(now[k]))}."
     if before == after:
         finding = f"Nothing has moved it yet: {natural(float(now[k]))} for {match}."
     shows = f"Probability that he {what} each match, as it would have been forecast on each day"
