@@ -82,11 +82,11 @@ def _table(name: str, given: pd.DataFrame, problems: list[Problem]) -> pd.DataFr
     """The columns of one table, checked one by one; an optional column that is not there is blank."""
     needed = [*_COLUMNS[name], *_MOMENTS[name]]
     try:
-        require_columns(given, (column for column in needed if column not in _OPTIONAL), name)
+        require_columns(given, [column for column in needed if column not in _OPTIONAL], name, _OPTIONAL)
     except DataError as error:
         problems += error.problems
         return pd.DataFrame(columns=needed)
-    given = given.reset_index(drop=True).reindex(columns=needed)
+    given = given[[column for column in needed if column in given]].reset_index(drop=True).reindex(columns=needed)
     texts = given[[*_COLUMNS[name]]].apply(lambda column: column.astype(str).mask(is_blank(column), ""))
     table = converted(texts, _COLUMNS[name], name, problems)
     for column, at in _MOMENTS[name].items():

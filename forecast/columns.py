@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import time
 
 import numpy as np
@@ -23,8 +23,8 @@ def bad_rows(values: pd.Series, bad: pd.Series[bool], allowed: str, file: str = 
     return found
 
 
-def require_columns(table: object, columns: Iterable[str], file: str = "") -> None:
-    """A DataFrame with at least one row and these columns, each once.
+def require_columns(table: object, columns: Sequence[str], file: str = "", optional: Sequence[str] = ()) -> None:
+    """A DataFrame with at least one row and these columns, each once, and no optional one twice.
 
     Raises
     ------
@@ -34,7 +34,9 @@ def require_columns(table: object, columns: Iterable[str], file: str = "") -> No
         raise DataError.of("", type(table).__name__, "must be a DataFrame", file=file)
     names = list(table.columns)
     missing = [Problem(c, MISSING, "must be a column", file=file) for c in columns if c not in names]
-    doubled = [Problem(c, "the name", "must stand there once", file=file) for c in columns if names.count(c) > 1]
+    doubled = [
+        Problem(c, "the name", "must stand there once", file=file) for c in [*columns, *optional] if names.count(c) > 1
+    ]
     empty = [] if len(table) else [Problem("", MISSING, "must have at least one row", file=file)]
     if problems := [*missing, *doubled, *empty]:
         raise DataError(problems)

@@ -128,7 +128,7 @@ def pooled(fitted: JointFit, loss: Loss) -> JointFit:
     for _ in range(_ROUNDS):
         before = np.append(vector, spreads)
         prior = Normal(start, np.linalg.inv(known + np.diag(apart.variance(spreads))))
-        vector = settle(_near(loss, prior), vector, hessian + prior.precision, tolerance=1e-6)
+        vector = settle(_near(loss, prior), vector, hessian + prior.precision, tolerance=1e-4)
         hessian = _no_valleys(curvature(loss, vector))
         slope = hessian @ (vector - start) - loss(vector)[1]  # at the start, were it quadratic
         spreads = apart.most_likely(spreads, known, hessian, slope)

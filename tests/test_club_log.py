@@ -139,6 +139,16 @@ def test_a_table_without_its_columns_is_refused(name):
     assert all(line.startswith(f"{name}: ") for line in lines)
 
 
+def test_a_column_that_stands_there_twice_is_refused():
+    twice = pd.concat([STATUSES, STATUSES[["chance"]]], axis=1)
+    assert problems(statuses=twice) == ["statuses: chance: 'the name'; must stand there once"]
+
+
+def test_other_columns_do_not_matter():
+    noted = MATCHES.assign(note="x").set_axis(["kickoff", "player", "minutes", 7], axis=1)
+    assert len(log(matches=pd.concat([noted, noted[[7]]], axis=1))) == 2
+
+
 def test_nothing_left_is_an_error():
     assert problems(statuses=STATUSES.iloc[:1]) == [
         "injuries: 'none is left'; must have one with a status and a match after it"
