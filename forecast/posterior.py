@@ -118,14 +118,11 @@ def posterior(
     odds = players.odds_of(case.case)
     fixtures, missed = int(silent.known[0]), int(silent.missed[0])
     # Column g: T in the gap before fixture g, or after the last one.
-    by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)[:, None, :]
-    run = Selection().runs(theta, odds, fixtures)
-    passed_over, picked = run.probability(appeared=False), run.probability(appeared=True)
-    passed_over = by_gap[:, :, missed + 1 :].sum(axis=2) + _runs_end(by_gap, passed_over, missed)
-    returns = [_runs_end(by_gap, picked, k) for k in range(missed, fixtures)]
-    anyone = passed_over.sum(axis=1)[:, None, None]
+    by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)
+    returns, still_out = Selection().first_appearances(theta, odds, by_gap, missed)
     p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
-    return Posterior(silent.edges[0], p_fit, np.stack(returns, axis=2) / anyone, again(theta, odds))
+    anyone = still_out.sum(axis=1)[:, None, None]
+    return Posterior(silent.edges[0], p_fit, returns / anyone, again(theta, odds))
 
 
 def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
@@ -154,15 +151,6 @@ def _own(likelihood: Callable[[Array], Array], remaining: Array) -> Array:
         raise CaseError([Problem("likelihood", value.tolist(), allowed)])
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(value))
-
-
-def _runs_end(by_gap: Array, chance: Array, fixture: int) -> Array:
-    """Probability that the run of fixtures he was fit for and missed ends before ``fixture`` as ``chance`` says.
-
-    ``by_gap`` has shape (d, 1, f + 1), ``chance`` (d, v, f + 1) by length of the run; the result (d, v).
-    """
-    upto = by_gap[:, :, : fixture + 1]
-    return np.asarray((upto * chance[:, :, fixture::-1]).sum(axis=2))
 
 
 def stacked(parts: Sequence[Posterior]) -> Posterior:

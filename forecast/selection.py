@@ -79,6 +79,38 @@ class Selection:
         then_appeared[..., :1, :] = first
         return Run(missed, then_appeared, first, usual)
 
+    def first_appearances(self, theta: Parameters, odds: Array, by_gap: Array, missed: int) -> tuple[Array, Array]:
+        """From when he is fit to when he first appears, fixture by fixture.
+
+        Parameters
+        ----------
+        theta : mapping
+            Arrays of shape (d, 1, 1).
+        odds : ndarray, shape (v,)
+            As in :meth:`runs`, of several sorts of player.
+        by_gap : ndarray, shape (d, f + 1)
+            Probability that he becomes fit in the gap before each fixture, or after the last.
+        missed : int
+            How many of the fixtures, the first ones, he is known to have missed.
+
+        Returns
+        -------
+        returns : ndarray, shape (d, v, f - missed)
+            Probability of missing those and of appearing first in each later one.
+        still_out : ndarray, shape (d, v)
+            Probability of missing those.
+        """
+        usual = theta["picked"] + theta["picked.minutes"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
+        first, usual = special.expit(usual + theta["picked.first"]), special.expit(usual)
+        waiting, returns = np.zeros_like(usual), []  # fit, and passed over at least once
+        for k, newly_fit in enumerate(by_gap.T[:-1, :, None, None]):
+            if k == missed:
+                still_out = by_gap[:, k:].sum(axis=1)[:, None] + waiting @ _WEIGHTS
+            appears = newly_fit * first + waiting * usual
+            waiting = newly_fit + waiting - appears
+            returns.append(appears @ _WEIGHTS)
+        return np.stack(returns[missed:], axis=2), still_out
+
     def slopes(self, theta: Parameters, odds: Array, run: Run, appeared: bool) -> Array:
         """Derivatives of the log of :meth:`Run.probability` in the parameters, shape (n, w, 4)."""
         by_node = (run.then_appeared if appeared else run.missed) * _WEIGHTS
