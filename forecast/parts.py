@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .evidence import Evidence, Integers
-from .families import Array, Family, log1mexp
+from .families import Array, Family
 
 Parameters = Mapping[str, Array]
 
@@ -89,7 +89,9 @@ class Recovery:
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """``log P(low < T <= high)``; minus infinity for a cell of no width."""
         log_survival = self._ratio(theta, evidence) * self.family.log_survival(self._standard(theta, evidence))
-        return np.asarray(log_survival[..., :-1] + log1mexp(np.minimum(np.diff(log_survival), 0.0)))
+        with np.errstate(divide="ignore"):
+            log_share = np.log(-np.expm1(np.minimum(np.diff(log_survival), 0.0)))
+        return np.asarray(log_survival[..., :-1] + log_share)
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """From the densities at the ends of the cells, each over the mass of the cell."""
