@@ -79,7 +79,7 @@ def durations_from_dates(
             problems += bad_rows(table[name], day > today, f"must not be after as_of, {today:%Y-%m-%d}")
         if name == end:
             problems += bad_rows(table[name], day < dates[start], f"must not be before {start}")
-    last = (dates[end].fillna(today) - dates[start]).dt.days.astype(float)
+    last = (dates[end].where(dates[end].notna(), today) - dates[start]).dt.days.astype(float)
     watched = (dates[entry] - dates[start]).dt.days.clip(lower=0).fillna(0).astype(float) if entry else 0.0 * last
     last, upper = last.clip(lower=0.0), last.clip(lower=1.0).mask(out, np.inf)
     if entry is not None:

@@ -91,7 +91,7 @@ def test_the_durations_of_a_log():
 
 def test_another_injury_ends_the_following():
     again = pd.concat([INJURIES, pd.DataFrame({"player": ["Ash"], "onset": ["2025-10-05"], "position": ["forward"]})])
-    news = pd.concat([STATUSES, changed(STATUSES.iloc[:1], 0, moment="2025-10-06")])
+    news = changed(STATUSES, 0, moment="2025-10-06")
     found = log(injuries=again, statuses=news)
     assert found.fixtures[found.fixtures.episode == 1].minutes.tolist()[-2:] == pytest.approx([20, np.nan], nan_ok=True)
     assert found.episodes.days_since_previous.tolist()[1] == pytest.approx(35.416667, abs=1e-5)
