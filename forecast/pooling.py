@@ -26,7 +26,7 @@ from .readings import Readings, readings_of, with_proxies
 from .selection import AGAIN, Later, Selection
 
 # Readings of one injury repeat each other. What they are worth, as a share of as many that are independent: in the
-# shipped fit 0.31 to 0.35, by family, and 0.38 for the fixtures after the first appearance (parameters over
+# shipped fit 0.30 to 0.33, by family, and 0.38 for the fixtures after the first appearance (parameters over
 # trace(covariance x Hessian), as tests/test_pooling.py counts it); less, to be safe, as for some parameters it is 0.25.
 WORTH = 0.25
 SPREADS = np.geomspace(0.01, 1.0, 17)  # how far two sets may lie apart, in log days or log odds

@@ -144,5 +144,5 @@ def test_what_readings_are_worth_was_counted(model, episodes):
     again = list(AGAIN)
     hessian = curvature(later.loss, fitted.params[again].to_numpy())
     worth["again"] = len(again) / np.trace(fitted.covariance.loc[again, again] @ hessian)
-    counted = {"lognormal": 0.34, "loglogistic": 0.35, "weibull": 0.31, "again": 0.38}
+    counted = {"lognormal": 0.32, "loglogistic": 0.33, "weibull": 0.30, "again": 0.38}
     assert worth == pytest.approx(counted, abs=0.006)
