@@ -190,6 +190,8 @@ def with_shape(design: Design, theta: Array) -> Derivatives:
 def _climb(objective: Objective, theta: Array) -> Top:
     """Maximise by Newton's method, damped where the surface is not concave or the step too long."""
     value, gradient, hessian = objective(theta)
+    if not np.isfinite(hessian).all():  # on a spike, or with covariates that are all but alike: nothing is determined
+        return theta, (-np.inf, np.zeros_like(gradient), np.zeros_like(hessian))
     for _ in range(_MAX_STEPS):
         step = _newton_step(gradient, hessian)
         gain = float(gradient @ step)

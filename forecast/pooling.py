@@ -29,12 +29,13 @@ from .selection import AGAIN, Later, Selection
 # shipped fit 0.30 to 0.33, by family, and 0.38 for the fixtures after the first appearance (parameters over
 # trace(covariance x Hessian), as tests/test_pooling.py counts it); less, to be safe, as for some parameters it is 0.25.
 WORTH = 0.25
+MOST = 12.0  # readings that one injury counts for, twice the average: one that lasted a year is no ten injuries
 SPREADS = np.geomspace(0.01, 1.0, 17)  # how far two sets may lie apart, in log days or log odds
 # Scales of the half-Cauchy priors of the spreads: of the days it takes, and of everything else, by part. Rare scores of
 # a few players weigh more than the worth allows for on average, so that the rest has to show more to be believed.
 USUAL = np.array([0.2, 0.05, 0.05, 0.05])
 _FAR = 5.0  # no parameter of two sets of injuries lies further apart: a factor of 150, in days
-_ROUNDS = 12
+_ROUNDS, _FREE = 25, 3  # of these rounds, in the later ones a spread may only fall: nothing goes round in circles
 
 
 def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFrame | None = None) -> ReturnModel:
@@ -95,7 +96,9 @@ def loss_of_episodes(family: str, readings: Readings, later: Later) -> Loss:
     """Minus the log-likelihood of readings, and fixtures after the first appearance, to the power of their worth."""
     joint = Joint(family)
     p = len(joint.priors)
-    until_back = joint.objective(replace(readings, weight=WORTH * readings.weight), Normal.flat(p))
+    of_injury = pd.Series(readings.weight).groupby(readings.table.episode.to_numpy()).transform("sum").to_numpy()
+    weight = WORTH * readings.weight * np.minimum(1.0, MOST / of_injury)
+    until_back = joint.objective(replace(readings, weight=weight), Normal.flat(p))
 
     def loss(vector: Array) -> tuple[float, Array]:
         (value, gradient), (more, slope) = until_back(vector[:p]), later.loss(vector[p:])
@@ -125,13 +128,14 @@ def pooled(fitted: JointFit, loss: Loss) -> JointFit:
     apart = _Apart.of(fitted.family)
     spreads, vector = np.full(len(USUAL), SPREADS[0]), start
     hessian = _no_valleys(curvature(loss, vector))
-    for _ in range(_ROUNDS):
+    for k in range(_ROUNDS):
         before = np.append(vector, spreads)
         prior = Normal(start, np.linalg.inv(known + np.diag(apart.variance(spreads))))
         vector = settle(_near(loss, prior), vector, hessian + prior.precision, tolerance=1e-4)
         hessian = _no_valleys(curvature(loss, vector))
         slope = hessian @ (vector - start) - loss(vector)[1]  # at the start, were it quadratic
-        spreads = apart.most_likely(spreads, known, hessian, slope)
+        likely = apart.most_likely(spreads, known, hessian, slope)
+        spreads = likely if k < _FREE else np.minimum(likely, spreads)
         if np.abs(np.append(vector, spreads) - before).max() < 1e-3:
             break
     covariance = np.linalg.inv(hessian + prior.precision)

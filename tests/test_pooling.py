@@ -92,6 +92,18 @@ def test_durations_that_make_no_sense_are_refused(model, own, line):
     assert str(raised.value).startswith(line)
 
 
+def test_one_injury_that_was_read_for_a_year_counts_for_two(model, episodes):
+    longest = episodes.bulletins.episode.value_counts().index[0]
+    own = episodes.where(episodes.episodes.episode == longest)
+    readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), Later.of(own)
+    start = model.fits[0].params.to_numpy()
+    loss = pooling.loss_of_episodes(model.fits[0].family, readings, later)(start)[0]
+    each = -Joint(model.fits[0].family).scored(model.fits[0].params.to_dict(), readings)[0]
+    share = readings.weight / readings.weight.sum()
+    assert readings.weight.sum() > 2 * pooling.MOST
+    assert loss == pytest.approx(pooling.WORTH * (pooling.MOST * share @ each + later.loss(start[-2:])[0]))
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_whatever_ten_to_two_hundred_durations_are_like_it_does_not_fail(model, seed):
     rng = np.random.default_rng(seed)

@@ -215,6 +215,11 @@ def test_durations_that_tell_too_little_are_refused(lower, upper, weakest):
     assert len(str(raised.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("seed", [1246, 7523, 9079])  # covariates all but alike; two spikes
+def test_a_start_that_cannot_be_climbed_from_is_refused(seed):
+    assert outcome(seed) == "refused: must determine intercept"
+
+
 def test_small_hard_sets_give_a_top_or_one_clear_error():
     counted = Counter(map(outcome, range(250)))
     assert wrong(counted) == 0, counted
