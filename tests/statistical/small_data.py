@@ -91,8 +91,10 @@ def _judged(design: Design, family: str, theta: np.ndarray, loglik: float, again
     steepest = gradient @ np.linalg.solve(-hessian, gradient) if curvature[0] > 0 else np.inf
     if not steepest < 1e-6:  # the square of a distance to the top, in standard errors
         return "no top"
-    if again and _climbed(design, family, theta)[0] > loglik + 1e-3:
-        return "a higher top"
+    if again:
+        value, other = _climbed(design, family, theta)
+        if value > loglik + 1e-3 and _is_top(design, family, other):  # and no ridge that rises for ever
+            return "a higher top"
     return "fitted"
 
 
@@ -127,6 +129,11 @@ def _has_top(family: str, data: dict) -> bool:
     except fc.DataError:
         return False
     _, theta = _climbed(design, family, np.append(3.0, np.zeros(len(design.parameters(family)) - 1)))
+    return _is_top(design, family, theta)
+
+
+def _is_top(design: Design, family: str, theta: np.ndarray) -> bool:
+    """Flat, and curved downwards in every direction."""
     _, gradient, hessian = _surface(design, family, theta)
     if not np.isfinite(hessian).all() or np.linalg.eigvalsh(-hessian)[0] < 1e-3 * design.weight / design.n:
         return False
