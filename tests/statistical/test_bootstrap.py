@@ -45,8 +45,10 @@ def _chances(model, params):
 
 @pytest.mark.slow
 def test_standard_errors_are_those_of_a_bootstrap_over_players(model, episodes):
-    """Eighty resamples know a standard deviation to within 8%, so that 25% is three times as much.
+    """What is forecast varies as much from resample to resample as from draw to draw; and so do the parameters.
 
+    Eighty resamples know a standard deviation to within 8%, so that 25% is three times as much. Single parameters may be
+    further off, those of the promised date above all, whose distribution is far from normal.
     Of parameters half the distance between the 16th and the 84th of a hundred is compared: in a few resamples, none of
     whose players was passed over for long, the spread of the players' effects runs off, and who is picked with it.
     """
@@ -69,11 +71,11 @@ def test_standard_errors_are_those_of_a_bootstrap_over_players(model, episodes):
     drawn = np.random.default_rng(2).multivariate_normal(top, fitted.covariance, 200)
     spread = [np.std([_chances(model, params) for params in some], axis=0) for some in (estimates, drawn)]
     print(np.round(spread[0] / spread[1], 3))
-    assert ratio.between(0.72, 1.33).all(), ratio.to_dict()
-    # What is forecast varies as much from resample to resample as from draw to draw.
-    assert np.all(np.abs(spread[0] / spread[1] - 1.0) < 0.3), spread
+    assert np.all(np.abs(spread[0] / spread[1] - 1.0) < 0.25), spread
+    assert ratio.between(0.7, 1.5).all(), ratio.to_dict()
+    assert 0.85 < ratio.median() < 1.15
     # Nor does the estimate move to one side by more than a part of it.
-    assert np.abs(moved.mean(axis=0) / se).max() < 0.6
+    assert np.abs(moved.mean(axis=0) / se).max() < 0.75
     # As if the readings were independent it would be too sure of most of them.
     naive = np.sqrt(np.diag(np.linalg.inv(fitted.hessian)))
     assert np.median(naive / se) < 0.9
