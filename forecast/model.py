@@ -126,7 +126,7 @@ class ReturnModel:
         now = standing(case)
         with np.errstate(over="ignore", invalid="ignore"):  # of parameters that a file may hold and no fit gives
             tables = outlook_tables(now, self.posterior(now), level)
-        if not np.isfinite(tables["fixtures"].select_dtypes("number")).all(axis=None):
+        if not np.isfinite(tables["fixtures"].iloc[:, 2:].to_numpy(float)).all():
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
         notes = (*now.notes, *self._unlike(now), *notes_on(case))
         return Outlook(case=case, level=level, model=self, notes=notes, **tables)
