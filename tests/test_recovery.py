@@ -217,7 +217,7 @@ def test_durations_that_tell_too_little_are_refused(lower, upper, weakest):
 
 @pytest.mark.parametrize("seed", [1246, 7523, 9079])  # covariates all but alike; two spikes
 def test_a_start_that_cannot_be_climbed_from_is_refused(seed):
-    assert outcome(seed) == "refused: must determine intercept"
+    assert outcome(seed).startswith("refused: must determine")  # which is the weakest is a matter of rounding
 
 
 def test_small_hard_sets_give_a_top_or_one_clear_error():
