@@ -35,11 +35,11 @@ class Family(Protocol):
     middle: ClassVar[float]  # intervals that begin beyond it keep more digits in the survival
 
     def log_density(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
-    def log_survival(self, z: Array) -> Array: ...  # noqa: D102
-    def log_distribution(self, z: Array) -> Array: ...  # noqa: D102
-    def slope(self, z: Array) -> Array: ...  # noqa: D102
-    def curvature(self, z: Array) -> Array: ...  # noqa: D102
-    def quantile(self, log_survival: Array) -> Array: ...  # noqa: D102
+    def log_survival(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
+    def log_distribution(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
+    def slope(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
+    def curvature(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
+    def quantile(self, log_survival: Array) -> Array: ...  # noqa: D102 - the names say it
 
 
 @dataclass(frozen=True)

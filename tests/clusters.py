@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+# Its own use of what is deprecated, and the sockets of a worker that was killed.
 WARNINGS = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed", "ignore::ResourceWarning")
 
 

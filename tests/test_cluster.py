@@ -11,10 +11,10 @@ import forecast as fc
 dask = pytest.importorskip("dask", reason="Dask is an optional dependency")
 dataframe = pytest.importorskip("dask.dataframe", reason="Dask is an optional dependency")
 
-from dask import bag  # noqa: E402
+from dask import bag  # noqa: E402 - after it is known to be there
 
-from clusters import WARNINGS, kills_once, two_workers  # noqa: E402
-from forecast import cluster  # noqa: E402
+from clusters import WARNINGS, kills_once, two_workers  # noqa: E402 - the same
+from forecast import cluster  # noqa: E402 - the same
 
 ORACLES = Path(__file__).parent / "oracles"
 COVARIATES = ["age", "grade", "x3"]

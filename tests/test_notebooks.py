@@ -35,7 +35,8 @@ def numbers(text: str) -> list[float]:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_shows_what_is_committed(path):
     """If not: python notebooks/redraw.py. Another machine may round the last digit the other way."""
-    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    why = "notebooks need an extra"
+    nbclient, nbformat = (pytest.importorskip(name, reason=why) for name in ("nbclient", "nbformat"))
     committed, notebook = (nbformat.read(path, as_version=4) for _ in range(2))
     nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
     for before, now in zip(committed.cells, notebook.cells, strict=True):

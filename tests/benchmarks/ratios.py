@@ -151,7 +151,7 @@ def _right_censored(name: str, family: str, fit: Callable[[pd.DataFrame], object
     table = pd.DataFrame(x, columns=[f"x{j}" for j in range(5)])
     table = table.assign(lower=lower, upper=upper, ended=np.isfinite(upper))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # of the other package, while it is timed
         pair = in_turn(
             lambda: seconds(lambda: fc.fit_recovery(lower, upper, x, family)), lambda: seconds(lambda: fit(table)), 5
         )

@@ -46,7 +46,7 @@ def test_letters_that_no_font_has_become_boxes():
 def test_a_date_stays_behind_a_name_that_is_read_from_right_to_left():
     """Marks without width keep the name in its place: the order in which the letters are written is that of the text."""
     axes = new_figure(6, 1).add_subplot()
-    assert write(axes, 0, 0, "الأهلي", 500, tail=", 16 Mar").get_text() == "\u200eالأهلي\u200e, 16 Mar"  # noqa: RUF001
+    assert write(axes, 0, 0, "الأهلي", 500, tail=", 16 Mar").get_text() == "\u200eالأهلي\u200e, 16 Mar"  # noqa: RUF001 - right to left, on purpose
     assert write(axes, 0, 0, "Ahly", 500, tail=", 16 Mar").get_text() == "Ahly, 16 Mar"
 
 

@@ -49,10 +49,10 @@ def test_invented_players_are_labelled_so(name):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not NOTEBOOKS.is_dir(), reason="this is no checkout")
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("default")  # what the notebook stack warns of is its own affair
 def test_the_committed_pictures_are_what_is_drawn_today(tmp_path):
     """If not: python notebooks/redraw.py."""
-    pytest.importorskip("nbclient")
+    pytest.importorskip("nbclient", reason="notebooks need an extra")
     spec = util.spec_from_file_location("redraw", NOTEBOOKS / "redraw.py")
     redraw = util.module_from_spec(spec)
     sys.modules["redraw"] = redraw

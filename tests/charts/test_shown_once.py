@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # a kernel of its own
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # a kernel of its own, whose stack warns
 
 CELLS = {
     "before pyplot": "import forecast as fc\no = fc.default_model().forecast(fc.example_case('short'))\no.plot()",
@@ -14,8 +14,8 @@ CELLS = {
 
 
 def test_each_cell_shows_as_many_pictures_as_it_asks_for():
-    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
-    pytest.importorskip("ipykernel")
+    names = ("nbclient", "nbformat", "ipykernel")
+    nbclient, nbformat, _ = (pytest.importorskip(name, reason="notebooks need an extra") for name in names)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in CELLS.values()])
     nbclient.NotebookClient(notebook, timeout=120).execute()
     pictures = [sum("image/png" in output.get("data", {}) for output in cell.outputs) for cell in notebook.cells]

@@ -97,5 +97,5 @@ def main():
 
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore")
+    warnings.simplefilter("ignore")  # of lifelines, on the way to its fit
     main()
