@@ -14,7 +14,7 @@ from .csvfile import read_table
 from .errors import MISSING, CaseError, DataError, Problem
 from .limits import MAX_TABLE_BYTES
 from .reading import read_bytes
-from .scoring import brier_within, log_score
+from .scoring import brier_within, log_score, outcome_of
 
 
 def read_outcomes(path: str | Path) -> pd.DataFrame:
@@ -126,9 +126,7 @@ def _of_returns(table: pd.DataFrame) -> pd.DataFrame:
     happened = p.copy()
     p[forecast, table.ahead - 1] = table.p_returns
     happened[forecast, table.ahead - 1] = table.appeared.astype(float)
-    known = np.cumprod(~np.isnan(happened), axis=1).sum(axis=1)
-    back = (happened == 1.0) & (np.arange(happened.shape[1]) < known[:, None])
-    returned = np.where(back.any(axis=1), back.argmax(axis=1), -1)
+    returned, known = outcome_of(happened)
     some = known > 0
     p, returned, known = p[some], returned[some], known[some]
     scores = {"forecasts": len(p), "log score": log_score(p, returned, known).mean() if len(p) else np.nan}

@@ -13,8 +13,8 @@ from .errors import DataError
 from .evidence import HORIZON, KINDS, Integers
 from .families import Array
 from .left_out import Product
-from .origins import NOT_SEEN, Origins
-from .scoring import brier_within, clustered_mean, log_score
+from .origins import Origins
+from .scoring import brier_within, clustered_mean, log_score, outcome_of
 from .turnbull import turnbull
 
 MODEL = "model"
@@ -93,10 +93,7 @@ class Outcome:
         row, fixture = np.asarray(origin.ngroup(), np.intp), np.asarray(forecasts.fixture, np.intp) - 1
         seen = np.full((origin.ngroups, HORIZON), np.nan)
         seen[row, fixture] = forecasts.returned
-        back = seen == 1.0
-        returned = np.where(back.any(axis=1), back.argmax(axis=1), np.intp(NOT_SEEN))
-        known = np.isfinite(seen).sum(axis=1).astype(np.intp)
-        return cls(row, fixture, returned, known, np.asarray(origin.player.first(), np.intp))
+        return cls(row, fixture, *outcome_of(seen), np.asarray(origin.player.first(), np.intp))
 
     def array(self, p: pd.Series[float]) -> Array:
         """A column of the table, shape (n, 6); NaN where there is no fixture."""

@@ -158,20 +158,35 @@ def crps_bounds(days: Array, cdf: Array, lower: Array, upper: Array) -> tuple[Ar
 
 def quantile(days: Array, cdf: Array, p: float) -> Array:
     """The first day of each row by which its probability is ``p``, shape (n,); the last day where it stays below."""
-    row = np.arange(len(cdf))
-    right = np.clip((cdf < p).sum(axis=1), 1, cdf.shape[1] - 1)
-    (d0, d1), (f0, f1) = ((values[row, right - 1], values[row, right]) for values in (days, cdf))
-    share = np.clip((p - f0) / np.where(f1 > f0, f1 - f0, 1.0), 0.0, 1.0)
-    return np.asarray(np.where(f1 < p, d1, d0 + share * (d1 - d0)))
+    return _where_first(cdf, np.full(len(cdf), p), days)
 
 
 def probability_by(days: Array, cdf: Array, when: Array) -> Array:
     """Probability of the event by a day of each row, shape (n,)."""
-    row = np.arange(len(cdf))
-    right = np.clip((days < when[:, None]).sum(axis=1), 1, days.shape[1] - 1)
-    (d0, d1), (f0, f1) = ((values[row, right - 1], values[row, right]) for values in (days, cdf))
-    share = np.clip((when - d0) / np.where(d1 > d0, d1 - d0, 1.0), 0.0, 1.0)
-    return np.asarray(f0 + share * (f1 - f0))
+    return _where_first(days, when, cdf)
+
+
+def outcome_of(happened: Array) -> tuple[Index, Index]:
+    """``returned`` and ``known``, as :func:`log_score` takes them.
+
+    Parameters
+    ----------
+    happened : ndarray, shape (n, f)
+        1 for a fixture in which he appeared, 0 for one in which he did not; NaN where that is not known. What comes
+        after a fixture of unknown outcome says nothing of the first appearance.
+    """
+    known = np.cumprod(~np.isnan(happened), axis=1).sum(axis=1)
+    back = (happened == 1.0) & (np.arange(happened.shape[1]) < known[:, None])
+    return np.where(back.any(axis=1), back.argmax(axis=1), -1), known
+
+
+def _where_first(x: Array, at: Array, y: Array) -> Array:
+    """Of each row ``y`` where ``x``, which never falls, first reaches ``at``, else its last; linear in between."""
+    row = np.arange(len(x))
+    right = np.clip((x < at[:, None]).sum(axis=1), 1, x.shape[1] - 1)
+    (x0, x1), (y0, y1) = ((values[row, right - 1], values[row, right]) for values in (x, y))
+    share = np.clip((at - x0) / np.where(x1 > x0, x1 - x0, 1.0), 0.0, 1.0)
+    return np.asarray(np.where(x1 < at, y1, y0 + share * (y1 - y0)))
 
 
 def interval_score(low: Array, high: Array, event: Array, level: float) -> Array:

@@ -70,8 +70,7 @@ class Selection:
         odds : ndarray, shape (n,)
             How much he played before the injury, as :func:`~forecast.evidence.odds_of` says.
         """
-        usual = theta["picked"] + theta["picked.minutes"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
-        first, usual = (usual + theta["picked.first"])[..., None, :], usual[..., None, :]
+        first, usual = (logit[..., None, :] for logit in _logits(theta, odds))
         one_more = [np.ones_like(usual), special.expit(-first), np.repeat(special.expit(-usual), longest - 1, axis=-2)]
         missed: Array = np.cumprod(np.concatenate(one_more, axis=-2), axis=-2, dtype=float)
         first, usual = special.expit(first), special.expit(usual)
@@ -100,8 +99,7 @@ class Selection:
         still_out : ndarray, shape (d, v)
             Probability of missing those.
         """
-        usual = theta["picked"] + theta["picked.minutes"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
-        first, usual = special.expit(usual + theta["picked.first"]), special.expit(usual)
+        first, usual = (special.expit(logit) for logit in _logits(theta, odds))
         waiting, returns = np.zeros_like(usual), []  # fit, and passed over at least once
         for k, newly_fit in enumerate(by_gap.T[:-1, :, None, None]):
             if k == missed:
@@ -122,6 +120,12 @@ class Selection:
         both = first + later
         total, spread = both.sum(axis=-1), np.exp(theta["picked.log_spread"]) * (both @ _NODES)
         return np.stack([total, total * odds[:, None], first.sum(axis=-1), spread], axis=-1)
+
+
+def _logits(theta: Parameters, odds: Array) -> tuple[Array, Array]:
+    """Of being picked for the first fixture after recovery and for a later one, shape (..., n, nodes)."""
+    usual = theta["picked"] + theta["picked.minutes"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
+    return np.asarray(usual + theta["picked.first"]), np.asarray(usual)
 
 
 AGAIN = {"again": Prior(1.0, 5.0), "again.minutes": Prior(0.0, 1.0)}
