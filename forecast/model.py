@@ -135,7 +135,7 @@ class ReturnModel:
         """Forecast many cases; the same as :meth:`forecast` of each.
 
         Each case is one pass over all draws and days. Those arrays, some 100,000 numbers, fit into the cache of a core
-        and are let go before the next case, so that memory grows only by what is returned, some 13 kB a case.
+        and are let go before the next case, so that memory grows only by what is returned.
         """
         return [self.forecast(case, level) for case in cases]
 

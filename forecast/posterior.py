@@ -19,7 +19,7 @@ from .standing import Standing
 _NEIGHBOURS = 3  # players of the fit who stand for one of whom only the appearances are known
 
 # Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as
-# many days moves no probability by more than 0.0005.
+# many days moves no probability by more than 0.0005 (tests/statistical/test_bands.py).
 STEPS = np.concatenate([
     np.arange(0.0, 3.0, 0.25), np.arange(3.0, 10.0, 0.5), np.arange(10.0, 30.0), np.geomspace(30.0, 731.0, 45),
     [1500.0, 4000.0],

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import forecast as fc
+from forecast import posterior
 from test_posterior import CASES, case
 
 SHIPPED = ("bellingham", "short", "long", "fringe", "cleared", "no-news", "many-fixtures")
@@ -26,6 +27,21 @@ def test_the_ends_of_the_bands_are_those_of_forty_thousand_draws(model):
         away = np.abs(ends(replace(model, seed=seed)) - many)
         assert np.quantile(away, 0.95) < 0.005
         assert away.max() < 0.015
+
+
+def test_a_finer_grid_moves_no_probability(model, monkeypatch):
+    """Thirteen times as many days."""
+    few = replace(model, draws=100)
+    named = [case(**change) for change in CASES.values()] + [fc.example_case(name) for name in SHIPPED]
+
+    def said() -> np.ndarray:
+        columns = ["p_fit", "p_plays", "p_returns"]
+        return np.concatenate([o.fixtures[columns].to_numpy().ravel() for o in few.forecast_many(named)])
+
+    before, days = said(), posterior.STEPS
+    fine = np.interp(np.arange(13 * (len(days) - 1) + 1) / 13.0, np.arange(len(days)), days)
+    monkeypatch.setattr(posterior, "STEPS", fine)
+    assert np.abs(said() - before).max() < 0.0005
 
 
 def test_what_a_forecast_of_many_keeps_grows_with_the_fixtures_only(model):
