@@ -22,7 +22,7 @@ PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else ha
 _PLAYERS = 11  # of the fit, evenly spaced in how much they played, who stand for all of them
 
 
-def fit(episodes: Episodes, seed: int = 1, draws: int = 1000) -> ReturnModel:
+def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
     """Fit recovery, selection and bulletins jointly to past injuries.
 
     Parameters

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .case import OFFICIAL, Case
+from .draws import standard_normal
 from .errors import CaseError, DataError, Problem
 from .families import Array
 from .html import model_html
@@ -213,8 +214,8 @@ class ReturnModel:
         """Draws of the parameters of the i-th family, each of shape (count, 1, 1); others for each source."""
         fitted = self.fits[i]
         rng = np.random.default_rng([self.seed, i, crc32(source.encode())])
-        normal = rng.standard_normal(((count + 1) // 2, len(fitted.params))) @ _root(fitted.covariance.to_numpy()).T
-        values = fitted.params.to_numpy() + np.concatenate([normal, -normal])[:count]  # in pairs around the estimate
+        root = _root(fitted.covariance.to_numpy())
+        values = fitted.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T
         return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
 
     def _unlike(self, now: Standing) -> list[str]:

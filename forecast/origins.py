@@ -13,8 +13,8 @@ import pandas as pd
 from .episodes import Episodes
 from .evidence import HORIZON, WINDOW, Evidence, Integers, Situation, Statement, lay_out
 from .families import Array
-from .posterior import STEPS
 from .readings import Readings, readings_of
+from .standing import STEPS
 
 NOT_SEEN = -1
 

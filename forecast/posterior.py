@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from .bulletins import Dates, Kinds, RuledOut
 from .case import Case
 from .errors import CaseError, Problem
-from .evidence import Evidence, Statement, lay_out, odds_of
+from .evidence import Evidence, Statement, odds_of
 from .families import FAMILIES, Array
 from .parts import Parameters, Pull, Recovery, total
 from .selection import Selection, again
 from .standing import Standing
 
 _NEIGHBOURS = 3  # players of the fit who stand for one of whom only the appearances are known
-
-# Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as
-# many days moves no probability by more than 0.0005 (tests/statistical/test_bands.py).
-STEPS = np.concatenate([
-    np.arange(0.0, 3.0, 0.25), np.arange(3.0, 10.0, 0.5), np.arange(10.0, 30.0), np.geomspace(30.0, 731.0, 45),
-    [1500.0, 4000.0],
-])  # fmt: skip
+_NODES = 5  # and for one of whom nothing is
 
 
 @dataclass(frozen=True)
@@ -44,14 +39,26 @@ class Players:
     share: Array
     forward: float
 
-    def odds_of(self, case: Case) -> Array:
-        """That of the case; of players who appeared as often where its minutes are not known; of all of them."""
+    def like(self, case: Case) -> tuple[Array, Array]:
+        """The odds of those who stand for the player of a case, and their shares, each of shape (v,).
+
+        Of himself alone; of players who appeared as often where his minutes are not known; of a few who stand for all.
+        """
         if case.fixtures_before is not None and case.minutes_before is not None:
-            return np.array([odds_of(case.minutes_before, case.fixtures_before)])
+            return np.array([odds_of(case.minutes_before, case.fixtures_before)]), np.ones(1)
         if case.fixtures_before and case.appearances_before is not None:
             distance = np.abs(self.share - case.appearances_before / case.fixtures_before)
-            return self.odds[np.argsort(distance, kind="stable")[:_NEIGHBOURS]]
-        return self.odds
+            nearest = self.odds[np.argsort(distance, kind="stable")[:_NEIGHBOURS]]
+            return nearest, np.full(len(nearest), 1.0 / len(nearest))
+        return self._few
+
+    @cached_property
+    def _few(self) -> tuple[Array, Array]:
+        """The Gauss quadrature of the distribution of the odds: polynomials up to degree nine keep their mean."""
+        nodes = min(_NODES, len(np.unique(self.odds)))
+        polynomials = np.linalg.qr(np.vander(self.odds - self.odds.mean(), nodes, increasing=True))[0]  # orthonormal
+        odds, vectors = np.linalg.eigh(polynomials.T @ (self.odds[:, None] * polynomials))
+        return odds, vectors[0] ** 2
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def posterior(
         Parameters of the sources that have been calibrated by themselves, for their statements.
     """
     sorts = {False: 1.0 - players.forward, True: players.forward} if case.forward is None else {case.forward: 1.0}
-    silent = lay_out([replace(case.situation, forward=forward) for forward in sorts], STEPS)
+    silent = replace(case.evidence, forward=np.array(list(sorts)))  # one row, against the positions he may have
     log_weight = total((Recovery(FAMILIES[family]), Pull()), theta, silent)
     for statement in case.statements:
         log_weight = log_weight + _said(sources.get(statement.source, theta), silent, statement)
@@ -114,15 +121,15 @@ def posterior(
         raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
     weight = np.einsum("dnm,n->dm", np.exp(log_weight - top), list(sorts.values()))
     weight = weight / weight.sum(axis=1, keepdims=True)
+    p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
 
-    odds = players.odds_of(case.case)
+    odds, share = players.like(case.case)
     fixtures, missed = int(silent.known[0]), int(silent.missed[0])
     # Column g: T in the gap before fixture g, or after the last one.
-    by_gap = np.stack([weight[:, silent.gap[0] == g].sum(axis=1) for g in range(fixtures + 1)], axis=1)
+    by_gap = np.diff(p_fit[:, np.searchsorted(silent.gap[0], np.arange(fixtures + 2))], axis=1)
     returns, still_out = Selection().first_appearances(theta, odds, by_gap, missed)
-    p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
-    anyone = still_out.sum(axis=1)[:, None, None]
-    return Posterior(silent.edges[0], p_fit, returns / anyone, again(theta, odds))
+    of_each = share / (still_out @ share)[:, None]
+    return Posterior(silent.edges[0], p_fit, returns * of_each[:, :, None], again(theta, odds))
 
 
 def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
@@ -130,7 +137,7 @@ def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
 
     def standing(until: float) -> Evidence:
         one = {"seen": s.seen, "code": s.code, "age": s.age, "expected": s.expected, "until": until}
-        return replace(silent, **{name: np.full(len(silent.now), value) for name, value in one.items()})
+        return replace(silent, **{name: np.array([value]) for name, value in one.items()})
 
     log_likelihood = total((Kinds(), Dates()), theta, standing(-np.inf))
     if np.isfinite(s.until):

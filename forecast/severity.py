@@ -16,6 +16,7 @@ import pandas as pd
 
 from .case import Case
 from .csvfile import read_csv
+from .draws import standard_normal
 from .parts import Parameters
 from .shipped import data_folder
 
@@ -73,10 +74,8 @@ def shifted(theta: Parameters, effect: Effect | None, seed: Sequence[int]) -> Pa
     """Draws of the parameters, with a draw of the effect added to the recovery of each, where there is one."""
     if effect is None:
         return theta
-    shape = theta["location"].shape
-    half = np.random.default_rng([*seed, 7]).standard_normal(((shape[0] + 1) // 2, *shape[1:]))
-    in_pairs = np.concatenate([half, -half])[: shape[0]]
-    return {**theta, "location": theta["location"] + effect.mean + effect.sd * in_pairs}
+    normal = standard_normal(len(theta["location"]), 1, np.random.default_rng([*seed, 7]))[:, :, None]
+    return {**theta, "location": theta["location"] + effect.mean + effect.sd * normal}
 
 
 @cache

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from .case import Bulletin, Case
 from .errors import CaseError, Problem
-from .evidence import KINDS, Situation, Statement
+from .evidence import KINDS, Evidence, Situation, Statement, lay_out
 from .families import Array
+
+# Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as
+# many days moves no probability by more than 0.0005 (tests/statistical/test_bands.py).
+STEPS = np.concatenate([
+    np.arange(0.0, 3.0, 0.25), np.arange(3.0, 10.0, 0.5), np.arange(10.0, 30.0), np.geomspace(30.0, 731.0, 45),
+    [1500.0, 4000.0],
+])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,11 @@ class Standing:
     def cleared(self) -> bool:
         """Whether a clearance has been seen."""
         return bool(np.isfinite(self.situation.high))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The situation on a grid of days, one row."""
+        return lay_out([self.situation], STEPS)
 
 
 def standing(case: Case) -> Standing:

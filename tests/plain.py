@@ -138,11 +138,11 @@ def happens(
     return run(theta, odds, misses - first, appears)
 
 
-def forecast(family, theta, sources, now, evidence, forwards: dict[bool, float], odds: list[float]):
+def forecast(family, theta, sources, now, evidence, forwards: dict[bool, float], players: list[tuple[float, float]]):
     """One case under one draw of the parameters.
 
-    ``forwards`` holds the chance that he is a forward or not, ``odds`` how much each of the players had played who may
-    be like him; ``sources`` the parameters of those that have their own.
+    ``forwards`` holds the chance that he is a forward or not, ``players`` how much each of those had played who may
+    be like him, and his share; ``sources`` the parameters of those that have their own.
 
     Returns
     -------
@@ -167,12 +167,12 @@ def forecast(family, theta, sources, now, evidence, forwards: dict[bool, float],
                 weight *= float(s.likelihood(np.array([[max((low + high) / 2 - s.seen, 0.0)]]))[0, 0])
         weights.append(weight)
     returns, anyone = [], 0.0
-    for o in odds:
+    for o, share in players:
         chances = [0.0] * (len(fixtures) - missed)
         for weight, (_, high) in zip(weights, cells, strict=True):
-            anyone += weight * happens(theta, o, high, fixtures, missed, False)
+            anyone += share * weight * happens(theta, o, high, fixtures, missed, False)
             for k in range(missed, len(fixtures)):
-                chances[k - missed] += weight * happens(theta, o, high, fixtures, k, True)
+                chances[k - missed] += share * weight * happens(theta, o, high, fixtures, k, True)
         returns.append(chances)
     return np.array(weights) / sum(weights), np.array(returns) / anyone
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from forecast.evidence import BEYOND, NO_FLAG, STEPS, Situation, Statement, lay_out, odds_of
 from forecast.joint import Joint
-from forecast.posterior import STEPS as FORECAST_STEPS
+from forecast.standing import STEPS as FORECAST_STEPS
 from strategies import situations
 
 THETA = {name: np.asarray(prior.mean) for name, prior in Joint("lognormal").priors.items()}

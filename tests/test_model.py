@@ -8,10 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.evidence import lay_out
 from forecast.fitting import stack
 from forecast.joint import Joint
-from forecast.posterior import STEPS
 from forecast.shipped import data_folder
 from forecast.standing import standing
 from plain import forecast as plain_forecast
@@ -326,10 +324,10 @@ def test_with_nothing_said_it_is_recovery_and_selection_alone(single, case):
     params = single.fits[0].params
     theta = {name: value for name, value in params.items() if not name.startswith(("kind", "date", "ruled_out"))}
     now, share = standing(case), single.players.forward
-    evidence = lay_out([now.situation], STEPS)
+    evidence = now.evidence
     forwards = {False: 1 - share, True: share} if now.forward is None else {now.forward: 1.0}
-    odds = list(single.players.odds_of(case))
-    fit, returns = plain_forecast(single.fits[0].family, theta, {}, now, evidence, forwards, odds)
+    players = list(zip(*single.players.like(case), strict=True))
+    fit, returns = plain_forecast(single.fits[0].family, theta, {}, now, evidence, forwards, players)
     f = single.forecast(case).fixtures
     np.testing.assert_allclose(f.p_returns, returns.sum(axis=0), rtol=1e-6, atol=1e-12)
     by_day = dict(zip(evidence.edges[0], np.append(0.0, np.cumsum(fit)), strict=True))

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.posterior import STEPS
-from forecast.standing import standing
+from forecast.standing import STEPS, standing
 from strategies import histories
 from test_posterior import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
 

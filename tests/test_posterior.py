@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import forecast as fc
-from forecast.evidence import lay_out
-from forecast.posterior import STEPS, Players, Posterior, posterior, stacked
+from forecast.posterior import Players, Posterior, posterior, stacked
 from forecast.standing import standing
 from plain import forecast
 
@@ -49,8 +48,8 @@ def one(theta: dict[str, np.ndarray], d: int) -> dict[str, float]:
 def plain(model, family, theta, now, sources=None):
     players = model.players
     forwards = {False: 1 - players.forward, True: players.forward} if now.forward is None else {now.forward: 1.0}
-    evidence = lay_out([now.situation], STEPS)
-    return forecast(family, theta, sources or {}, now, evidence, forwards, list(players.odds_of(now.case)))
+    stand_for_him = list(zip(*players.like(now.case), strict=True))
+    return forecast(family, theta, sources or {}, now, now.evidence, forwards, stand_for_him)
 
 
 @pytest.mark.parametrize("family", ["lognormal", "loglogistic", "weibull"])
@@ -71,7 +70,7 @@ def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own(model):
     for d in range(2):
         t = one(theta, d)
         plays = np.zeros(found.returns.shape[2])
-        for v, odds in enumerate(model.players.odds):
+        for v, odds in enumerate(model.players.like(case())[0]):
             again = 1 / (1 + np.exp(-t["again"] - t["again.minutes"] * odds))
             assert found.again[d, v] == pytest.approx(again)
             for k in range(len(plays)):
@@ -109,12 +108,28 @@ def test_players_who_stand_for_him():
     players = Players(
         np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]), np.array([0.0, 0.1, 0.9, 0.9, 1.0, 0.85, 0.7]), 0.2
     )
-    np.testing.assert_array_equal(players.odds_of(case()), players.odds)
-    np.testing.assert_array_equal(players.odds_of(case(fixtures_before=0)), players.odds)
-    nine = players.odds_of(case(fixtures_before=10, appearances_before=9))
+    nine, shares = players.like(case(fixtures_before=10, appearances_before=9))
     assert sorted(nine) == [0.3, 0.4, 0.6]
-    minutes = players.odds_of(case(fixtures_before=10, minutes_before=450))
-    np.testing.assert_allclose(minutes, [0.0], atol=1e-12)
+    np.testing.assert_array_equal(shares, 1 / 3)
+    himself, share = players.like(case(fixtures_before=10, minutes_before=450))
+    np.testing.assert_allclose([*himself, *share], [0.0, 1.0], atol=1e-12)
+    for unknown in (case(), case(fixtures_before=0)):
+        odds, share = players.like(unknown)
+        assert len(odds) == 5
+        for power in range(10):
+            assert share @ odds**power == pytest.approx((players.odds**power).mean())
+    alike = Players(np.array([0.2, 0.2, 0.2]), np.ones(3), 0.2)
+    np.testing.assert_allclose(alike.like(case()), [[0.2], [1.0]])
+
+
+def test_a_few_players_stand_for_all(model, monkeypatch):
+    """Instead of eleven: no probability moves by more than 0.001, no end of a band either."""
+    few = [model.forecast(case(**change)).fixtures for change in CASES.values()]
+    monkeypatch.setattr("forecast.posterior._NODES", 11)
+    every = replace(model, players=replace(model.players))
+    for table, change in zip(few, CASES.values(), strict=True):
+        numbers = every.forecast(case(**change)).fixtures.iloc[:, 2:]
+        np.testing.assert_allclose(table.iloc[:, 2:], numbers, atol=0.001)
 
 
 @pytest.mark.parametrize("name", CASES)
