@@ -1,8 +1,7 @@
 """CSV files as tables of texts."""
 
 import csv
-from io import StringIO
-from pathlib import Path
+from io import BytesIO, StringIO
 
 import pandas as pd
 
@@ -10,17 +9,15 @@ from .errors import MISSING, CaseError, Problem
 from .limits import MAX_COLUMNS
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """Every field as the text that stands there.
+def read_csv(raw: bytes) -> pd.DataFrame:
+    """A large table of one's own: every field as the text that stands there.
 
     Raises
     ------
-    OSError
-        If it cannot be read.
     ValueError
         If it is not UTF-8, has no header, or a row has more fields than the header.
     """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    table = pd.read_csv(BytesIO(raw), dtype=str, keep_default_na=False, encoding="utf-8")
     if not isinstance(table.index, pd.RangeIndex):  # pandas takes the first fields of longer rows for names
         raise ValueError("a row has more fields than the header")
     return table

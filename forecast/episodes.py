@@ -16,6 +16,8 @@ import pandas as pd
 from .columns import bad_rows
 from .csvfile import read_csv
 from .errors import MISSING, DataError, Problem
+from .limits import MAX_FIT_BYTES
+from .reading import read_bytes
 from .shipped import data_folder
 
 POSITIONS = ("goalkeeper", "defender", "midfielder", "forward")
@@ -202,10 +204,11 @@ _COLUMNS: dict[str, dict[str, Column]] = {
 def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd.DataFrame:
     """One table, its columns converted; what is wrong with it is added to ``problems``."""
     try:
-        return converted(read_csv(path), columns, path.name, problems)
-    except FileNotFoundError:
-        problems.append(Problem("", MISSING, "must be there", file=path.name))
-    except (OSError, ValueError) as error:
+        raw = read_bytes(path, MAX_FIT_BYTES, DataError)
+        return converted(read_csv(raw), columns, path.name, problems)
+    except DataError as error:
+        problems += error.located(file=path.name).problems
+    except ValueError as error:
         problems.append(Problem("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name))
     return pd.DataFrame()
 

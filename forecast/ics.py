@@ -39,9 +39,10 @@ def rows_of_calendar(raw: bytes, only: str | None = None) -> Iterator[Row]:
     Yields
     ------
     Row
-        Of each event, and of each repetition of it, up to a year. Left out is what is cancelled, what has a later
-        version (``SEQUENCE``), and of a series what was moved: there stands what takes its place (``RECURRENCE-ID``).
-        A tentative event counts. Times without a zone are of ``X-WR-TIMEZONE``, or else UTC.
+        Of each event, and of each repetition of it, up to a year. Left out is what is cancelled, by its ``STATUS`` or
+        by the ``METHOD`` of the calendar, what has a later version (``SEQUENCE``), and of a series what was moved:
+        there stands what takes its place (``RECURRENCE-ID``). A tentative event counts. Times without a zone are of
+        ``X-WR-TIMEZONE``, or else UTC.
 
     Raises
     ------
@@ -49,6 +50,8 @@ def rows_of_calendar(raw: bytes, only: str | None = None) -> Iterator[Row]:
         If it is no calendar, too large, or one that is wanted has no start, or a zone or rule that cannot be used.
     """
     calendar = _parsed(raw)
+    if str(calendar.get("METHOD", "")).upper() == "CANCEL":
+        return
     events = calendar.walk("VEVENT")
     if len(events) > MAX_EVENTS:
         raise CaseError.of("", f"{len(events)} events", f"must be at most {MAX_EVENTS}")

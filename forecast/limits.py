@@ -2,6 +2,7 @@
 
 MAX_CASE_BYTES = 1_000_000  # of a case file
 MAX_TABLE_BYTES = 1_000_000  # of a CSV file or a calendar
+MAX_FIT_BYTES = 50_000_000  # of a table of past injuries; the largest of the shipped ones has 300,000
 MAX_MODEL_BYTES = 5_000_000  # of a model; the shipped one has 27,000
 MAX_LOG_BYTES = 20_000_000  # of a log of forecasts
 MAX_ENTRIES = 1000  # fixtures, bulletins or deadlines of one case
@@ -11,7 +12,7 @@ MAX_EVENTS = 5000  # of a calendar, before the filter
 MAX_ZONE_BYTES = 20_000  # of a time zone that a calendar describes
 MAX_COLUMNS = 100  # of a CSV file of fixtures or injuries
 MAX_TEXT = 200  # characters of a name
-MAX_DRAWS = 5_000  # of the parameters of a model; the shipped one has 1,000
+MAX_DRAWS = 5_000  # of the parameters of a model; the shipped one has 700
 MAX_SORTS = 100  # of players, in a model; the shipped one has 11
 YEARS = (1900, 2200)  # of any date
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast

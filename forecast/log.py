@@ -15,7 +15,7 @@ from .errors import DataError, Problem
 from .limits import MAX_AHEAD, MAX_LOG_BYTES
 from .outlook import Outlook
 from .reading import read_bytes
-from .writing import write_bytes
+from .writing import alone, write_bytes
 
 _LINE = "must be a line that --log wrote"
 MAX_SHOWN = 100  # lines with a problem that are worth naming
@@ -23,7 +23,9 @@ _COLUMNS = ["player", "onset", "model", "as_of", "made", "ahead", "fixture", "ki
 
 
 def append(path: str | Path, outlooks: Sequence[Outlook]) -> None:
-    """Add a line of JSON for each outlook; the file is written anew, so that no line of it is ever half there.
+    """Add a line of JSON for each outlook.
+
+    The file is written anew, so that no line of it is ever half there, and by one process at a time.
 
     A line is what ``--json`` writes of an outlook, with ``made``, the moment of the forecast, and ``model``: what it
     was fitted to, and the SHA-256 of the file that ``save`` writes of it.
@@ -34,15 +36,16 @@ def append(path: str | Path, outlooks: Sequence[Outlook]) -> None:
         If what is there is no log, or is too large for more.
     """
     path, made = Path(path), datetime.now(UTC).isoformat(timespec="seconds")
-    before = read_bytes(path, MAX_LOG_BYTES, DataError) if path.exists() else b""
-    if before and not before.endswith(b"\n"):
-        raise DataError.of("", "a last line without an end", _LINE, file=path.name)
     lines = [
         {"made": made, "model": {"trained_on": o.model.trained_on, "sha256": o.model.digest}, **o.to_dict()}
         for o in outlooks
     ]
     text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines)
-    write_bytes(path, before + text.encode())
+    with alone(path):
+        before = read_bytes(path, MAX_LOG_BYTES, DataError) if path.exists() else b""
+        if before and not before.endswith(b"\n"):
+            raise DataError.of("", "a last line without an end", _LINE, file=path.name)
+        write_bytes(path, before + text.encode())
 
 
 def read_log(path: str | Path) -> pd.DataFrame:

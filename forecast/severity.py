@@ -110,7 +110,7 @@ def tendon_effects() -> dict[bool, tuple[float, float]]:
 
 def _cohorts(study: str) -> pd.DataFrame:
     """The groups of a study, by name."""
-    table = read_csv(data_folder() / "literature" / "cohorts.csv")
+    table = read_csv((data_folder() / "literature" / "cohorts.csv").read_bytes())
     rows = table[table.study == study].set_index("group")
     numbers = rows[["n", "mean_days", "sd_days"]].apply(pd.to_numeric, errors="coerce")
     return rows[["doi"]].join(numbers)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # it is not of Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
@@ -22,6 +29,23 @@ def write_bytes(path: str | Path, content: bytes) -> None:
 def write_text(path: str | Path, content: str) -> None:
     """:func:`write_bytes` in UTF-8."""
     write_bytes(path, content.encode("utf-8"))
+
+
+@contextmanager
+def alone(path: str | Path) -> Iterator[None]:
+    """While this goes on, others who ask for a file of the same folder wait; where folders can be locked."""
+    try:
+        folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+    except OSError:  # not on Windows; or there is no such folder, as whoever writes will say
+        yield
+        return
+    try:
+        with suppress(OSError):  # of a file system without locks
+            if fcntl is not None:
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)  # and with it goes the lock
 
 
 def _replace(path: Path, content: bytes) -> None:

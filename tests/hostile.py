@@ -2,8 +2,9 @@
 
     python -m tests.hostile 100000
 
-spoils so many case files, CSV files, calendars, models, lists of injuries and logs, and prints how many were read, refused
-and forecast. A traceback, a warning, a problem that is not one line, a number that is none, ten seconds for one input or a gigabyte of
+spoils so many of each kind of input: case files, fixtures in CSV files and calendars, models, lists of injuries, logs, a
+table of dates, the tables of past injuries and those of a club. It prints how many were read, refused and forecast, fitted
+or scored. A traceback, a warning, a problem that is not one line, a number that is none, ten seconds for one input or a gigabyte of
 memory in all is a failure; the input that caused it is kept. The tests run fewer of them.
 """
 
@@ -23,10 +24,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 import forecast as fc
 from forecast import log
 from forecast.errors import ProblemError
 from forecast.outcomes import score_log
+from forecast.readings import readings_of
 from forecast.shipped import data_folder
 from forecast.squad import read_squad
 
@@ -40,7 +45,10 @@ EVERY = {
     "model": 5,
     "squad": 50,
     "log": 1,
-}  # of those read, one is forecast or scored
+    "dates": 10,
+    **dict.fromkeys(("episodes", "fixtures", "bulletins"), 10),
+    **dict.fromkeys(("injuries", "matches", "statuses"), 10),
+}  # one in so many is forecast, fitted or scored
 
 CASE = b"""\
 player = "A. N. Example"
@@ -105,6 +113,37 @@ DTSTART;VALUE=DATE:20251015\r
 END:VEVENT\r
 END:VCALENDAR\r
 """
+DATES = b"""\
+start,end,out,watched
+2024-08-24,2024-09-14,no,
+2024-10-05,2024-12-14,false,2024-10-10
+2025-01-18,,true,
+2025-03-08T15:00Z,2025-04-19,yes,
+2025-08-30,2025-09-27,0,2025-08-01
+"""
+CLUB = {
+    "injuries": b"""\
+player,onset,position,followed_until
+Ash,2025-08-30,forward,
+Beech,2025-09-24T10:00Z,defender,2025-12-01
+""",
+    "matches": b"""\
+kickoff,player,minutes
+2025-08-30T14:00Z,Ash,30
+2025-09-13,Beech,90
+2025-09-27T14:00Z,Ash,0
+2025-10-04T14:00Z,Ash,20
+2025-10-18T14:00Z,Beech,15.5
+""",
+    "statuses": b"""\
+player,moment,kind,expected,chance
+Ash,2025-09-01,unknown,,
+Ash,2025-09-12T12:00Z,expected,2025-09-27,
+Beech,2025-09-25,expected,2025-10-18,
+Beech,2025-10-15,chance,,75
+Ash,2025-09-26,available,,
+""",
+}
 WORDS = [
     b"", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n\n", b" ", b'"', b"'", b'"""', b",", b";", b":", b"=", b"-", b"[", b"]", b"{", b"}", b"[[",
     b"nan", b"inf", b"-inf", b"NaN", b"Infinity", b"null", b"true", b"[]", b"{}", b'""', b"1e308", b"-1e308", b"1e-320", b"1e999", b"0", b"-1", b"700",
@@ -214,7 +253,11 @@ class Files:
             "model": [_small_model()],
             "squad": [(shipped / "cases" / "squad.csv").read_bytes()],
             "log": [_small_log(folder / "log")],
+            "dates": [DATES],
+            **{name: [text] for name, text in (_small_tables() | CLUB).items()},
         }
+        for name in (*_small_tables(), *CLUB):
+            (self.folder / f"{name}.csv").write_bytes(self.seeds[name][0])
 
     def read(self, kind: str, content: bytes) -> Any:
         """What is read of a file with this content, and forecast where that is quick."""
@@ -232,6 +275,25 @@ def _read_one(path: Path) -> fc.Case:
     return cases[0]
 
 
+def _table(path: Path) -> pd.DataFrame:
+    """What pandas makes of it; what it refuses does not come to us."""
+    try:
+        return pd.read_csv(path)
+    except Exception as error:  # of many kinds
+        raise fc.DataError.of("", str(error), "must be what pandas reads") from None
+
+
+def _dates(path: Path) -> pd.DataFrame:
+    table = _table(path)
+    optional = {"still_out": "out", "entry": "watched"}
+    known = {name: column for name, column in optional.items() if column in table.columns}
+    return fc.durations_from_dates(table, as_of="2025-11-10", **known)
+
+
+def _club(path: Path) -> fc.Episodes:
+    return fc.episodes_from_log(*(_table(path.parent / f"{name}.csv") for name in CLUB))
+
+
 READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "case": ("case.toml", fc.read_case),
     "csv": ("a.csv", fc.Fixture.read),
@@ -239,7 +301,20 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "model": ("model.json", fc.load_model),
     "squad": ("squad.csv", _read_one),
     "log": ("log.jsonl", log.read_log),
+    "dates": ("dates.csv", _dates),
+    **{
+        name: (f"{name}.csv", lambda path: fc.load_episodes(path.parent))
+        for name in ("episodes", "fixtures", "bulletins")
+    },
+    **{name: (f"{name}.csv", _club) for name in CLUB},
 }
+
+
+def _small_tables() -> dict[str, bytes]:
+    """The first of the shipped injuries."""
+    all_of = fc.load_episodes()
+    few = all_of.where(all_of.episodes.episode <= 12)
+    return {name: getattr(few, name).to_csv(index=False).encode() for name in ("episodes", "fixtures", "bulletins")}
 
 
 def _small_log(path: Path) -> bytes:
@@ -256,10 +331,17 @@ def _small_model() -> bytes:
 
 
 def forecast(kind: str, read: Any) -> None:
-    """Forecast what was read, or score it, and look at every number."""
+    """Forecast what was read, or fit it, or score it, and look at every number."""
     if kind == "log":
         outcomes = read[["player", "onset", "kickoff"]].drop_duplicates().assign(appeared=True)
         score_log(read, outcomes)
+        return
+    if isinstance(read, fc.Episodes):
+        readings_of(read)
+        read = read.durations()
+    if isinstance(read, pd.DataFrame):
+        fit = fc.fit_recovery(read.lower, read.upper, entry=read.entry)
+        assert np.isfinite([fit.loglik, *fit.params]).all(), "a fit that is none"
         return
     model = read if kind == "model" else fc.default_model()
     if kind in ("case", "squad"):
@@ -300,11 +382,11 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> Counter[str]:
         raise TimeoutError(f"over {SECONDS} seconds")
 
     signal.signal(signal.SIGALRM, too_long)
-    for _ in range(count):
+    for i in range(count):
         content = spoiled(rng.choice(files.seeds[kind]), rng)
         signal.alarm(SECONDS)
         try:
-            seen[attempt(files, kind, content, (seen["read"] + seen["forecast"]) % EVERY[kind] == 0)] += 1
+            seen[attempt(files, kind, content, i % EVERY[kind] == 0)] += 1
         except Exception as error:
             kept = Path(tempfile.gettempdir()) / f"hostile-{kind}-{seen.total()}"
             kept.write_bytes(content)

@@ -119,6 +119,11 @@ def test_a_column_of_days_is_one_of_bare_dates():
     assert fc.Fixture.read(table) == [fc.Fixture("A v B", "2025-10-04T20:00Z")]
 
 
+@pytest.mark.parametrize(("method", "left"), [("CANCEL", 0), ("cancel", 0), ("PUBLISH", 1)])
+def test_a_calendar_that_takes_back_what_it_holds(read, method, left):
+    assert len(read(f"METHOD:{method}\r\n", event("SUMMARY:A v B", "DTSTART:20251004T140000Z"))) == left
+
+
 def test_a_calendar(read):
     assert read(
         zone(),

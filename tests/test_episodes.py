@@ -145,7 +145,7 @@ def test_an_injury_without_rows_in_a_table_is_an_orphan(folder, table):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (None, "missing; must be there"),
+        (None, "'No such file or directory'; must be a file that can be read"),
         (b"", "'No columns to parse from file'; must be a CSV file in UTF-8 with a header"),
         (b"episode,\xff\n1,2\n", "must be a CSV file in UTF-8 with a header"),
         (b"episode,day\n1\n1,2,3\n", "must be a CSV file in UTF-8 with a header"),

@@ -1,4 +1,5 @@
 import json
+import multiprocessing
 from dataclasses import replace
 
 import pandas as pd
@@ -87,6 +88,24 @@ def test_a_file_that_is_no_log(inside, content):
     (inside / "log.jsonl").write_text(content)
     (line,) = lines_of(log.read_log, "log.jsonl")
     assert line.startswith("log.jsonl: ")
+
+
+def _append(path, player: str, times: int) -> None:
+    one = outlook(replace(fc.default_model(), draws=3), player)
+    for _ in range(times):
+        log.append(path, [one])
+
+
+def test_two_that_log_to_one_file_at_once_lose_no_line(inside):
+    path = inside / "log.jsonl"
+    processes = [multiprocessing.get_context("spawn").Process(target=_append, args=(path, p, 40)) for p in "AB"]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0]
+    players = [json.loads(line)["player"] for line in path.read_text().splitlines()]
+    assert sorted(players) == ["A"] * 40 + ["B"] * 40
 
 
 def test_what_is_no_log_is_not_added_to(inside, quick):

@@ -73,6 +73,16 @@ def test_a_device_is_written_to_and_not_replaced():
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 
+def test_where_nothing_can_be_locked_it_is_written_all_the_same(inside, monkeypatch):
+    """On Windows, in a folder that is not there, on some file systems."""
+    with writing.alone("none/a.jsonl"):
+        pass
+    monkeypatch.setattr(writing, "fcntl", None)
+    with writing.alone("a.jsonl"):
+        write_bytes("a.jsonl", b"new")
+    assert (inside / "a.jsonl").read_bytes() == b"new"
+
+
 AGAIN_AND_AGAIN = """
 import runpy, sys
 write_bytes = runpy.run_path(sys.argv[1])["write_bytes"]
