@@ -24,6 +24,7 @@ from time import process_time
 import numpy as np
 import pandas as pd
 from beside import FAMILIES, HERE, KINDS, R, durations, in_turn, seconds, written
+from many import AHEAD, PLAYED, cases
 from scipy.special import ndtr
 
 import forecast as fc
@@ -161,33 +162,18 @@ def _right_censored(name: str, family: str, fit: Callable[[pd.DataFrame], object
 def forecasts_of_many() -> Iterator[Ratio]:
     """The whole model, with bands, beside the conditional survival that a curve alone would need, in bare NumPy."""
     model, mu, sigma = fc.default_model(), *np.random.default_rng(1).normal([3.0, 0.7], 0.05, (4000, 2)).T
-    out, ahead = np.linspace(4.0, 60.0, 50)[:, None], np.arange(2.0, 42.0, 4.0)
+    out = np.linspace(4.0, 60.0, 50)[:, None]
 
     def bare() -> np.ndarray:
         def survival(days: np.ndarray) -> np.ndarray:
             return ndtr((mu[:, None, None] - np.log(days)) / sigma[:, None, None])
 
-        return np.quantile(1.0 - survival(out + ahead) / survival(out), [0.05, 0.5, 0.95], axis=0)
+        return np.quantile(1.0 - survival(out + AHEAD) / survival(out), [0.05, 0.5, 0.95], axis=0)
 
-    played = {"position": "defender", "appearances_before": 8, "fixtures_before": 10, "minutes_before": 650}
-    for what, known in (("50 forecasts", played), ("the same, minutes and position not known", {})):
-        cases = [_case(float(days[0]), ahead, k, known) for k, days in enumerate(out)]
-        pair = in_turn(lambda cases=cases: seconds(lambda: model.forecast_many(cases)), lambda: seconds(bare), 7)
+    for what, known in (("50 forecasts", PLAYED), ("the same, minutes and position not known", {})):
+        fifty = list(cases(50, **known))
+        pair = in_turn(lambda fifty=fifty: seconds(lambda: model.forecast_many(fifty)), lambda: seconds(bare), 7)
         yield Ratio(what, "a curve, 50 x 10 x 4,000 draws", 0, *(MS * t for t in pair), "ms", 5.0)
-
-
-def _case(out: float, ahead: np.ndarray, k: int, known: dict[str, object]) -> fc.Case:
-    """Ten fixtures; of every four cases one each with a date, without one, with a percentage and without a word."""
-    now = pd.Timestamp("2026-03-07T12:00Z")
-    said = [{"kind": "expected", "expected": "2026-03-20"}, {"kind": "unknown"}, {"kind": "chance", "chance": 50}, None]
-    return fc.Case(
-        player=f"Invented {k}",
-        onset=now - pd.Timedelta(days=out),
-        as_of=now,
-        fixtures=[fc.Fixture(f"match {d:.0f}", now + pd.Timedelta(days=d)) for d in ahead],
-        bulletins=[fc.Bulletin(issued=now - pd.Timedelta(days=2), source="club", **said[k % 4])] if said[k % 4] else [],
-        **known,
-    )
 
 
 def start_up() -> Iterator[Ratio]:
