@@ -38,17 +38,11 @@ from forecast.squad import read_squad
 LONGEST = 1_200_000  # bytes, a little over what is read
 SECONDS = 10  # for one input
 MEGABYTES = 1000  # for all of them
-EVERY = {
-    "case": 50,
-    "csv": 50,
-    "ics": 50,
-    "model": 5,
-    "squad": 50,
+EVERY = {  # one in so many is forecast, fitted or scored
+    **dict.fromkeys(("case", "csv", "ics", "model", "squad"), 5),
     "log": 1,
-    "dates": 10,
-    **dict.fromkeys(("episodes", "fixtures", "bulletins"), 10),
-    **dict.fromkeys(("injuries", "matches", "statuses"), 10),
-}  # one in so many is forecast, fitted or scored
+    **dict.fromkeys(("dates", "episodes", "fixtures", "bulletins", "injuries", "matches", "statuses"), 10),
+}
 
 CASE = b"""\
 player = "A. N. Example"

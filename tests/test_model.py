@@ -206,6 +206,7 @@ BROKEN = {
     "a negative weight": in_fit(weight=-0.5),
     "weights that add up to more": in_fit(weight=5.0),
     "players without odds": lambda record: record["players"].update(odds=[]),
+    "odds beyond all players": lambda record: record["players"].update(odds=[1e308]),
     "odds that are no numbers": lambda record: record["players"].update(odds=[float("nan")]),
     "players of another kind": broken(players=[1]),
     "sources of another kind": broken(sources=[]),
