@@ -274,9 +274,8 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     share = np.array(list(weights.values()))
     _require(len(fits) > 0 and (share >= 0).all() and abs(share.sum() - 1.0) < 1e-6, "weight: must sum to 1")
     odds, appeared = np.array(players["odds"], float), np.array(players["share"], float)
-    _require(
-        0 < len(odds) <= MAX_SORTS and (np.abs(odds) <= 10).all(), f"odds: must be 1 to {MAX_SORTS}, within -10 to 10"
-    )
+    within = 0 < len(odds) <= MAX_SORTS and (np.abs(odds) <= 10).all()
+    _require(within, f"odds: must be 1 to {MAX_SORTS} numbers, -10 to 10")
     _require(appeared.shape == odds.shape and ((appeared >= 0) & (appeared <= 1)).all(), "share: must be 0 to 1")
     _require(0 <= float(players["forward"]) <= 1, "forward: must be 0 to 1")
     seed, draws, longest = int(record["seed"]), int(record["draws"]), float(record["longest"])
