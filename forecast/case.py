@@ -42,7 +42,8 @@ class Bulletin:
         ``expected`` back on a date, return date ``unknown``, a percentage ``chance`` for the next fixture,
         ``available`` again, ``ruled_out`` of everything until a date; ``own``: what you make of it yourself.
     seen : date, datetime or str, optional
-        When it was last seen to stand; ``issued`` where it is left out.
+        When it was last seen to stand; ``issued`` where it is left out. The same said again, in a bulletin of its own,
+        counts as if it had stood since it was first said.
     expected : date, datetime or str
         For ``expected``; a bare date begins at 00:00.
     chance : {25, 50, 75}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
+import pandas as pd
 
 from .case import Bulletin, Case
 from .errors import CaseError, Problem
-from .evidence import KINDS, Evidence, Situation, Statement, lay_out
+from .evidence import KINDS, NO_FLAG, Evidence, Situation, Statement, lay_out
 from .families import Array
 
 # Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as
@@ -137,7 +139,7 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
         flags_too = [b for b in stands if b.kind != "ruled_out"]
         statement = Statement(source=source, seen=case.day(last.seen))
         if flags_too:
-            statement = _with_flag(statement, case, flags_too[-1], notes)
+            statement = _with_flag(statement, case, [b for b in said if b.kind != "ruled_out"], notes)
         if ruled_out and ruled_out[-1].until is not None:
             statement = replace(statement, until=case.day(ruled_out[-1].until))
         found.append(statement)
@@ -146,15 +148,25 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
     return tuple(found)
 
 
-def _with_flag(statement: Statement, case: Case, flag: Bulletin, notes: list[str]) -> Statement:
-    seen = case.day(flag.seen)
-    statement = replace(statement, seen=seen, age=seen - case.day(flag.issued))
+def _with_flag(statement: Statement, case: Case, flags: Sequence[Bulletin], notes: list[str]) -> Statement:
+    """The last of the flags of a source, and for how long it has said the same, in one bulletin or in several."""
+    flag, seen = flags[-1], case.day(flags[-1].seen)
     if flag.kind == "own":
         return replace(statement, seen=case.day(flag.issued), likelihood=flag.likelihood)
-    if flag.kind == "chance":
-        return replace(statement, code=KINDS.index(str(flag.chance)))
-    if flag.kind == "expected" and flag.expected is not None and flag.expected > flag.seen:
-        return replace(statement, code=KINDS.index("expected"), expected=case.day(flag.expected))
-    if flag.kind == "expected":
+    if flag.kind == "expected" and _meaning(flag)[1] is None:
         notes.append("A promised date that had passed when it was last seen is read as no date.")
-    return replace(statement, code=KINDS.index("unknown"))
+    code, expected, _ = _meaning(flag)
+    run = takewhile(lambda meaning: meaning[:2] == (code, expected), (_meaning(b) for b in reversed(flags)))
+    *_, (_, _, since) = run
+    date = np.nan if expected is None else case.day(expected)
+    return replace(statement, seen=seen, code=code, age=seen - case.day(since), expected=date)
+
+
+def _meaning(flag: Bulletin) -> tuple[int, pd.Timestamp | None, pd.Timestamp]:
+    """What a flag says, the date it promises, and since when: once that has passed, nothing but "unknown"."""
+    if flag.kind == "expected" and flag.expected is not None:
+        if flag.expected > flag.seen:
+            return KINDS.index("expected"), flag.expected, flag.issued
+        return KINDS.index("unknown"), None, max(flag.issued, flag.expected)
+    kind = {"chance": str(flag.chance), "own": None}.get(flag.kind, flag.kind)
+    return NO_FLAG if kind is None else KINDS.index(kind), None, flag.issued

@@ -1,11 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
 import forecast as fc
 from forecast.evidence import KINDS, NO_FLAG
+from forecast.readings import readings_of
 from forecast.standing import Standing, standing
 from strategies import histories
 
@@ -128,6 +130,66 @@ def test_a_date_that_had_passed_when_it_was_last_seen_is_none(expected, kind):
 def test_a_date_that_has_passed_since_keeps_its_likelihood():
     s = only(on(2, "expected", seen=3, expected="2026-03-05"))
     assert (s.code, s.expected) == (KINDS.index("expected"), 4.0)
+
+
+@pytest.mark.parametrize("detail", [{"kind": "unknown"}, {"kind": "expected", "expected": "2026-03-20"}])
+def test_the_same_said_again_is_old_news(detail):
+    club = on(4, "chance", chance=25, source="club")
+    again = stands(on(2, **detail), on(3, **detail), club, on(5, seen=6, **detail)).statements[0]
+    assert again == only(on(2, seen=6, **detail))
+    assert again.age == 4.0
+
+
+@pytest.mark.parametrize("between", [{"kind": "chance", "chance": 50}, {"kind": "expected", "expected": "2026-03-21"}])
+def test_what_was_said_before_something_else_is_new_again(between):
+    same = {"kind": "expected", "expected": "2026-03-20"}
+    assert only(on(2, **same), on(3, **between), on(4, seen=6, **same)).age == 2.0
+
+
+def test_a_promise_that_has_passed_says_nothing_since_its_date():
+    passed = {"kind": "expected", "expected": "2026-03-03T12:00Z"}
+    assert only(on(2, seen=6, **passed)).age == 3.0
+    assert only(on(2, **passed), on(4, **passed), on(6, **passed)).age == 2.0  # on the 2nd it was a promise
+    assert only(on(2, **passed), on(4, **passed), on(6, "unknown")).age == 2.0
+
+
+def as_cases(episodes: fc.Episodes, every: int):
+    """Some of the past readings as open cases, each reading a bulletin of its own, with what the model learns from."""
+    readings = readings_of(episodes)
+    said = dict(list(episodes.bulletins.groupby("episode")))
+    day_zero = pd.Timestamp("2026-03-01", tz="UTC")
+
+    def moment(day: float) -> pd.Timestamp:
+        return day_zero + pd.Timedelta(days=float(day))
+
+    def bulletin(row) -> fc.Bulletin:
+        detail = {"chance": int(row.chance)} if row.kind == "chance" else {}
+        detail |= {"expected": moment(row.expected_day)} if row.kind == "expected" else {}
+        return fc.Bulletin(moment(row.day), row.kind, **detail)
+
+    for i in range(0, len(readings.table), every):
+        row, evidence = readings.table.iloc[i], readings.evidence.take(np.array([i]))
+        known = said[row.episode]
+        yield (
+            evidence,
+            fc.Case(
+                player="x",
+                onset=day_zero,
+                as_of=moment(row.day),
+                fixtures=[fc.Fixture(f"{day}", moment(day)) for day in evidence.fixtures[0, : evidence.known[0]]],
+                bulletins=[bulletin(b) for b in known[known.day <= row.day].itertuples()],
+            ),
+        )
+
+
+def test_past_readings_and_open_cases_are_read_alike(episodes):
+    for evidence, case in as_cases(episodes, every=7):
+        now = standing(case)
+        (said,) = now.statements
+        found = [said.seen, said.code, said.age, said.expected, now.situation.now, now.situation.low]
+        learned = [evidence.seen, evidence.code, evidence.age, evidence.expected, evidence.now, evidence.edges[0, :1]]
+        np.testing.assert_allclose(found, np.ravel(learned), atol=1e-9)
+        np.testing.assert_allclose(now.situation.missed, evidence.fixtures[0, : evidence.missed[0]], atol=1e-9)
 
 
 def test_a_likelihood_of_his_own_counts_from_the_day_it_was_given():
