@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import time
 
 import numpy as np
@@ -32,14 +32,19 @@ def require_columns(table: object, columns: Sequence[str], file: str = "", optio
     """
     if not isinstance(table, pd.DataFrame):
         raise DataError.of("", type(table).__name__, "must be a DataFrame", file=file)
-    names = list(table.columns)
-    missing = [Problem(c, MISSING, "must be a column", file=file) for c in columns if c not in names]
-    doubled = [
-        Problem(c, "the name", "must stand there once", file=file) for c in [*columns, *optional] if names.count(c) > 1
-    ]
-    empty = [] if len(table) else [Problem("", MISSING, "must have at least one row", file=file)]
-    if problems := [*missing, *doubled, *empty]:
+    if problems := [*missing_columns(table, columns, file), *_doubled(table, [*columns, *optional], file)]:
         raise DataError(problems)
+
+
+def missing_columns(table: pd.DataFrame, columns: Iterable[str], file: str = "") -> list[Problem]:
+    """What is not there: columns, or rows."""
+    missing = [Problem(name, MISSING, "must be a column", file=file) for name in columns if name not in table.columns]
+    return missing if len(table) else [*missing, Problem("", MISSING, "must have at least one row", file=file)]
+
+
+def _doubled(table: pd.DataFrame, columns: Iterable[str], file: str) -> list[Problem]:
+    twice = set(table.columns[table.columns.duplicated()])
+    return [Problem(name, "the name", "must stand there once", file=file) for name in columns if name in twice]
 
 
 def is_blank(values: pd.Series) -> pd.Series[bool]:

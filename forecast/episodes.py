@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .columns import bad_rows
+from .columns import bad_rows, missing_columns
 from .csvfile import read_csv
-from .errors import MISSING, DataError, Problem
+from .errors import DataError, Problem
 from .limits import MAX_FIT_BYTES
 from .reading import read_bytes
 from .shipped import data_folder
@@ -215,13 +215,10 @@ def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd
 
 def converted(raw: pd.DataFrame, columns: dict[str, Column], file: str, problems: list[Problem]) -> pd.DataFrame:
     """The columns of a table of texts; what is wrong with it is added to ``problems``."""
-    if raw.empty:
-        problems.append(Problem("", MISSING, "must have at least one row", file=file))
+    problems += missing_columns(raw, columns, file)
     table = {}
-    for name, column in columns.items():
-        if name not in raw.columns:
-            problems.append(Problem(name, MISSING, "must be a column", file=file))
-            continue
+    for name in (name for name in columns if name in raw.columns):
+        column = columns[name]
         table[name], bad = column.convert(raw[name].str.strip())
         problems += bad_rows(raw[name], bad, column.allowed(), file)
     return pd.DataFrame(table)
