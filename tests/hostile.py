@@ -175,7 +175,7 @@ def _number(text: bytes, rng: random.Random) -> bytes:
         return text
     old = rng.choice(found)
     new = float(old.group()) * rng.choice([0, -1, 0.5, 2, 10, -10, 1e3, 1e9, 1e-9, 1e200])
-    plain = new if b"." in old.group() or abs(new) > 1e15 else round(new)
+    plain = round(new) if b"." not in old.group() and abs(new) <= 1e15 else new
     return text[: old.start()] + str(plain).encode() + text[old.end() :]
 
 
