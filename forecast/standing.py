@@ -139,7 +139,8 @@ def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tupl
         flags_too = [b for b in stands if b.kind != "ruled_out"]
         statement = Statement(source=source, seen=case.day(last.seen))
         if flags_too:
-            statement = _with_flag(statement, case, [b for b in said if b.kind != "ruled_out"], notes)
+            before = [b for b in said[: said.index(flags_too[-1])] if b.kind != "ruled_out"]
+            statement = _with_flag(statement, case, [*before, flags_too[-1]], notes)
         if ruled_out and ruled_out[-1].until is not None:
             statement = replace(statement, until=case.day(ruled_out[-1].until))
         found.append(statement)

@@ -146,6 +146,13 @@ def test_what_was_said_before_something_else_is_new_again(between):
     assert only(on(2, **same), on(3, **between), on(4, seen=6, **same)).age == 2.0
 
 
+def test_the_flag_that_stands_beside_a_ruled_out_is_the_one_that_was_still_seen():
+    gone, stands_still = on(3, "chance", seen=4, chance=50), on(2, "unknown", seen=6)
+    s = only(on(1, "unknown"), stands_still, gone, on(5, "ruled_out", until="2026-03-12"))
+    assert (s.code, s.seen, s.age) == (KINDS.index("unknown"), 5.5, 5.0)
+    assert np.isfinite(s.until)
+
+
 def test_a_promise_that_has_passed_says_nothing_since_its_date():
     passed = {"kind": "expected", "expected": "2026-03-03T12:00Z"}
     assert only(on(2, seen=6, **passed)).age == 3.0
