@@ -118,6 +118,14 @@ class Evidence:
         """The day that stands for each cell: its middle."""
         return 0.5 * (self.low + self.high)
 
+    @cached_property
+    def log_gap(self) -> Array:
+        """Log days, half of one added, between the fixtures around each cell; a week where no further one is known."""
+        length = np.diff(np.column_stack([self.low[:, 0], self.fixtures]), axis=1)
+        known = np.arange(length.shape[1]) < self.known[:, None]
+        length = np.column_stack([np.where(known, np.maximum(length, 0.0), 7.0), np.full(len(length), 7.0)])
+        return np.take_along_axis(np.log(length + 0.5), self.gap, axis=1)
+
 
 def odds_of(minutes_before: float, fixtures_before: float) -> float:
     """Log odds of his share of the minutes before the injury, shrunk by 120 minutes of which he played half."""

@@ -126,11 +126,11 @@ class ReturnModel:
             raise CaseError([Problem("level", level, "must be above 0 and below 1")])
         now = standing(case)
         with np.errstate(over="ignore", invalid="ignore"):  # of parameters that a file may hold and no fit gives
-            tables = outlook_tables(now, self.posterior(now), level)
-        if not np.isfinite(tables["fixtures"].iloc[:, 2:].to_numpy(float)).all():
+            draws = self.posterior(now)
+        if not all(np.isfinite(numbers).all() for numbers in (draws.p_fit, draws.returns, draws.again)):
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
         notes = (*now.notes, *self._unlike(now), *notes_on(case))
-        return Outlook(case=case, level=level, model=self, notes=notes, **tables)
+        return Outlook(case=case, level=level, model=self, notes=notes, **outlook_tables(now, draws, level))
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
         """Forecast many cases; the same as :meth:`forecast` of each.

@@ -140,11 +140,11 @@ class Pull:
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """Minus the power times the log of the length of the gap."""
-        return -theta["pull"] * _log_gap(evidence)
+        return -theta["pull"] * evidence.log_gap
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """The same without the power."""
-        return np.asarray(-(_log_gap(evidence) * share).sum(axis=-1)[:, None])
+        return np.asarray(-(evidence.log_gap * share).sum(axis=-1)[:, None])
 
 
 def total(parts: Iterable[Part], theta: Parameters, evidence: Evidence) -> Array:
@@ -184,12 +184,3 @@ def normalised(log_weights: Array) -> Array:
     """Weights that add up to 1 over the last axis."""
     weights = np.exp(log_weights - log_weights.max(axis=-1, keepdims=True))
     return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
-
-
-def _log_gap(evidence: Evidence) -> Array:
-    """Log days between the fixtures around each cell; a week where no further fixture is known."""
-    ends = np.column_stack([evidence.low[:, 0], evidence.fixtures])
-    length = np.diff(ends, axis=1)
-    known = np.arange(length.shape[1]) < evidence.known[:, None]
-    length = np.column_stack([np.where(known, np.maximum(length, 0.0), 7.0), np.full(len(length), 7.0)])
-    return np.take_along_axis(np.log(length + 0.5), evidence.gap, axis=1)

@@ -110,8 +110,7 @@ def posterior(
     sources : mapping
         Parameters of the sources that have been calibrated by themselves, for their statements.
     """
-    sorts = {False: 1.0 - players.forward, True: players.forward} if case.forward is None else {case.forward: 1.0}
-    silent = replace(case.evidence, forward=np.array(list(sorts)))  # one row, against the positions he may have
+    silent, positions = case.evidence, [1.0] if case.forward is not None else [1.0 - players.forward, players.forward]
     log_weight = total((Recovery(FAMILIES[family]), Pull()), theta, silent)
     for statement in case.statements:
         log_weight = log_weight + _said(sources.get(statement.source, theta), silent, statement)
@@ -119,7 +118,7 @@ def posterior(
     top = log_weight.max(axis=(1, 2), keepdims=True)
     if not np.isfinite(top).all():
         raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
-    weight = np.einsum("dnm,n->dm", np.exp(log_weight - top), list(sorts.values()))
+    weight = np.einsum("dnm,n->dm", np.exp(log_weight - top), positions)
     weight = weight / weight.sum(axis=1, keepdims=True)
     p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
 

@@ -105,7 +105,7 @@ class Selection:
             if k == missed:
                 still_out = by_gap[:, k:].sum(axis=1)[:, None] + waiting @ _WEIGHTS
             appears = newly_fit * first + waiting * usual
-            waiting = newly_fit + waiting - appears
+            waiting += newly_fit - appears
             returns.append(appears @ _WEIGHTS)
         return np.stack(returns[missed:], axis=2), still_out
 

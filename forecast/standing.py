@@ -56,8 +56,9 @@ class Standing:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The situation on a grid of days, one row."""
-        return lay_out([self.situation], STEPS)
+        """The situation on a grid of days: one row, to be broadcast against the positions that he may have."""
+        forward = [False, True] if self.forward is None else [self.forward]
+        return replace(lay_out([self.situation], STEPS), forward=np.array(forward))
 
 
 def standing(case: Case) -> Standing:
