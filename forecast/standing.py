@@ -155,11 +155,11 @@ def _with_flag(statement: Statement, case: Case, flags: Sequence[Bulletin], note
     flag, seen = flags[-1], case.day(flags[-1].seen)
     if flag.kind == "own":
         return replace(statement, seen=case.day(flag.issued), likelihood=flag.likelihood)
-    if flag.kind == "expected" and _meaning(flag)[1] is None:
+    meanings = [_meaning(b) for b in reversed(flags)]
+    code, expected, _ = meanings[0]
+    if flag.kind == "expected" and expected is None:
         notes.append("A promised date that had passed when it was last seen is read as no date.")
-    code, expected, _ = _meaning(flag)
-    run = takewhile(lambda meaning: meaning[:2] == (code, expected), (_meaning(b) for b in reversed(flags)))
-    *_, (_, _, since) = run
+    *_, (_, _, since) = takewhile(lambda meaning: meaning[:2] == (code, expected), meanings)
     date = np.nan if expected is None else case.day(expected)
     return replace(statement, seen=seen, code=code, age=seen - case.day(since), expected=date)
 

@@ -8,11 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # it is not of Windows
-    fcntl = None  # type: ignore[assignment]
-
 
 def write_bytes(path: str | Path, content: bytes) -> None:
     """Write a file, or leave what was there as it was."""
@@ -40,9 +35,10 @@ def alone(path: str | Path) -> Iterator[None]:
         yield
         return
     try:
-        with suppress(OSError):  # of a file system without locks
-            if fcntl is not None:
-                fcntl.flock(folder, fcntl.LOCK_EX)
+        with suppress(ImportError, OSError):  # a system, or a file system, without such locks
+            import fcntl
+
+            fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:
         os.close(folder)  # and with it goes the lock

@@ -38,10 +38,12 @@ from forecast.squad import read_squad
 LONGEST = 1_200_000  # bytes, a little over what is read
 SECONDS = 10  # for one input
 MEGABYTES = 1000  # for all of them
+PAST = ("episodes", "fixtures", "bulletins")  # the tables of past injuries
+OWN = ("dates", *PAST, "injuries", "matches", "statuses")  # all tables of one's own
 EVERY = {  # one in so many is forecast, fitted or scored
     **dict.fromkeys(("case", "csv", "ics", "model", "squad"), 5),
     "log": 1,
-    **dict.fromkeys(("dates", "episodes", "fixtures", "bulletins", "injuries", "matches", "statuses"), 10),
+    **dict.fromkeys(OWN, 10),
 }
 
 CASE = b"""\
@@ -248,10 +250,10 @@ class Files:
             "squad": [(shipped / "cases" / "squad.csv").read_bytes()],
             "log": [_small_log(folder / "log")],
             "dates": [DATES],
-            **{name: [text] for name, text in (_small_tables() | CLUB).items()},
         }
-        for name in (*_small_tables(), *CLUB):
-            (self.folder / f"{name}.csv").write_bytes(self.seeds[name][0])
+        for name, text in (_small_tables() | CLUB).items():
+            self.seeds[name] = [text]
+            (self.folder / f"{name}.csv").write_bytes(text)
 
     def read(self, kind: str, content: bytes) -> Any:
         """What is read of a file with this content, and forecast where that is quick."""
@@ -296,10 +298,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "squad": ("squad.csv", _read_one),
     "log": ("log.jsonl", log.read_log),
     "dates": ("dates.csv", _dates),
-    **{
-        name: (f"{name}.csv", lambda path: fc.load_episodes(path.parent))
-        for name in ("episodes", "fixtures", "bulletins")
-    },
+    **{name: (f"{name}.csv", lambda path: fc.load_episodes(path.parent)) for name in PAST},
     **{name: (f"{name}.csv", _club) for name in CLUB},
 }
 
@@ -308,7 +307,7 @@ def _small_tables() -> dict[str, bytes]:
     """The first of the shipped injuries."""
     all_of = fc.load_episodes()
     few = all_of.where(all_of.episodes.episode <= 12)
-    return {name: getattr(few, name).to_csv(index=False).encode() for name in ("episodes", "fixtures", "bulletins")}
+    return {name: getattr(few, name).to_csv(index=False).encode() for name in PAST}
 
 
 def _small_log(path: Path) -> bytes:

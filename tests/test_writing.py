@@ -77,7 +77,7 @@ def test_where_nothing_can_be_locked_it_is_written_all_the_same(inside, monkeypa
     """On Windows, in a folder that is not there, on some file systems."""
     with writing.alone("none/a.jsonl"):
         pass
-    monkeypatch.setattr(writing, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
     with writing.alone("a.jsonl"):
         write_bytes("a.jsonl", b"new")
     assert (inside / "a.jsonl").read_bytes() == b"new"
