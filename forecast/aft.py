@@ -16,11 +16,11 @@ from functools import partial
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from .arrays import Array, Mask
 from .durations import CHUNK, Durations, Sums, check_informative, extent
 from .errors import DataError, Problem
-from .families import FAMILIES, Array, Family
+from .families import FAMILIES, Family
 from .likelihood import Block, Derivatives, Scale, block_of, sums, sums_with_shape
 
 _ALIKE = 1e-13  # the least share of a variance that covariates, together, have to have to themselves
@@ -32,7 +32,6 @@ _ROUNDING = 1e-11  # of a log-likelihood, relative
 _STILL = 1e-10  # the gain of a step that leaves the derivatives as they are
 _VAGUE = 100.0  # a standard error, in log days for each spread of a covariate, that tells nothing
 
-Mask = npt.NDArray[np.bool_]
 Top = tuple[Array, Derivatives]
 Objective = Callable[[Array], Derivatives]
 

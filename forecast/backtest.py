@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .arrays import Array
 from .days import day_table
 from .episodes import Episodes
 from .errors import DataError
-from .families import Array
 from .fitting import AVERAGED, stack
 from .incumbents import CURVES, INCUMBENTS, OF_CLEARED, days_by_curve
 from .left_out import Product, forecast_family, mixture, split

@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from .evidence import KINDS, Evidence, Integers
-from .families import Array
+from .arrays import Array, Integers
+from .evidence import Evidence
 from .parts import Parameters, Prior, on_rows
+from .terms import FLAG_KINDS
 
-_EXPECTED = KINDS.index("expected")
+_EXPECTED = FLAG_KINDS.index("expected")
 
 
 def _days(evidence: Evidence) -> Array:
@@ -46,12 +47,12 @@ class Kinds:
     @property
     def priors(self) -> dict[str, Prior]:
         """The powers, and what is added to them for each log week that the same has been said."""
-        return {**{f"kind.{kind}": Prior(0.0, 1.0) for kind in KINDS}, "kind.age": Prior(0.0, 1.0)}
+        return {**{f"kind.{kind}": Prior(0.0, 1.0) for kind in FLAG_KINDS}, "kind.age": Prior(0.0, 1.0)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no flag stands."""
         rows, said = _said(evidence, evidence.code >= 0)
-        power = sum(theta[f"kind.{kind}"] * (said.code == code)[:, None] for code, kind in enumerate(KINDS))
+        power = sum(theta[f"kind.{kind}"] * (said.code == code)[:, None] for code, kind in enumerate(FLAG_KINDS))
         power = power + theta["kind.age"] * self._age(said)[:, None]
         return on_rows(rows, evidence.gap.shape, np.asarray(power * np.log(_remaining(said) + 0.5)))
 
@@ -59,7 +60,7 @@ class Kinds:
         """The log of the days, weighted."""
         rows, said = _said(evidence, evidence.code >= 0)
         total = (share[rows] * np.log(_remaining(said) + 0.5)).sum(axis=1)
-        kinds = [np.where(said.code == code, total, 0.0) for code in range(len(KINDS))]
+        kinds = [np.where(said.code == code, total, 0.0) for code in range(len(FLAG_KINDS))]
         return on_rows(rows, (len(share), len(self.priors)), np.stack([*kinds, total * self._age(said)], axis=-1))
 
     def _age(self, said: Evidence) -> Array:

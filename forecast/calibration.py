@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
-from .families import Array
-from .scoring import RESAMPLES, Index, clipped, clustered_mean
+from .arrays import Array, Integers
+from .scoring import RESAMPLES, clipped, clustered_mean
 
 
 def reliability(stated: Array, seen: Array, cluster: npt.ArrayLike, by: npt.ArrayLike | pd.Series) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def reliability(stated: Array, seen: Array, cluster: npt.ArrayLike, by: npt.Arra
     return pd.DataFrame(rows, columns=["group", "n", "stated", "seen", "difference", "se", "low", "high"])
 
 
-def pit_of_fixture(p: Array, returned: Index, known: Index, seed: int = 1) -> Array:
+def pit_of_fixture(p: Array, returned: Integers, known: Integers, seed: int = 1) -> Array:
     """Randomised probability integral transform of the fixture of the first appearance, shape (n,).
 
     Uniform on (0, 1) if the forecasts are right: a draw from the step of the distribution function that the outcome

@@ -8,16 +8,13 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from .arrays import Array
 from .checking import END, START, Checker, Time, days_between, set_fields, utc
-from .episodes import CHANCES, FIXTURES_BEFORE, POSITIONS
 from .errors import MISSING, CaseError
-from .families import Array
 from .fixtures import Fixture, listed, rows_of
 from .limits import HORIZON_DAYS, MAX_AHEAD, MAX_ENTRIES
+from .terms import BULLETIN_KINDS, CHANCES, FIXTURES_BEFORE, GRADES, OFFICIAL, POSITIONS
 
-STATEMENTS = ("expected", "unknown", "chance", "available", "ruled_out", "own")
-GRADES = (0, 1, 2, 3)
-OFFICIAL = "official"  # the source that the data are of
 _DETAIL = {
     "expected": "expected",
     "chance": "chance",
@@ -89,7 +86,7 @@ class Bulletin:
             set_fields(
                 self,
                 issued=first,
-                kind=check.choice("kind", kind, STATEMENTS),
+                kind=check.choice("kind", kind, BULLETIN_KINDS),
                 seen=first if seen is None else check.time("seen", seen),
                 expected=None if expected is None else check.time("expected", expected, START),
                 chance=None if chance is None else check.choice("chance", chance, CHANCES),

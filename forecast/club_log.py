@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .arrays import Array
 from .checking import END, KICKOFF, START
 from .columns import bad_rows, is_blank, moments, require_columns
-from .episodes import CHANCES, FIXTURES_BEFORE, KINDS, POSITIONS, Column, Episodes, checked, converted, details
+from .episodes import Column, Episodes, checked, converted, details
 from .errors import DataError, Problem
-from .families import Array
+from .terms import CHANCES, FIXTURES_BEFORE, POSITIONS, READING_KINDS
 
 _FOLLOWED, _LOOK_BACK = 38, 200.0  # matches after onset, and days before it, that the tables hold
 _NAME = Column(text=True)
@@ -21,7 +22,7 @@ _COLUMNS = {
     "matches": {"player": _NAME, "minutes": Column(most=120)},
     "statuses": {
         "player": _NAME,
-        "kind": Column(values=KINDS),
+        "kind": Column(values=READING_KINDS),
         "chance": Column(least=CHANCES[0], most=CHANCES[-1], blank=True),
     },
 }

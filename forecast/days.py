@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from .arrays import Array
 from .calibration import d_calibration
-from .evidence import WINDOW
-from .families import Array
 from .origins import Origins
 from .scoring import clustered_mean, crps_bounds, probability_by, quantile
+from .terms import WINDOW
 
 LEVEL = 0.8  # of the central interval
 

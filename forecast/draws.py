@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .families import Array
+from .arrays import Array
 
 
 def standard_normal(count: int, dimensions: int, rng: np.random.Generator) -> Array:

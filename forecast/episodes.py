@@ -19,12 +19,7 @@ from .errors import DataError, Problem
 from .limits import MAX_FIT_BYTES
 from .reading import read_bytes
 from .shipped import data_folder
-
-POSITIONS = ("goalkeeper", "defender", "midfielder", "forward")
-ONSETS = ("match", "reported")
-KINDS = ("expected", "unknown", "chance", "available")
-CHANCES = (25, 50, 75)
-FIXTURES_BEFORE = 10  # at most so many fixtures before the injury are counted
+from .terms import CHANCES, FIXTURES_BEFORE, ONSETS, POSITIONS, READING_KINDS
 
 
 @dataclass(frozen=True)
@@ -193,7 +188,7 @@ _COLUMNS: dict[str, dict[str, Column]] = {
     "bulletins": {
         "episode": _KEY,
         "day": _DAY,
-        "kind": Column(values=KINDS),
+        "kind": Column(values=READING_KINDS),
         "chance": Column(least=CHANCES[0], most=CHANCES[-1], blank=True),
         "expected_day": Column(least=-10_000, most=10_000, blank=True),
         "first_word_day": Column(most=10_000, blank=True),

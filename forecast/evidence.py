@@ -16,13 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from .families import Array
+from .arrays import Array, Integers
+from .terms import NO_FLAG
 
-Integers = npt.NDArray[np.intp]
-
-KINDS = ("unknown", "expected", "25", "50", "75")  # what a flag can say; a code is an index into this
-NO_FLAG = -1
-HORIZON, WINDOW = 6, 60.0  # fixtures ahead, and days, that a past reading is followed over
 BEYOND = 1e5  # days: later than everything; pads the fixtures
 # Ends of the cells, in days from the moment the grid begins: daily while the news is of days, then wider.
 STEPS = np.concatenate([

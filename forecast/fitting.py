@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .arrays import Array
 from .episodes import Episodes
 from .errors import DataError, Problem
 from .evidence import odds_of
-from .families import Array
 from .joint import Joint, JointFit, curvature, fit_joint, settle
 from .limits import MAX_DRAWS
 from .model import ReturnModel

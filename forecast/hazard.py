@@ -14,12 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
-from .evidence import HORIZON, KINDS, Integers
-from .families import Array
+from .arrays import Array, Integers
 from .origins import NOT_SEEN, Origins
+from .terms import FLAG_KINDS, HORIZON
 
 RIDGE = 5.0  # penalty on the square of each standardised coefficient, halved; between 1 and 10 nothing changes
-_EXPECTED = KINDS.index("expected")
+_EXPECTED = FLAG_KINDS.index("expected")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
         "gap.square": gap**2,
     }
     columns |= {f"fixture.{k + 1}": fixture == k for k in range(1, HORIZON)}
-    for code, kind in enumerate(KINDS[1:], start=1):
+    for code, kind in enumerate(FLAG_KINDS[1:], start=1):
         of_kind = said.code[row] == code
         columns |= {kind: of_kind, f"{kind}.lead": of_kind * lead, f"{kind}.gap": of_kind * gap}
         columns[f"{kind}.next"] = of_kind & (fixture == 0)

@@ -11,11 +11,11 @@ from functools import partial
 
 import numpy as np
 
-from .evidence import HORIZON, KINDS
-from .families import Array
+from .arrays import Array
 from .hazard import at_risk, first_of, fit_hazard
 from .origins import Origins
 from .recovery import fit_recovery
+from .terms import FLAG_KINDS, HORIZON
 from .turnbull import turnbull
 
 Forecaster = Callable[[Origins, Origins], Array]
@@ -98,7 +98,7 @@ OF_CLEARED = ("flag at face value", "climatology")  # those that say something o
 def _face_value(origins: Origins) -> Array:
     """What the flag says of each fixture, shape (n, 6)."""
     said = origins.readings.evidence
-    chance = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in KINDS])[said.code]
+    chance = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in FLAG_KINDS])[said.code]
     chance = np.where(origins.table.flagged, chance, NEARLY)
     after = np.nan_to_num(origins.ahead, nan=np.inf) >= origins.promised[:, None]
     dated = np.isfinite(origins.promised)[:, None]

@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
+from .arrays import Array
 from .episodes import Episodes
-from .evidence import KINDS
-from .families import Array
 from .fitting import PROXY_WEIGHT
 from .joint import Joint
 from .left_out import returns, split
@@ -21,6 +20,7 @@ from .origins import origins_of
 from .readings import Readings, readings_of, with_proxies
 from .running import run
 from .scoring import brier_within, clustered_mean, log_score
+from .terms import FLAG_KINDS
 
 FAMILY = "loglogistic"  # the one that counts most; the difference an ingredient makes hardly depends on it
 
@@ -34,7 +34,7 @@ class Without:
     proxies: bool = True
 
 
-_KINDS = tuple(f"kind.{kind}" for kind in KINDS)
+_KINDS = tuple(f"kind.{kind}" for kind in FLAG_KINDS)
 _NO_DATE = {"date.width": 2.0, "date.vague": 20.0, "date.early": 0.0}  # the vague part, flat, drowns the peak
 INGREDIENTS: dict[str, Without] = {
     "nothing": Without(),

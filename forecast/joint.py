@@ -15,9 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
+from .arrays import Array, Integers
 from .bulletins import Dates, Kinds, RuledOut
-from .evidence import Evidence, Integers
-from .families import FAMILIES, Array
+from .evidence import Evidence
+from .families import FAMILIES
 from .parts import Normal, Parameters, Part, Prior, Pull, Recovery, normalised, sandwich, total
 from .readings import Readings
 from .selection import Selection

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import Array, Integers
 from .episodes import Episodes
-from .evidence import HORIZON, Evidence, Integers
-from .families import Array
+from .evidence import Evidence
 from .fitting import PROXY_WEIGHT, left_out_seasons
 from .joint import Joint, fit_joint
 from .origins import Origins, origins_of
 from .parts import Parameters
 from .readings import readings_of, with_proxies
 from .selection import again, fit_again
+from .terms import HORIZON
 
 
 @dataclass(frozen=True)

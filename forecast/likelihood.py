@@ -10,17 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from .arrays import Array, Mask
 from .durations import Durations
-from .families import Array, Family, GeneralizedGamma, log_difference
+from .families import Family, GeneralizedGamma, log_difference
 
 # An interval narrower than this on the scale of z is an exact duration, times its width: the difference of
 # two survivals would lose more digits (1e-16 / width**2) than the midpoint does (width**2 / 24).
 _NARROW = 1e-5
 _SHAPE_STEP = 5e-3  # of the five-point differences in the generalised gamma's shape
 
-Mask = npt.NDArray[np.bool_]
 Derivatives = tuple[float, Array, Array]  # a value, its gradient and its Hessian
 
 

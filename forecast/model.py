@@ -14,10 +14,10 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from .case import OFFICIAL, Case
+from .arrays import Array
+from .case import Case
 from .draws import standard_normal
 from .errors import CaseError, DataError, Problem
-from .families import Array
 from .html import model_html
 from .joint import Joint, JointFit
 from .limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
@@ -30,6 +30,7 @@ from .severity import effect_of, notes_on, shifted
 from .shipped import data_folder
 from .standing import Standing, standing
 from .tables import outlook_tables
+from .terms import OFFICIAL
 from .writing import write_text
 
 SCHEMA = 1

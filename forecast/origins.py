@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .arrays import Array, Integers
 from .episodes import Episodes
-from .evidence import HORIZON, WINDOW, Evidence, Integers, Situation, Statement, lay_out
-from .families import Array
+from .evidence import Evidence, Situation, Statement, lay_out
 from .readings import Readings, readings_of
 from .standing import STEPS
+from .terms import HORIZON, WINDOW
 
 NOT_SEEN = -1
 

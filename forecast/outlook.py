@@ -12,11 +12,11 @@ import pandas as pd
 from pandas.api.typing import NaTType
 from scipy import special
 
+from .arrays import Array
 from .case import Bulletin, Case
 from .changes import changed_since, moved_by_news
 from .checking import Time, utc
 from .errors import CaseError, Problem
-from .families import Array
 from .html import outlook_html
 from .posterior import Posterior
 from .standing import standing

@@ -14,8 +14,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from .evidence import Evidence, Integers
-from .families import Array, Family
+from .arrays import Array, Integers
+from .evidence import Evidence
+from .families import Family
 
 Parameters = Mapping[str, Array]
 

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from .aft import Design, design_of, log_likelihood, maximise
+from .arrays import Array, Integers
 from .columns import require_columns
 from .durations import durations_of
 from .episodes import Episodes, load_episodes
-from .evidence import Integers
-from .families import FAMILIES, Array
+from .families import FAMILIES
 from .fitting import PROXY_WEIGHT
 from .joint import Joint, JointFit, Loss, curvature, settle
 from .model import ReturnModel

@@ -10,21 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .arrays import Array, Integers
 from .episodes import Episodes
 from .errors import DataError, Problem
-from .evidence import (
-    HORIZON,
-    KINDS,
-    NO_FLAG,
-    WINDOW,
-    Evidence,
-    Integers,
-    Situation,
-    Statement,
-    lay_out,
-    odds_of,
-)
-from .families import Array
+from .evidence import Evidence, Situation, Statement, lay_out, odds_of
+from .terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
 
 
 @dataclass(frozen=True)
@@ -135,7 +125,7 @@ def _statement(b: Any, before: Statement) -> Statement:
     kind = f"{b.chance:.0f}" if b.kind == "chance" else b.kind
     if kind == "expected" and b.expected_day <= b.day:
         kind = "unknown"
-    code, expected = KINDS.index(kind), b.expected_day if kind == "expected" else np.nan
+    code, expected = FLAG_KINDS.index(kind), b.expected_day if kind == "expected" else np.nan
     same = code == before.code and (expected == before.expected or kind != "expected")
     return Statement(b.day, code, age=b.day - before.seen + before.age if same else 0.0, expected=expected)
 
@@ -147,7 +137,7 @@ def with_proxies(readings: Readings, weight: float) -> Readings:
     date as if he had been ruled out until then, because the data have no player who was ruled out.
     """
     evidence, flagged = readings.evidence, readings.table.flagged.to_numpy()
-    promised = flagged & (evidence.code == KINDS.index("expected"))
+    promised = flagged & (evidence.code == FLAG_KINDS.index("expected"))
     silent, ruled_out = np.flatnonzero(flagged), np.flatnonzero(promised)
     rows = np.concatenate([np.arange(len(flagged)), silent, ruled_out])
     own, proxy = np.arange(len(rows)) < len(flagged), np.arange(len(rows)) >= len(rows) - len(ruled_out)

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from .aft import Rows, design_of, maximise
+from .arrays import Array
 from .durations import Covariates, bad_covariates, covariate_table, durations_of
 from .errors import MISSING, DataError, Problem
-from .families import FAMILIES, Array, Family, GeneralizedGamma
+from .families import FAMILIES, Family, GeneralizedGamma
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .arrays import Array, Integers
 from .calibration import reliability
 from .errors import DataError
-from .evidence import HORIZON, KINDS, Integers
-from .families import Array
 from .left_out import Product
 from .origins import Origins
 from .scoring import brier_within, clustered_mean, log_score, outcome_of
+from .terms import FLAG_KINDS, HORIZON
 from .turnbull import turnbull
 
 MODEL = "model"
@@ -116,7 +116,7 @@ def forecast_table(origins: Origins, model: Product, others: Mapping[str, Array]
     row, k = np.nonzero(np.isfinite(origins.ahead))
     table, kickoff = origins.table.iloc[row], origins.ahead[row, k]
     lower, upper = table.lower.to_numpy(), table.upper.to_numpy()
-    kind = np.where(table.flagged, np.array(KINDS)[origins.readings.evidence.code[row]], "available")
+    kind = np.where(table.flagged, np.array(FLAG_KINDS)[origins.readings.evidence.code[row]], "available")
     happened = {
         "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
         "fit_least": upper <= kickoff,

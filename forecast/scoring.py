@@ -14,13 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .arrays import Array, Integers, Mask
 from .errors import DataError
-from .families import Array
 
 LEAST = 1e-6  # a probability below this counts as this: no forecast is infinitely wrong
 RESAMPLES = 2000
-Index = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
 
 
 def clipped(p: Array) -> Array:
@@ -29,7 +27,7 @@ def clipped(p: Array) -> Array:
     return np.asarray(p / np.maximum(np.nansum(p, axis=1, keepdims=True) + LEAST, 1.0))
 
 
-def log_score(p: Array, returned: Index, known: Index) -> Array:
+def log_score(p: Array, returned: Integers, known: Integers) -> Array:
     """Minus the log of the probability given to what happened.
 
     Parameters
@@ -37,7 +35,7 @@ def log_score(p: Array, returned: Index, known: Index) -> Array:
     p : ndarray, shape (n, f)
         Probability that each fixture is that of the first appearance; NaN where there is no such fixture.
     returned : ndarray of int, shape (n,)
-        Index of the fixture of the first appearance; negative where it was none of the known ones.
+        Integers of the fixture of the first appearance; negative where it was none of the known ones.
     known : ndarray of int, shape (n,)
         For how many of the first fixtures it is known whether he appeared: right-censored there, what happened is
         "none of those", whose probability is exact. No weights are needed.
@@ -52,7 +50,7 @@ def log_score(p: Array, returned: Index, known: Index) -> Array:
     return np.asarray(-np.log(np.where(returned >= 0, hit, none)))
 
 
-def brier_within(p: Array, returned: Index, known: Index, fixtures: int) -> Array:
+def brier_within(p: Array, returned: Integers, known: Integers, fixtures: int) -> Array:
     """Squared error of the probability of having appeared within so many fixtures.
 
     Parameters are those of :func:`log_score`. NaN where that is not known, or there are fewer fixtures: the mean over
@@ -166,7 +164,7 @@ def probability_by(days: Array, cdf: Array, when: Array) -> Array:
     return _where_first(days, when, cdf)
 
 
-def outcome_of(happened: Array) -> tuple[Index, Index]:
+def outcome_of(happened: Array) -> tuple[Integers, Integers]:
     """``returned`` and ``known``, as :func:`log_score` takes them.
 
     Parameters

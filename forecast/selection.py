@@ -15,10 +15,11 @@ import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 from scipy import special
 
+from .arrays import Array
 from .episodes import Episodes
-from .evidence import HORIZON, WINDOW, odds_of
-from .families import Array
+from .evidence import odds_of
 from .parts import Normal, Parameters, Prior, sandwich
+from .terms import HORIZON, WINDOW
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()

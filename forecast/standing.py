@@ -10,10 +10,11 @@ from itertools import takewhile
 import numpy as np
 import pandas as pd
 
+from .arrays import Array
 from .case import Bulletin, Case
 from .errors import CaseError, Problem
-from .evidence import KINDS, NO_FLAG, Evidence, Situation, Statement, lay_out
-from .families import Array
+from .evidence import Evidence, Situation, Statement, lay_out
+from .terms import FLAG_KINDS, NO_FLAG
 
 # Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as
 # many days moves no probability by more than 0.0005 (tests/statistical/test_bands.py).
@@ -168,7 +169,7 @@ def _meaning(flag: Bulletin) -> tuple[int, pd.Timestamp | None, pd.Timestamp]:
     """What a flag says, the date it promises, and since when: once that has passed, nothing but "unknown"."""
     if flag.kind == "expected" and flag.expected is not None:
         if flag.expected > flag.seen:
-            return KINDS.index("expected"), flag.expected, flag.issued
-        return KINDS.index("unknown"), None, max(flag.issued, flag.expected)
+            return FLAG_KINDS.index("expected"), flag.expected, flag.issued
+        return FLAG_KINDS.index("unknown"), None, max(flag.issued, flag.expected)
     kind = {"chance": str(flag.chance), "own": None}.get(flag.kind, flag.kind)
-    return NO_FLAG if kind is None else KINDS.index(kind), None, flag.issued
+    return NO_FLAG if kind is None else FLAG_KINDS.index(kind), None, flag.issued

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 import pandas as pd
 
-from .families import Array
+from .arrays import Array
 from .limits import HORIZON_DAYS
 from .posterior import Posterior
 from .standing import Standing

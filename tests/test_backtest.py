@@ -19,7 +19,6 @@ from clusters import WARNINGS, kills_once, two_workers
 from forecast.backtest import forecast_incumbents
 from forecast.calibration import pit_ecdf, pit_of_fixture
 from forecast.episodes import Episodes
-from forecast.evidence import HORIZON, NO_FLAG, WINDOW
 from forecast.incumbents import CURVES, INCUMBENTS, climatology, flag
 from forecast.ingredients import FAMILY, INGREDIENTS, _moves
 from forecast.joint import Joint
@@ -29,6 +28,7 @@ from forecast.report import Outcome, forecast_table, score_table, share_fit
 from forecast.scoring import clustered_mean, log_score
 from forecast.selection import AGAIN
 from forecast.shipped import data_folder
+from forecast.terms import HORIZON, NO_FLAG, WINDOW
 
 sys.path.insert(0, str(Path(__file__).parent / "oracles"))
 import score

@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence import BEYOND, NO_FLAG, STEPS, Situation, Statement, lay_out, odds_of
+from forecast.evidence import BEYOND, STEPS, Situation, Statement, lay_out, odds_of
 from forecast.joint import Joint
 from forecast.standing import STEPS as FORECAST_STEPS
+from forecast.terms import NO_FLAG
 from strategies import situations
 
 THETA = {name: np.asarray(prior.mean) for name, prior in Joint("lognormal").priors.items()}

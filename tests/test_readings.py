@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.evidence import HORIZON, KINDS, NO_FLAG, WINDOW, odds_of
+from forecast.evidence import odds_of
 from forecast.origins import origins_of
 from forecast.readings import readings_of, with_proxies
+from forecast.terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
 
 PASSED = ("unknown", "nan", "nan")  # what a date that had passed is read as
 KNOWN = ("now", "missed", "odds", "forward", "seen", "code", "age", "expected", "until")  # a number a situation
@@ -181,14 +182,14 @@ def test_a_statement_is_as_old_as_the_first_of_the_readings_in_a_row_that_say_th
     ).evidence
     np.testing.assert_array_equal(e.age, [0, 3, 0, 3, 0, 0, 0, 0, 3, 3])
     np.testing.assert_array_equal(e.seen, [2, 5, 9, 12, 15, 19, 22, 26, 29, 29])
-    np.testing.assert_array_equal(e.code, [KINDS.index(k) for k in (
+    np.testing.assert_array_equal(e.code, [FLAG_KINDS.index(k) for k in (
         "unknown", "unknown", "expected", "expected", "expected", "unknown", "25", "75", "75", "75")])  # fmt: skip
     np.testing.assert_array_equal(e.missed, [0] * 9 + [1])  # on day 31, after the last flag
 
 
 def test_a_promise_that_had_passed_is_read_as_unknown():
     e = readings_of(told((9.0, "expected", 8.5), (12.0, "expected", 12.0), (15.0, "expected", 15.5))).evidence
-    np.testing.assert_array_equal(e.code, [KINDS.index(k) for k in ("unknown", "unknown", "expected")])
+    np.testing.assert_array_equal(e.code, [FLAG_KINDS.index(k) for k in ("unknown", "unknown", "expected")])
     np.testing.assert_array_equal(e.age, [0, 3, 0])
     np.testing.assert_array_equal(e.expected, [np.nan, np.nan, 15.5])
 
@@ -198,7 +199,7 @@ def test_three_promises_of_the_data_had_passed(episodes, readings):
     passed = b[(b.kind == "expected") & (b.expected_day <= b.day)]
     assert (len(passed), (b.kind == "expected").sum()) == (3, 987)
     rows = readings.table.reset_index().merge(passed[["episode", "day"]], on=["episode", "day"])["index"]
-    assert (readings.evidence.code[rows] == KINDS.index("unknown")).all()
+    assert (readings.evidence.code[rows] == FLAG_KINDS.index("unknown")).all()
 
 
 def test_age_over_the_whole_data(episodes, readings):
@@ -223,7 +224,7 @@ def test_proxies_are_readings_said_again_in_other_words(readings):
     both = with_proxies(readings, 0.25)
     e, own = readings.evidence, len(readings.table)
     silent = np.flatnonzero(readings.table.flagged)
-    promised = np.flatnonzero(readings.table.flagged & (e.code == KINDS.index("expected")))
+    promised = np.flatnonzero(readings.table.flagged & (e.code == FLAG_KINDS.index("expected")))
     assert len(promised) > 800
     assert len(both.table) == own + len(silent) + len(promised)
     np.testing.assert_array_equal(both.weight, np.repeat([1.0, 0.25], [own, len(silent) + len(promised)]))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 import forecast as fc
-from forecast.evidence import KINDS, NO_FLAG
 from forecast.readings import readings_of
 from forecast.standing import Standing, standing
+from forecast.terms import FLAG_KINDS, NO_FLAG
 from strategies import histories
 
 PROXY, PASSED, RELAPSE = "How reliable", "A promised date that had passed", "A flag after a clearance is a new spell"
@@ -54,13 +54,13 @@ def test_forwards(position, forward):
 
 def test_an_expected_date():
     s = only(on(2, "expected", seen=5, expected="2026-03-14"))
-    assert (s.code, s.seen, s.age, s.expected, s.until) == (KINDS.index("expected"), 4.5, 3.0, 13.0, -np.inf)
+    assert (s.code, s.seen, s.age, s.expected, s.until) == (FLAG_KINDS.index("expected"), 4.5, 3.0, 13.0, -np.inf)
 
 
 @pytest.mark.parametrize("chance", [25, 50, 75])
 def test_a_chance(chance):
     s = only(on(2, "chance", chance=chance))
-    assert (s.code, s.seen, s.age) == (KINDS.index(str(chance)), 1.5, 0.0)
+    assert (s.code, s.seen, s.age) == (FLAG_KINDS.index(str(chance)), 1.5, 0.0)
     assert np.isnan(s.expected)
 
 
@@ -75,7 +75,7 @@ def test_ruled_out_alone_is_no_flag():
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_last_word_of_a_source_counts_in_whatever_order_they_are_listed(turned):
     said = [on(2, "expected", expected="2026-03-20"), on(4, "chance", chance=25), on(5, "unknown")]
-    assert only(*(said[::-1] if turned else said)).code == KINDS.index("unknown")
+    assert only(*(said[::-1] if turned else said)).code == FLAG_KINDS.index("unknown")
 
 
 def test_each_source_has_a_last_word():
@@ -92,44 +92,44 @@ def test_a_date_and_a_ruled_out_that_stand_together_are_one_statement():
         [on(2, "ruled_out", seen=4, **ruled_out), on(4, "expected", **date)],
     ):
         s = only(*said)
-        assert (s.code, s.expected, s.until, s.seen) == (KINDS.index("expected"), 19.0, 9.5, 3.5)
+        assert (s.code, s.expected, s.until, s.seen) == (FLAG_KINDS.index("expected"), 19.0, 9.5, 3.5)
 
 
 def test_what_was_no_longer_seen_when_the_next_word_came_is_gone():
     s = only(on(2, "expected", seen=3, expected="2026-03-20"), on(4, "ruled_out", until="2026-03-10T12:00Z"))
     assert (s.code, s.until) == (NO_FLAG, 9.5)
     s = only(on(2, "ruled_out", seen=3, until="2026-03-10"), on(4, "expected", expected="2026-03-20"))
-    assert (s.code, s.until) == (KINDS.index("expected"), -np.inf)
+    assert (s.code, s.until) == (FLAG_KINDS.index("expected"), -np.inf)
 
 
 def test_a_chance_supersedes_a_ruled_out():
     s = only(on(2, "ruled_out", seen=5, until="2026-03-10"), on(4, "chance", chance=75))
-    assert (s.code, s.until) == (KINDS.index("75"), -np.inf)
+    assert (s.code, s.until) == (FLAG_KINDS.index("75"), -np.inf)
 
 
 def test_a_ruled_out_after_a_chance_stands_beside_it():
     s = only(on(2, "chance", seen=4, chance=25), on(4, "ruled_out", until="2026-03-10T12:00Z"))
-    assert (s.code, s.until) == (KINDS.index("25"), 9.5)
+    assert (s.code, s.until) == (FLAG_KINDS.index("25"), 9.5)
 
 
 def test_the_other_source_may_contradict():
     now = stands(on(2, "ruled_out", seen=5, until="2026-03-10", source="club"), on(4, "chance", chance=75))
     assert {s.source: (s.code, np.isfinite(s.until)) for s in now.statements} == {
         "club": (NO_FLAG, True),
-        "official": (KINDS.index("75"), False),
+        "official": (FLAG_KINDS.index("75"), False),
     }
 
 
 @pytest.mark.parametrize(("expected", "kind"), [("2026-03-05T11:59Z", "unknown"), ("2026-03-05T12:01Z", "expected")])
 def test_a_date_that_had_passed_when_it_was_last_seen_is_none(expected, kind):
     now = stands(on(2, "expected", seen=5, expected=expected))
-    assert now.statements[0].code == KINDS.index(kind)
+    assert now.statements[0].code == FLAG_KINDS.index(kind)
     assert [note[: len(PASSED)] for note in now.notes] == [PASSED] * (kind == "unknown")
 
 
 def test_a_date_that_has_passed_since_keeps_its_likelihood():
     s = only(on(2, "expected", seen=3, expected="2026-03-05"))
-    assert (s.code, s.expected) == (KINDS.index("expected"), 4.0)
+    assert (s.code, s.expected) == (FLAG_KINDS.index("expected"), 4.0)
 
 
 @pytest.mark.parametrize("detail", [{"kind": "unknown"}, {"kind": "expected", "expected": "2026-03-20"}])
@@ -149,7 +149,7 @@ def test_what_was_said_before_something_else_is_new_again(between):
 def test_the_flag_that_stands_beside_a_ruled_out_is_the_one_that_was_still_seen():
     gone, stands_still = on(3, "chance", seen=4, chance=50), on(2, "unknown", seen=6)
     s = only(on(1, "unknown"), stands_still, gone, on(5, "ruled_out", until="2026-03-12"))
-    assert (s.code, s.seen, s.age) == (KINDS.index("unknown"), 5.5, 5.0)
+    assert (s.code, s.seen, s.age) == (FLAG_KINDS.index("unknown"), 5.5, 5.0)
     assert np.isfinite(s.until)
 
 
@@ -235,7 +235,7 @@ def test_the_first_time_the_clearance_was_seen_counts():
 
 def test_what_was_said_before_the_clearance_keeps_counting():
     now = stands(on(2, "expected", expected="2026-03-20"), on(6, "available"))
-    assert [s.code for s in now.statements] == [KINDS.index("expected")]
+    assert [s.code for s in now.statements] == [FLAG_KINDS.index("expected")]
 
 
 def test_a_flag_after_a_clearance_is_a_new_spell():
@@ -248,7 +248,7 @@ def test_a_flag_after_a_clearance_is_a_new_spell():
     )
     assert now.case.onset == on(5, "unknown").issued
     assert (now.situation.now, now.situation.low, now.situation.high) == (2.0, 2.0, np.inf)
-    assert {s.source: s.code for s in now.statements} == {"official": KINDS.index("25"), "club": 1}
+    assert {s.source: s.code for s in now.statements} == {"official": FLAG_KINDS.index("25"), "club": 1}
     assert [np.isfinite(s.until) for s in now.statements] == [False, False]  # of the spell before
     assert now.notes == (f"{RELAPSE}: counted from 5 March 2026.",)
     assert not now.cleared

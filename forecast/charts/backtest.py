@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from ..calibration import pit_ecdf, pit_of_fixture, reliability
-from ..evidence import HORIZON
 from ..report import BINS, MODEL, RIVAL, Outcome, column
 from ..scoring import brier_within, clustered_mean
+from ..terms import HORIZON
 from .canvas import FOOT, HEAD, LEFT, SPAN, WIDTH, Figure, Head, finish, house_style, muted, new_figure, paper
 
 if TYPE_CHECKING:

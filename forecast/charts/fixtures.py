@@ -16,20 +16,7 @@ from matplotlib.text import Text
 
 from ..standing import standing
 from ..wording import day_near, natural, percent, zone
-from .canvas import (
-    FOOT,
-    LEFT,
-    NAME,
-    SPAN,
-    Head,
-    axis_of_percents,
-    dot,
-    finish,
-    fit_text,
-    house_style,
-    new_sheet,
-    paper,
-)
+from .canvas import FOOT, LEFT, NAME, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, new_sheet, paper
 from .dates import axis_of_dates
 from .said import foot_of_forecast
 

@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..evidence import KINDS
+from ..arrays import Mask
 from ..readings import Readings, readings_of
 from ..scoring import Mean, clustered_mean
+from ..terms import FLAG_KINDS
 from ..wording import natural, percent
 from .canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write
 
 if TYPE_CHECKING:
     from ..episodes import Episodes
 
-Mask = npt.NDArray[np.bool_]
 
 _ROW, _AXIS = 0.5, 0.3  # heights in inches
 _NOTE = "Intervals by resampling players; a promised date counts where the answer is known"
@@ -64,17 +63,17 @@ def _records(flagged: Readings) -> Iterator[FlagRecord]:
         return FlagRecord(flag, int(rows.sum()), said, clustered_mean(seen[rows].astype(float), player[rows]))
 
     for chance in (75, 50, 25):
-        rows = code == KINDS.index(str(chance))
+        rows = code == FLAG_KINDS.index(str(chance))
         yield record(f"{chance}% to play: plays the next match", rows, chance / 100, next_one)
     by_date, decided = _kept(flagged)
     yield record("Back on a date: has played by the match that follows it", decided, 1.0, by_date)
-    yield record("No return date: plays the next match", code == KINDS.index("unknown"), None, next_one)
+    yield record("No return date: plays the next match", code == FLAG_KINDS.index("unknown"), None, next_one)
 
 
 def _kept(flagged: Readings) -> tuple[Mask, Mask]:
     """Whether he had appeared by the first fixture on or after the promised date, and where that is known."""
     e = flagged.evidence
-    promised = e.code == KINDS.index("expected")
+    promised = e.code == FLAG_KINDS.index("expected")
     first = (e.fixtures < e.expected[:, None]).sum(axis=1)
     back = flagged.appeared & (flagged.misses <= first)
     return back, promised & (first < e.known) & (back | (flagged.misses > first))

@@ -11,8 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..arrays import Array
 from ..errors import DataError
-from ..families import Array
 from ..wording import natural
 from .canvas import NAME, Head, axis_of_percents, finish, house_style, new_sheet
 

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..families import Array
+from ..arrays import Array
 from ..limits import HORIZON_DAYS
 from ..standing import standing
 from ..wording import day, day_near, local, natural, percent, statement, zone

@@ -16,11 +16,12 @@ from scipy.linalg import block_diag
 from scipy.special import expit, ndtr
 
 import forecast as fc
-from forecast.evidence import KINDS, NO_FLAG, odds_of
+from forecast.evidence import odds_of
 from forecast.joint import Joint, JointFit, curvature, fit_joint, settle
 from forecast.model import ReturnModel
 from forecast.readings import Readings, readings_of, with_proxies
 from forecast.selection import Selection, fit_again
+from forecast.terms import FLAG_KINDS, NO_FLAG
 
 FAMILY = "loglogistic"
 DATED, OTHER = 800, 400  # readings as they were: most with a promised date, as has the case whose chances are named
@@ -151,7 +152,7 @@ def _chosen(episodes: fc.Episodes, rng: np.random.Generator) -> Readings:
     said, place = both.evidence, np.arange(len(both.table))
     first_proxy = int(np.argmax((said.code == NO_FLAG) & (place > 0)))  # every reading as it was has a flag
     own, ruled_out = place < first_proxy, np.isfinite(said.until)
-    dated = own & both.table.flagged & (said.code == KINDS.index("expected"))
+    dated = own & both.table.flagged & (said.code == FLAG_KINDS.index("expected"))
     sorts = ((dated, DATED), (own & ~dated, OTHER), (~own & ~ruled_out, SILENT), (ruled_out, RULED_OUT))
     rows = [rng.choice(np.flatnonzero(sort), count, replace=False) for sort, count in sorts]
     return both.take(np.sort(np.concatenate(rows)))
