@@ -5,9 +5,9 @@ from .case import Bulletin, Case
 from .casefile import example_case, read_case
 from .club_log import episodes_from_log
 from .episodes import Episodes, load_episodes
-from .errors import CaseError, DataError
 from .fitting import fit
 from .fixtures import Fixture
+from .io.errors import CaseError, DataError
 from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook
 from .own_dates import durations_from_dates

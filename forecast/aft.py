@@ -19,8 +19,8 @@ import numpy as np
 
 from .arrays import Array, Mask
 from .durations import CHUNK, Durations, Sums, check_informative, extent
-from .errors import DataError, Problem
 from .families import FAMILIES, Family
+from .io.errors import DataError, Problem
 from .likelihood import Block, Derivatives, Scale, block_of, sums, sums_with_shape
 
 _ALIKE = 1e-13  # the least share of a variance that covariates, together, have to have to themselves

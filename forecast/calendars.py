@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from .csvfile import read_table
-from .errors import CaseError
 from .fixtures import COLUMNS, Fixture, Row, listed, rows_of
 from .ics import rows_of_calendar
-from .limits import MAX_TABLE_BYTES
-from .reading import read_bytes
+from .io.errors import CaseError
+from .io.limits import MAX_TABLE_BYTES
+from .io.read import read_bytes, read_table
 
 _INSIDE = "must be a .csv or .ics file inside the folder of the case"
 

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from .arrays import Array
-from .checking import END, START, Checker, Time, days_between, set_fields, utc
-from .errors import MISSING, CaseError
 from .fixtures import Fixture, listed, rows_of
-from .limits import HORIZON_DAYS, MAX_AHEAD, MAX_ENTRIES
+from .io.errors import MISSING, CaseError
+from .io.fields import END, START, Checker, Time, days_between, set_fields, utc
+from .io.limits import HORIZON_DAYS, MAX_AHEAD, MAX_ENTRIES
 from .terms import BULLETIN_KINDS, CHANCES, FIXTURES_BEFORE, GRADES, OFFICIAL, POSITIONS
 
 _DETAIL = {

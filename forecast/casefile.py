@@ -15,12 +15,11 @@ import pandas as pd
 
 from .calendars import fixtures_beside
 from .case import Bulletin, Case
-from .checking import Checker
-from .errors import MISSING, UNKNOWN, CaseError, Problem
 from .fixtures import Fixture
-from .limits import MAX_CASE_BYTES
-from .reading import read_bytes
-from .shipped import data_folder
+from .io.errors import MISSING, UNKNOWN, CaseError, Problem
+from .io.fields import Checker
+from .io.limits import MAX_CASE_BYTES
+from .io.read import data_folder, read_bytes
 
 _REQUIRED = ("player", "onset", "as_of", "fixtures")
 _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")

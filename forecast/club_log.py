@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Array
-from .checking import END, KICKOFF, START
-from .columns import bad_rows, is_blank, moments, require_columns
-from .episodes import Column, Episodes, checked, converted, details
-from .errors import DataError, Problem
+from .episodes import Episodes, checked, details
+from .io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
+from .io.errors import DataError, Problem
+from .io.fields import END, KICKOFF, START
 from .terms import CHANCES, FIXTURES_BEFORE, POSITIONS, READING_KINDS
 
 _FOLLOWED, _LOOK_BACK = 38, 200.0  # matches after onset, and days before it, that the tables hold

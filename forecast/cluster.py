@@ -15,7 +15,7 @@ import pandas as pd
 
 from .case import Case
 from .durations import Durations, Sums, added, durations_of
-from .errors import MISSING, DataError, Problem
+from .io.errors import MISSING, DataError, Problem
 from .model import ReturnModel
 from .outlook import Outlook
 from .recovery import RecoveryFit, recovery_of

@@ -13,12 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .columns import bad_rows, missing_columns
-from .csvfile import read_csv
-from .errors import DataError, Problem
-from .limits import MAX_FIT_BYTES
-from .reading import read_bytes
-from .shipped import data_folder
+from .io.columns import Column, bad_rows, converted
+from .io.errors import DataError, Problem
+from .io.limits import MAX_FIT_BYTES
+from .io.read import data_folder, read_bytes, read_csv
 from .terms import CHANCES, FIXTURES_BEFORE, ONSETS, POSITIONS, READING_KINDS
 
 
@@ -136,40 +134,6 @@ def checked(tables: dict[str, pd.DataFrame]) -> Episodes:
     return Episodes(**tables)
 
 
-@dataclass(frozen=True)
-class Column:
-    """What a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``."""
-
-    values: tuple[str, ...] = ()
-    least: float = 0.0
-    most: float = 0.0
-    whole: bool = False
-    blank: bool = False
-    text: bool = False
-
-    def allowed(self) -> str:
-        """What to say of a value that is bad."""
-        if self.text:
-            return "must be given"
-        if self.values:
-            return f"must be one of {', '.join(self.values)}"
-        kind = "must be a whole number" if self.whole else "must be a number"
-        limits = f"{self.least:.15g} to {self.most:.15g}"
-        return f"{kind}, {limits}" + (", or blank" if self.blank else "")
-
-    def convert(self, raw: pd.Series[str]) -> tuple[pd.Series, pd.Series[bool]]:
-        """The values, and which of them are bad."""
-        empty = raw == ""
-        if self.text or self.values:
-            return raw, empty | (~raw.isin(self.values) if self.values else False)
-        number = pd.to_numeric(raw.mask(empty), errors="coerce")
-        inside = np.isfinite(number) & number.between(self.least, self.most)
-        if self.whole:
-            inside &= number == np.floor(number)
-        bad = ~inside & ~(empty & self.blank)
-        return (number.astype("int64") if self.whole and not self.blank and not bad.any() else number), bad
-
-
 _KEY = Column(most=10**12, whole=True)
 _DAY = Column(most=10_000)
 _COLUMNS: dict[str, dict[str, Column]] = {
@@ -206,17 +170,6 @@ def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd
     except ValueError as error:
         problems.append(Problem("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name))
     return pd.DataFrame()
-
-
-def converted(raw: pd.DataFrame, columns: dict[str, Column], file: str, problems: list[Problem]) -> pd.DataFrame:
-    """The columns of a table of texts; what is wrong with it is added to ``problems``."""
-    problems += missing_columns(raw, columns, file)
-    table = {}
-    for name in (name for name in columns if name in raw.columns):
-        column = columns[name]
-        table[name], bad = column.convert(raw[name].str.strip())
-        problems += bad_rows(raw[name], bad, column.allowed(), file)
-    return pd.DataFrame(table)
 
 
 Rule = tuple[str, str, "pd.Series[bool]", str]  # a table, a column, the rows that are bad, what is allowed

@@ -8,10 +8,10 @@ import pandas as pd
 
 from .arrays import Array
 from .episodes import Episodes
-from .errors import DataError, Problem
 from .evidence import odds_of
+from .io.errors import DataError, Problem
+from .io.limits import MAX_DRAWS
 from .joint import Joint, JointFit, curvature, fit_joint, settle
-from .limits import MAX_DRAWS
 from .model import ReturnModel
 from .posterior import Players
 from .readings import Readings, readings_of, with_proxies

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from .checking import KICKOFF, Checker, Time, set_fields
-from .errors import MISSING, CaseError, Problem
-from .limits import MAX_ENTRIES
+from .io.errors import MISSING, CaseError, Problem
+from .io.fields import KICKOFF, Checker, Time, set_fields
+from .io.limits import MAX_ENTRIES
 
 COLUMNS = ("fixture", "kickoff")
 _OFF = re.compile(r"\b(postponed|cancelled|canceled|abandoned)\b", re.IGNORECASE)

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from .checking import END, START, utc
-from .errors import CaseError
 from .fixtures import Row, holds
-from .limits import MAX_EVENTS, MAX_ZONE_BYTES, RECURRING_DAYS
+from .io.errors import CaseError
+from .io.fields import END, START, utc
+from .io.limits import MAX_EVENTS, MAX_ZONE_BYTES, RECURRING_DAYS
 
 _CALENDAR = "must be an iCalendar file whose events have a start"
 _RULE = "must repeat daily, or weekly on some days"

@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from .checking import KICKOFF, START, utc
-from .errors import DataError, Problem
-from .limits import MAX_AHEAD, MAX_LOG_BYTES
+from .io.errors import DataError, Problem
+from .io.fields import KICKOFF, START, utc
+from .io.limits import MAX_AHEAD, MAX_LOG_BYTES
+from .io.read import read_bytes
+from .io.write import alone, write_bytes
 from .outlook import Outlook
-from .reading import read_bytes
-from .writing import alone, write_bytes
 
 _LINE = "must be a line that --log wrote"
 MAX_SHOWN = 100  # lines with a problem that are worth naming

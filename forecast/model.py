@@ -17,21 +17,20 @@ import pandas as pd
 from .arrays import Array
 from .case import Case
 from .draws import standard_normal
-from .errors import CaseError, DataError, Problem
 from .html import model_html
+from .io.errors import CaseError, DataError, Problem
+from .io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
+from .io.read import data_folder, read_bytes
+from .io.write import write_text
 from .joint import Joint, JointFit
-from .limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
 from .outlook import Outlook
 from .parts import Parameters
 from .posterior import Players, Posterior, posterior, stacked
-from .reading import read_bytes
 from .selection import AGAIN
 from .severity import effect_of, notes_on, shifted
-from .shipped import data_folder
 from .standing import Standing, standing
 from .tables import outlook_tables
 from .terms import OFFICIAL
-from .writing import write_text
 
 SCHEMA = 1
 LEAGUE = "Premier League"  # what the shipped data are of

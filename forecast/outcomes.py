@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .checking import KICKOFF, START, Checker
-from .csvfile import read_table
-from .errors import MISSING, CaseError, DataError, Problem
-from .limits import MAX_TABLE_BYTES
-from .reading import read_bytes
+from .io.errors import MISSING, CaseError, DataError, Problem
+from .io.fields import KICKOFF, START, Checker
+from .io.limits import MAX_TABLE_BYTES
+from .io.read import read_bytes, read_table
 from .scoring import brier_within, log_score, outcome_of
 
 

@@ -15,9 +15,9 @@ from scipy import special
 from .arrays import Array
 from .case import Bulletin, Case
 from .changes import changed_since, moved_by_news
-from .checking import Time, utc
-from .errors import CaseError, Problem
 from .html import outlook_html
+from .io.errors import CaseError, Problem
+from .io.fields import Time, utc
 from .posterior import Posterior
 from .standing import standing
 from .tables import as_record, bands, curve_table

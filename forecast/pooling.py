@@ -14,11 +14,11 @@ import pandas as pd
 
 from .aft import Design, design_of, log_likelihood, maximise
 from .arrays import Array, Integers
-from .columns import require_columns
 from .durations import durations_of
 from .episodes import Episodes, load_episodes
 from .families import FAMILIES
 from .fitting import PROXY_WEIGHT
+from .io.columns import require_columns
 from .joint import Joint, JointFit, Loss, curvature, settle
 from .model import ReturnModel
 from .parts import Normal

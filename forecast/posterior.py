@@ -11,9 +11,9 @@ import numpy as np
 from .arrays import Array
 from .bulletins import Dates, Kinds, RuledOut
 from .case import Case
-from .errors import CaseError, Problem
 from .evidence import Evidence, Statement, odds_of
 from .families import FAMILIES
+from .io.errors import CaseError, Problem
 from .parts import Parameters, Pull, Recovery, total
 from .selection import Selection, again
 from .standing import Standing

@@ -12,8 +12,8 @@ import pandas as pd
 
 from .arrays import Array, Integers
 from .episodes import Episodes
-from .errors import DataError, Problem
 from .evidence import Evidence, Situation, Statement, lay_out, odds_of
+from .io.errors import DataError, Problem
 from .terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from .aft import Rows, design_of, maximise
 from .arrays import Array
 from .durations import Covariates, bad_covariates, covariate_table, durations_of
-from .errors import MISSING, DataError, Problem
 from .families import FAMILIES, Family, GeneralizedGamma
+from .io.errors import MISSING, DataError, Problem
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .arrays import Array, Integers
 from .calibration import reliability
-from .errors import DataError
+from .io.errors import DataError
 from .left_out import Product
 from .origins import Origins
 from .scoring import brier_within, clustered_mean, log_score, outcome_of

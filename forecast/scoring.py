@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import Array, Integers, Mask
-from .errors import DataError
+from .io.errors import DataError
 
 LEAST = 1e-6  # a probability below this counts as this: no forecast is infinitely wrong
 RESAMPLES = 2000

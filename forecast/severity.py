@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from .case import Case
-from .csvfile import read_csv
 from .draws import standard_normal
+from .io.read import data_folder, read_csv
 from .parts import Parameters
-from .shipped import data_folder
 
 GAP = 0.2  # standard deviation, in log days, of what an effect may differ by from papers to data: our judgement
 _GRADES, _TENDON = "Ekstrand 2012 MRI", ("van der Made 2018", "Shamji 2021")

@@ -10,11 +10,10 @@ from typing import Any
 from .calendars import fixtures_beside
 from .case import Case
 from .casefile import FixtureReader, case_of
-from .csvfile import read_table
-from .errors import UNKNOWN, CaseError, Problem
 from .fixtures import Fixture
-from .limits import MAX_INJURIES, MAX_TABLE_BYTES
-from .reading import read_bytes
+from .io.errors import UNKNOWN, CaseError, Problem
+from .io.limits import MAX_INJURIES, MAX_TABLE_BYTES
+from .io.read import read_bytes, read_table
 
 _NEEDED = ("player", "onset", "as_of", "fixtures")
 _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")

@@ -12,8 +12,8 @@ import pandas as pd
 
 from .arrays import Array
 from .case import Bulletin, Case
-from .errors import CaseError, Problem
 from .evidence import Evidence, Situation, Statement, lay_out
+from .io.errors import CaseError, Problem
 from .terms import FLAG_KINDS, NO_FLAG
 
 # Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as

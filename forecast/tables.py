@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Array
-from .limits import HORIZON_DAYS
+from .io.limits import HORIZON_DAYS
 from .posterior import Posterior
 from .standing import Standing
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .arrays import Array
 from .durations import check_informative, durations_of, extent
-from .errors import DataError
+from .io.errors import DataError
 
 _MAX_CELLS = 20_000_000  # durations x intervals that are kept in memory
 _MAX_STEPS = 20_000

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from .checking import END, START
-from .errors import CaseError
+from .io.errors import CaseError
+from .io.fields import END, START
 from .standing import standing
 
 if TYPE_CHECKING:

@@ -29,10 +29,10 @@ import pandas as pd
 
 import forecast as fc
 from forecast import log
-from forecast.errors import ProblemError
+from forecast.io.errors import ProblemError
+from forecast.io.read import data_folder
 from forecast.outcomes import score_log
 from forecast.readings import readings_of
-from forecast.shipped import data_folder
 from forecast.squad import read_squad
 
 LONGEST = 1_200_000  # bytes, a little over what is read

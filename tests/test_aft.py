@@ -4,8 +4,8 @@ import pytest
 from forecast import aft
 from forecast.aft import design_of, with_shape
 from forecast.durations import durations_of
-from forecast.errors import DataError
 from forecast.families import FAMILIES, GeneralizedGamma
+from forecast.io.errors import DataError
 
 THETA = np.array([2.5, 0.3, -0.4])
 EVERY_KIND = {

@@ -21,13 +21,13 @@ from forecast.calibration import pit_ecdf, pit_of_fixture
 from forecast.episodes import Episodes
 from forecast.incumbents import CURVES, INCUMBENTS, climatology, flag
 from forecast.ingredients import FAMILY, INGREDIENTS, _moves
+from forecast.io.read import data_folder
 from forecast.joint import Joint
 from forecast.left_out import forecast_family, product, split
 from forecast.origins import Origins, origins_of
 from forecast.report import Outcome, forecast_table, score_table, share_fit
 from forecast.scoring import clustered_mean, log_score
 from forecast.selection import AGAIN
-from forecast.shipped import data_folder
 from forecast.terms import HORIZON, NO_FLAG, WINDOW
 
 sys.path.insert(0, str(Path(__file__).parent / "oracles"))

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.limits import MAX_ENTRIES, MAX_TABLE_BYTES
+from forecast.io.limits import MAX_ENTRIES, MAX_TABLE_BYTES
 
 
 def event(*lines: str) -> str:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.checking import END, KICKOFF, START, Checker, days_between, utc
-from forecast.errors import MISSING
+from forecast.io.errors import MISSING
+from forecast.io.fields import END, KICKOFF, START, Checker, days_between, utc
 
 NOON = pd.Timestamp("2026-03-07T12:00Z")
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from forecast.durations import CHUNK, added, check_informative, covariate_table, durations_of, extent
-from forecast.errors import DataError
+from forecast.io.errors import DataError
 
 GOOD = {"lower": [3.0, 5.0], "upper": [3.0, np.inf]}
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.shipped import data_folder
+from forecast.io.read import data_folder
 
 TABLES = ("episodes", "fixtures", "bulletins")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import forecast as fc
-from forecast.errors import MAX_SHOWN, MISSING, Problem
+from forecast.io.errors import MAX_SHOWN, MISSING, Problem
 
 HUGE = 10**5000
 

@@ -7,7 +7,7 @@ import pytest
 
 import forecast as fc
 from forecast import log
-from forecast.shipped import data_folder
+from forecast.io.read import data_folder
 
 
 @pytest.fixture(scope="module")

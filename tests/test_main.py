@@ -13,7 +13,7 @@ import pytest
 
 import forecast as fc
 from forecast.__main__ import main
-from forecast.shipped import data_folder
+from forecast.io.read import data_folder
 
 ROVERS = """\
 player = "A. N. Example"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import forecast as fc
 from forecast.fitting import stack
+from forecast.io.read import data_folder
 from forecast.joint import Joint
-from forecast.shipped import data_folder
 from forecast.standing import standing
 from plain import forecast as plain_forecast
 from strategies import histories

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.shipped import data_folder
+from forecast.io.read import data_folder
 
 MODULES = ["forecast", *(m.name for m in pkgutil.walk_packages(fc.__path__, "forecast.") if "__main__" not in m.name)]
 

@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.limits import MAX_INJURIES
-from forecast.shipped import data_folder
+from forecast.io.limits import MAX_INJURIES
+from forecast.io.read import data_folder
 from forecast.squad import read_squad
 
 HEAD = "player,onset,as_of,fixtures,only,position,appearances_before,fixtures_before,minutes_before,issued,seen,kind,expected,chance,until,source\n"

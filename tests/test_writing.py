@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from forecast import writing
-from forecast.writing import write_bytes, write_text
+from forecast.io import write as writing
+from forecast.io.write import write_bytes, write_text
 
 
 def test_a_file_is_written_over_another(inside):

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..arrays import Array
-from ..errors import DataError
+from ..io.errors import DataError
 from ..wording import natural
 from .canvas import NAME, Head, axis_of_percents, finish, house_style, new_sheet
 

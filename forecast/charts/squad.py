@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ..errors import DataError
+from ..io.errors import DataError
 from ..wording import day, days, percent, zone
 from .canvas import FOOT, HEAD, Foot, Head, finish, house_style, muted, new_figure, paper, write
 from .said import moment

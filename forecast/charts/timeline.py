@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..arrays import Array
-from ..limits import HORIZON_DAYS
+from ..io.limits import HORIZON_DAYS
 from ..standing import standing
 from ..wording import day, day_near, local, natural, percent, statement, zone
 from .canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet

@@ -8,8 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 from .. import backtest, load_episodes
 from ..ingredients import ingredients
+from ..io.write import write_text
 from ..report import readable
-from ..writing import write_text
 from . import DONE
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import Case, CaseError, Outlook, ReturnModel, default_model, example_case, load_model, read_case, squad_sheet
+from ..io.write import write_text
 from ..log import append
 from ..squad import read_squad
 from ..tables import readable, squad_table
-from ..writing import write_text
 from . import DONE, complain
 
 EXAMPLE = "bellingham"

@@ -9,7 +9,7 @@ import pytest
 import forecast as fc
 from drawn import drawn_texts, misplaced
 from forecast.charts.fonts import drawable
-from forecast.shipped import data_folder
+from forecast.io.read import data_folder
 from hard import HARD
 from pictures import differ
 

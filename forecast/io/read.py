@@ -1,12 +1,34 @@
-"""CSV files as tables of texts."""
+"""Files and CSV tables read, no more of them than is allowed; where the shipped data are."""
+
+from __future__ import annotations
 
 import csv
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pandas as pd
 
-from .errors import MISSING, CaseError, Problem
+from .errors import MISSING, CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
+
+
+def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:
+    """The content of a file of at most so many bytes.
+
+    Raises
+    ------
+    ProblemError
+        Of the kind of ``error``, where it cannot be read or is larger.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
+    except (OSError, ValueError) as problem:  # a name that no file can have is a ValueError
+        what = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise error.of("", what or str(problem), "must be a file that can be read") from None
+    if len(raw) > most:
+        raise error.of("", f"over {most} bytes", f"must be at most {most} bytes")
+    return raw
 
 
 def read_csv(raw: bytes) -> pd.DataFrame:
@@ -45,3 +67,10 @@ def read_table(raw: bytes, needed: tuple[str, ...]) -> pd.DataFrame:
         allowed = f"must be {len(header)}, as in the header"
         raise CaseError(Problem("", f"{fields} fields", allowed, f"row {i}") for i, fields in uneven[:MAX_COLUMNS])
     return pd.DataFrame(rows[1:], columns=header, dtype=object)
+
+
+def data_folder() -> Path:
+    """Folder with ``premier_league/``, ``literature/``, ``cases/`` and ``model.json``."""
+    package = Path(__file__).parent.parent
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parent / "data"

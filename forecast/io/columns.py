@@ -1,15 +1,16 @@
-"""Columns of tables as people have them: dates read, and the rows that are bad, the first few one by one."""
+"""Columns of tables as people have them: converted, dates read, and the rows that are bad, the first few one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import time
 
 import numpy as np
 import pandas as pd
 
-from .checking import START, Checker
 from .errors import MISSING, DataError, Problem
+from .fields import START, Checker
 
 _SHOWN = 5  # bad rows of one sort that are named one by one
 
@@ -63,3 +64,48 @@ def moments(values: pd.Series, at: time = START) -> tuple[pd.Series, pd.Series[b
         bad.append(bool(check.problems))
     stamps = pd.Series(pd.DatetimeIndex(found, tz="UTC").as_unit("ns"), index=values.index, name=values.name)
     return stamps, pd.Series(bad, values.index)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``."""
+
+    values: tuple[str, ...] = ()
+    least: float = 0.0
+    most: float = 0.0
+    whole: bool = False
+    blank: bool = False
+    text: bool = False
+
+    def allowed(self) -> str:
+        """What to say of a value that is bad."""
+        if self.text:
+            return "must be given"
+        if self.values:
+            return f"must be one of {', '.join(self.values)}"
+        kind = "must be a whole number" if self.whole else "must be a number"
+        limits = f"{self.least:.15g} to {self.most:.15g}"
+        return f"{kind}, {limits}" + (", or blank" if self.blank else "")
+
+    def convert(self, raw: pd.Series[str]) -> tuple[pd.Series, pd.Series[bool]]:
+        """The values, and which of them are bad."""
+        empty = raw == ""
+        if self.text or self.values:
+            return raw, empty | (~raw.isin(self.values) if self.values else False)
+        number = pd.to_numeric(raw.mask(empty), errors="coerce")
+        inside = np.isfinite(number) & number.between(self.least, self.most)
+        if self.whole:
+            inside &= number == np.floor(number)
+        bad = ~inside & ~(empty & self.blank)
+        return (number.astype("int64") if self.whole and not self.blank and not bad.any() else number), bad
+
+
+def converted(raw: pd.DataFrame, columns: dict[str, Column], file: str, problems: list[Problem]) -> pd.DataFrame:
+    """The columns of a table of texts; what is wrong with it is added to ``problems``."""
+    problems += missing_columns(raw, columns, file)
+    table = {}
+    for name in (name for name in columns if name in raw.columns):
+        column = columns[name]
+        table[name], bad = column.convert(raw[name].str.strip())
+        problems += bad_rows(raw[name], bad, column.allowed(), file)
+    return pd.DataFrame(table)
