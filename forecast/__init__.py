@@ -3,17 +3,18 @@
 from .backtest import Report, backtest
 from .case import Bulletin, Case
 from .casefile import example_case, read_case
-from .club_log import episodes_from_log
-from .episodes import Episodes, load_episodes
+from .episodes.episodes import Episodes
+from .episodes.from_dates import durations_from_dates
+from .episodes.from_log import episodes_from_log
+from .episodes.load import load_episodes
 from .fitting import fit
 from .fixtures import Fixture
 from .io.errors import CaseError, DataError
 from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook
-from .own_dates import durations_from_dates
 from .pictures import plot_flags, plot_recovery, squad_sheet
 from .pooling import pool
-from .recovery import RecoveryFit, fit_recovery
+from .survival.recovery_fit import RecoveryFit, fit_recovery
 
 __all__ = [
     "Bulletin",

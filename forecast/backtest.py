@@ -20,7 +20,7 @@ import pandas as pd
 
 from .arrays import Array
 from .days import day_table
-from .episodes import Episodes
+from .episodes.episodes import Episodes
 from .fitting import AVERAGED, stack
 from .incumbents import CURVES, INCUMBENTS, OF_CLEARED, days_by_curve
 from .io.errors import DataError

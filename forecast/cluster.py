@@ -14,11 +14,11 @@ import dask
 import pandas as pd
 
 from .case import Case
-from .durations import Durations, Sums, added, durations_of
 from .io.errors import MISSING, DataError, Problem
 from .model import ReturnModel
 from .outlook import Outlook
-from .recovery import RecoveryFit, recovery_of
+from .survival.durations import Durations, Sums, added, durations_of
+from .survival.recovery_fit import RecoveryFit, recovery_of
 
 if TYPE_CHECKING:
     from dask.bag import Bag
@@ -79,7 +79,7 @@ def forecast_many(model: ReturnModel, cases: Bag, level: float = 0.9) -> Bag:
 
 @dataclass(frozen=True)
 class _Partitions:
-    """Durations in partitions: :class:`~forecast.aft.Rows` on a cluster."""
+    """Durations in partitions: :class:`~forecast.survival.newton.Rows` on a cluster."""
 
     names: list[str]
     parts: tuple[Any, ...]  # Durations, delayed

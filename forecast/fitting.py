@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .arrays import Array
-from .episodes import Episodes
+from .episodes.episodes import Episodes
 from .evidence import odds_of
 from .io.errors import DataError, Problem
 from .io.limits import MAX_DRAWS

@@ -14,9 +14,9 @@ import numpy as np
 from .arrays import Array
 from .hazard import at_risk, first_of, fit_hazard
 from .origins import Origins
-from .recovery import fit_recovery
+from .survival.recovery_fit import fit_recovery
+from .survival.turnbull import turnbull
 from .terms import FLAG_KINDS, HORIZON
-from .turnbull import turnbull
 
 Forecaster = Callable[[Origins, Origins], Array]
 Survival = Callable[[Array], Array]

@@ -12,7 +12,7 @@ import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
 from .arrays import Array
-from .episodes import Episodes
+from .episodes.episodes import Episodes
 from .fitting import PROXY_WEIGHT
 from .joint import Joint
 from .left_out import returns, split

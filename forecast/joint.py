@@ -18,10 +18,10 @@ import scipy  # and its optimize only when something is fitted: it takes as long
 from .arrays import Array, Integers
 from .bulletins import Dates, Kinds, RuledOut
 from .evidence import Evidence
-from .families import FAMILIES
 from .parts import Normal, Parameters, Part, Prior, Pull, Recovery, normalised, sandwich, total
 from .readings import Readings
 from .selection import Selection
+from .survival.families import FAMILIES
 
 # A reading speaks of his first appearance, and of that together with the days in which he was seen to become fit.
 APPEARANCE, WHEN_FIT = 0.5, 0.5

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Array, Integers
-from .episodes import Episodes
+from .episodes.episodes import Episodes
 from .evidence import Evidence
 from .fitting import PROXY_WEIGHT, left_out_seasons
 from .joint import Joint, fit_joint

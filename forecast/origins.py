@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .arrays import Array, Integers
-from .episodes import Episodes
+from .episodes.episodes import Episodes
 from .evidence import Evidence, Situation, Statement, lay_out
 from .readings import Readings, readings_of
 from .standing import STEPS

@@ -16,7 +16,7 @@ import pandas as pd
 
 from .arrays import Array, Integers
 from .evidence import Evidence
-from .families import Family
+from .survival.families import Family
 
 Parameters = Mapping[str, Array]
 

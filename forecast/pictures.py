@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .episodes import Episodes
+    from .episodes.episodes import Episodes
     from .outlook import Outlook
-    from .recovery import RecoveryFit
-    from .turnbull import TurnbullCurve
+    from .survival.recovery_fit import RecoveryFit
+    from .survival.turnbull import TurnbullCurve
 
 
 def squad_sheet(
@@ -64,7 +64,7 @@ def plot_recovery(
     days: float = 120.0,
     dark: bool = False,
 ) -> Figure:
-    """Draw a fitted recovery curve and its band over :func:`~forecast.turnbull.turnbull` of the same durations.
+    """Draw a fitted recovery curve and its band over the estimate of :func:`~forecast.survival.turnbull.turnbull`.
 
     Parameters
     ----------

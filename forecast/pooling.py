@@ -12,11 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from .aft import Design, design_of, log_likelihood, maximise
 from .arrays import Array, Integers
-from .durations import durations_of
-from .episodes import Episodes, load_episodes
-from .families import FAMILIES
+from .episodes.episodes import Episodes
+from .episodes.load import load_episodes
 from .fitting import PROXY_WEIGHT
 from .io.columns import require_columns
 from .joint import Joint, JointFit, Loss, curvature, settle
@@ -24,6 +22,9 @@ from .model import ReturnModel
 from .parts import Normal
 from .readings import Readings, readings_of, with_proxies
 from .selection import AGAIN, Later, Selection
+from .survival.durations import durations_of
+from .survival.families import FAMILIES
+from .survival.newton import Design, design_of, log_likelihood, maximise
 
 # Readings of one injury repeat each other. What they are worth, as a share of as many that are independent: in the
 # shipped fit 0.30 to 0.33, by family, and 0.38 for the fixtures after the first appearance (parameters over

@@ -12,11 +12,11 @@ from .arrays import Array
 from .bulletins import Dates, Kinds, RuledOut
 from .case import Case
 from .evidence import Evidence, Statement, odds_of
-from .families import FAMILIES
 from .io.errors import CaseError, Problem
 from .parts import Parameters, Pull, Recovery, total
 from .selection import Selection, again
 from .standing import Standing
+from .survival.families import FAMILIES
 
 _NEIGHBOURS = 3  # players of the fit who stand for one of whom only the appearances are known
 _NODES = 5  # and for one of whom nothing is

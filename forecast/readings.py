@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .arrays import Array, Integers
-from .episodes import Episodes
+from .episodes.episodes import Episodes
 from .evidence import Evidence, Situation, Statement, lay_out, odds_of
 from .io.errors import DataError, Problem
 from .terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW

@@ -14,8 +14,8 @@ from .io.errors import DataError
 from .left_out import Product
 from .origins import Origins
 from .scoring import brier_within, clustered_mean, log_score, outcome_of
+from .survival.turnbull import turnbull
 from .terms import FLAG_KINDS, HORIZON
-from .turnbull import turnbull
 
 MODEL = "model"
 RIVAL = "logistic hazard"

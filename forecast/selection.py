@@ -16,7 +16,7 @@ import scipy  # and its optimize only when something is fitted: it takes as long
 from scipy import special
 
 from .arrays import Array
-from .episodes import Episodes
+from .episodes.episodes import Episodes
 from .evidence import odds_of
 from .parts import Normal, Parameters, Prior, sandwich
 from .terms import HORIZON, WINDOW

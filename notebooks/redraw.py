@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 import forecast as fc
 from forecast.pictures import plot_flags, plot_recovery, squad_sheet
-from forecast.turnbull import turnbull
+from forecast.survival.turnbull import turnbull
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"

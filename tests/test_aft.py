@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from forecast import aft
-from forecast.aft import design_of, with_shape
-from forecast.durations import durations_of
-from forecast.families import FAMILIES, GeneralizedGamma
 from forecast.io.errors import DataError
+from forecast.survival import newton as aft
+from forecast.survival.durations import durations_of
+from forecast.survival.families import FAMILIES, GeneralizedGamma
+from forecast.survival.newton import design_of, with_shape
 
 THETA = np.array([2.5, 0.3, -0.4])
 EVERY_KIND = {

@@ -18,7 +18,7 @@ import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
 from forecast.backtest import forecast_incumbents
 from forecast.calibration import pit_ecdf, pit_of_fixture
-from forecast.episodes import Episodes
+from forecast.episodes.episodes import Episodes
 from forecast.incumbents import CURVES, INCUMBENTS, climatology, flag
 from forecast.ingredients import FAMILY, INGREDIENTS, _moves
 from forecast.io.read import data_folder

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.durations import CHUNK, added, check_informative, covariate_table, durations_of, extent
 from forecast.io.errors import DataError
+from forecast.survival.durations import CHUNK, added, check_informative, covariate_table, durations_of, extent
 
 GOOD = {"lower": [3.0, 5.0], "upper": [3.0, np.inf]}
 

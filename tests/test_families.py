@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecast.families import FAMILIES, GeneralizedGamma, log_difference
+from forecast.survival.families import FAMILIES, GeneralizedGamma, log_difference
 
 SHAPES = [-3.0, -1.0, -0.4, -1e-3, -1e-7, 0.0, 1e-7, 1e-3, 0.4, 1.0, 3.0]
 FIXED = {name: FAMILIES[name] for name in ("lognormal", "loglogistic", "weibull")}

@@ -95,7 +95,7 @@ def test_what_is_no_table_is_refused(table):
 
 @given(st.lists(st.tuples(st.integers(0, 900), st.none() | st.integers(0, 400), st.integers(-50, 300)), min_size=1))
 def test_whatever_the_dates_a_fit_takes_them_as_they_are(rows):
-    from forecast.durations import durations_of
+    from forecast.survival.durations import durations_of
 
     day = [datetime.date(2020, 1, 1) + datetime.timedelta(start) for start, _, _ in rows]
     end = [None if n is None else d + datetime.timedelta(n) for d, (_, n, _) in zip(day, rows, strict=True)]

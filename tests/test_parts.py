@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from forecast.evidence import Situation, Statement, lay_out
-from forecast.families import FAMILIES
 from forecast.parts import Normal, Pull, Recovery, normalised, on_rows, sandwich, total
+from forecast.survival.families import FAMILIES
 from plain import gradient, pull, recovery, tails
 from plain import sandwich as plain_sandwich
 from strategies import parameters, situations

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.durations import CHUNK
+from forecast.survival.durations import CHUNK
 from statistical.small_data import outcome, wrong
 
 ORACLES = Path(__file__).parent / "oracles"

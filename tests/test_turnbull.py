@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.turnbull import turnbull
+from forecast.survival.turnbull import turnbull
 
 
 def kaplan_meier(days, ended, entry, at):

@@ -19,7 +19,7 @@ from ..wording import natural, percent
 from .canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write
 
 if TYPE_CHECKING:
-    from ..episodes import Episodes
+    from ..episodes.episodes import Episodes
 
 
 _ROW, _AXIS = 0.5, 0.3  # heights in inches

@@ -17,8 +17,8 @@ from ..wording import natural
 from .canvas import NAME, Head, axis_of_percents, finish, house_style, new_sheet
 
 if TYPE_CHECKING:
-    from ..recovery import RecoveryFit
-    from ..turnbull import TurnbullCurve
+    from ..survival.recovery_fit import RecoveryFit
+    from ..survival.turnbull import TurnbullCurve
 
 _PLOT, _AXIS = 3.4, 0.45  # heights in inches
 _DRAWS, _SEED, _LEVEL = 1000, 1, 0.9  # of the band, from the normal approximation to the parameters

@@ -6,7 +6,7 @@ from PIL import Image
 import forecast as fc
 from drawn import drawn_texts, misplaced
 from forecast.pictures import plot_recovery
-from forecast.turnbull import turnbull
+from forecast.survival.turnbull import turnbull
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ from scipy import optimize
 from tqdm import tqdm
 
 import forecast as fc
-from forecast.aft import Design, design_of, log_likelihood, with_shape
-from forecast.durations import durations_of
-from forecast.families import FAMILIES
+from forecast.survival.durations import durations_of
+from forecast.survival.families import FAMILIES
+from forecast.survival.newton import Design, design_of, log_likelihood, with_shape
 
 WRONG = ("exception", "unclear message", "no top", "a higher top", "refused with a top")
 

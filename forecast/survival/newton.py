@@ -1,7 +1,7 @@
 """Accelerated failure time (AFT) models, ``log T = x'beta + sigma e``: the climb to the top of their likelihood.
 
 Any mix of exact, interval-, left- and right-censored durations, left truncation and weights goes into one
-:mod:`~forecast.likelihood`; its derivatives are analytic and a damped Newton climbs it.
+:mod:`~forecast.survival.likelihood`; its derivatives are analytic and a damped Newton climbs it.
 
 Whatever a fit needs of the durations is a sum over their rows: of the log-likelihood, its gradient and its Hessian
 and, before the first step, of the moments of the covariates. A fit asks its :class:`Rows` for such sums, a few times
@@ -17,10 +17,10 @@ from typing import Protocol
 
 import numpy as np
 
-from .arrays import Array, Mask
+from ..arrays import Array, Mask
+from ..io.errors import DataError, Problem
 from .durations import CHUNK, Durations, Sums, check_informative, extent
 from .families import FAMILIES, Family
-from .io.errors import DataError, Problem
 from .likelihood import Block, Derivatives, Scale, block_of, sums, sums_with_shape
 
 _ALIKE = 1e-13  # the least share of a variance that covariates, together, have to have to themselves

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import Array
+from ..arrays import Array
+from ..io.errors import DataError
 from .durations import check_informative, durations_of, extent
-from .io.errors import DataError
 
 _MAX_CELLS = 20_000_000  # durations x intervals that are kept in memory
 _MAX_STEPS = 20_000

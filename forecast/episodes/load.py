@@ -1,4 +1,4 @@
-"""Past injuries as three tidy tables: loaded, checked once, turned into durations.
+"""Load the three tables of past injuries and check that they agree with each other.
 
 The columns are described in ``data/README.md``. All times are days since the onset of the injury.
 """
@@ -6,88 +6,17 @@ The columns are described in ``data/README.md``. All times are days since the on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from .io.columns import Column, bad_rows, converted
-from .io.errors import DataError, Problem
-from .io.limits import MAX_FIT_BYTES
-from .io.read import data_folder, read_bytes, read_csv
-from .terms import CHANCES, FIXTURES_BEFORE, ONSETS, POSITIONS, READING_KINDS
-
-
-@dataclass(frozen=True)
-class Episodes:
-    """Injuries, the fixtures that followed, and what was publicly known: three tables, checked.
-
-    Attributes
-    ----------
-    episodes : DataFrame
-        One row an injury.
-    fixtures : DataFrame
-        His team's league fixtures after onset, in order.
-    bulletins : DataFrame
-        What was publicly known at each reading, in order.
-    """
-
-    episodes: pd.DataFrame
-    fixtures: pd.DataFrame
-    bulletins: pd.DataFrame
-
-    def __len__(self) -> int:
-        return len(self.episodes)
-
-    def durations(self) -> pd.DataFrame:
-        """Days from onset until fit, as far as the readings tell, with the covariates of each episode.
-
-        Returns
-        -------
-        DataFrame, one row an episode
-            ``lower``, the last reading at which he stood flagged; ``upper``, the first at which the flag was
-            gone or the kick-off in which he appeared, whichever came first (inf where neither came, he is
-            right-censored); ``entry``, his first reading (left truncation: an injury that came and went
-            between two readings is not in the tables); then the columns of ``episodes``. In days since onset.
-
-        Examples
-        --------
-        >>> import forecast as fc
-        >>> durations = fc.load_episodes().durations()
-        >>> durations[["episode", "lower", "upper", "entry"]].head(3)
-           episode  lower  upper  entry
-        0        1  59.56  79.73   5.02
-        1        2  13.03  18.80   5.76
-        2        3  12.89  14.62  12.89
-        """
-        ends = self._ends
-        table = pd.DataFrame({"lower": ends.lower, "upper": ends.upper, "entry": ends.entry}).reset_index()
-        return table.merge(self.episodes, on="episode", validate="one_to_one")
-
-    def seasons(self) -> list[str]:
-        """The seasons of the onsets, in order."""
-        return sorted(self.episodes.season.unique())
-
-    def where(self, chosen: pd.Series[bool]) -> Episodes:
-        """The episodes for which ``chosen``, a mask over the rows of ``episodes``, is true."""
-        kept = self.episodes[chosen]
-        return Episodes(
-            kept.reset_index(drop=True),
-            self.fixtures[self.fixtures.episode.isin(kept.episode)].reset_index(drop=True),
-            self.bulletins[self.bulletins.episode.isin(kept.episode)].reset_index(drop=True),
-        )
-
-    @cached_property
-    def _ends(self) -> pd.DataFrame:
-        flagged, cleared = self.bulletins.kind != "available", self.bulletins.kind == "available"
-        readings = self.bulletins[flagged].groupby("episode").day
-        lifted = self.bulletins[cleared].groupby("episode").day.min()
-        appeared = self.fixtures[self.fixtures.minutes > 0].groupby("episode").day.min()
-        ends = pd.DataFrame({"lower": readings.max(), "entry": readings.min()}).reindex(self.episodes.episode)
-        ends["upper"] = pd.concat([lifted, appeared], axis=1).min(axis=1)
-        return ends.fillna({"upper": np.inf})
+from ..io.columns import Column, bad_rows, converted
+from ..io.errors import DataError, Problem
+from ..io.limits import MAX_FIT_BYTES
+from ..io.read import data_folder, read_bytes, read_csv
+from ..terms import CHANCES, FIXTURES_BEFORE, ONSETS, POSITIONS, READING_KINDS
+from .episodes import Episodes
 
 
 def load_episodes(folder: str | Path | None = None) -> Episodes:

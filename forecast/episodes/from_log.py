@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .arrays import Array
-from .episodes import Episodes, checked, details
-from .io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
-from .io.errors import DataError, Problem
-from .io.fields import END, KICKOFF, START
-from .terms import CHANCES, FIXTURES_BEFORE, POSITIONS, READING_KINDS
+from ..arrays import Array
+from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
+from ..io.errors import DataError, Problem
+from ..io.fields import END, KICKOFF, START
+from ..terms import CHANCES, FIXTURES_BEFORE, POSITIONS, READING_KINDS
+from .episodes import Episodes
+from .load import checked, details
 
 _FOLLOWED, _LOOK_BACK = 38, 200.0  # matches after onset, and days before it, that the tables hold
 _NAME = Column(text=True)

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .arrays import Array
-from .io.errors import DataError, Problem
+from ..arrays import Array
+from ..io.errors import DataError, Problem
 
 CHUNK = 16_384  # rows, so that what is worked out for each of them stays in the processor's cache
 _SHOWN = 5  # bad values of one sort that are named one by one

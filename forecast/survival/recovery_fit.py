@@ -1,7 +1,7 @@
 """How long recovery takes: a distribution of the days from onset until fit, fitted to censored durations.
 
 ``log T = x'beta + sigma e``: ``T`` days from onset until fit, ``x`` the covariates, ``e`` from one of the
-:mod:`~forecast.families`.
+:mod:`~forecast.survival.families`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .aft import Rows, design_of, maximise
-from .arrays import Array
+from ..arrays import Array
+from ..io.errors import MISSING, DataError, Problem
 from .durations import Covariates, bad_covariates, covariate_table, durations_of
 from .families import FAMILIES, Family, GeneralizedGamma
-from .io.errors import MISSING, DataError, Problem
+from .newton import Rows, design_of, maximise
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Array, Mask
+from ..arrays import Array, Mask
 from .durations import Durations
 from .families import Family, GeneralizedGamma, log_difference
 

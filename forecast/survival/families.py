@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from .arrays import Array
+from ..arrays import Array
 
 _LOG_2PI = float(np.log(2.0 * np.pi))
 _MAX_EXPONENT = 690.0  # exp() of more than this overflows

@@ -1,0 +1,1 @@
+"""Censored and truncated durations, and the curves fitted to them."""
