@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Array
-from .calibration import d_calibration
 from .origins import Origins
-from .scoring import clustered_mean, crps_bounds, probability_by, quantile
+from .scoring.bootstrap import clustered_mean
+from .scoring.calibration import d_calibration
+from .scoring.scores import crps_bounds, probability_by, quantile
 from .terms import WINDOW
 
 LEVEL = 0.8  # of the central interval

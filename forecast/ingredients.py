@@ -19,7 +19,8 @@ from .left_out import returns, split
 from .origins import origins_of
 from .readings import Readings, readings_of, with_proxies
 from .running import run
-from .scoring import brier_within, clustered_mean, log_score
+from .scoring.bootstrap import clustered_mean
+from .scoring.scores import brier_within, log_score
 from .terms import FLAG_KINDS
 
 FAMILY = "loglogistic"  # the one that counts most; the difference an ingredient makes hardly depends on it

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Array, Integers
-from .calibration import reliability
 from .io.errors import DataError
 from .left_out import Product
 from .origins import Origins
-from .scoring import brier_within, clustered_mean, log_score, outcome_of
+from .scoring.bootstrap import clustered_mean
+from .scoring.calibration import reliability
+from .scoring.scores import brier_within, log_score, outcome_of
 from .survival.turnbull import turnbull
 from .terms import FLAG_KINDS, HORIZON
 
@@ -151,7 +152,7 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, a row for each ``quantity``, ``by`` and ``group``
-        The columns of :func:`~forecast.calibration.reliability`. Whether he was fit is not always decided. For
+        The columns of :func:`~forecast.scoring.calibration.reliability`. Whether he was fit is not always decided. For
         ``p_fit``, ``least`` and ``most`` hold what would have been seen had all of the undecided been unfit, or fit;
         ``seen`` counts each by its probability given what happened, by the model; ``turnbull`` is the non-parametric
         estimate. That is too high even where ``p_fit`` is right: an appearance ends the interval of T at the kick-off

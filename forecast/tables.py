@@ -99,6 +99,11 @@ def as_record(outlook: Outlook) -> dict[str, Any]:
     }
 
 
+def log_record(outlook: Outlook) -> dict[str, Any]:
+    """Return what a log keeps of an outlook: its record, and which model made it."""
+    return {"model": {"trained_on": outlook.model.trained_on, "sha256": outlook.model.digest}, **as_record(outlook)}
+
+
 def curve_table(now: Standing, draws: Posterior, level: float) -> pd.DataFrame:
     """What :attr:`forecast.Outlook.curve` is."""
     start = now.situation.now

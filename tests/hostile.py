@@ -28,12 +28,13 @@ import numpy as np
 import pandas as pd
 
 import forecast as fc
-from forecast import log
 from forecast.io.errors import ProblemError
 from forecast.io.read import data_folder
-from forecast.outcomes import score_log
 from forecast.readings import readings_of
+from forecast.scoring import forecast_log as log
+from forecast.scoring.outcomes import score_log
 from forecast.squad import read_squad
+from forecast.tables import log_record
 
 LONGEST = 1_200_000  # bytes, a little over what is read
 SECONDS = 10  # for one input
@@ -312,7 +313,7 @@ def _small_tables() -> dict[str, bytes]:
 
 def _small_log(path: Path) -> bytes:
     for name in ("bellingham", "short"):
-        log.append(path, [fc.default_model().forecast(fc.example_case(name))])
+        log.append(path, [log_record(fc.default_model().forecast(fc.example_case(name)))])
     return path.read_bytes()
 
 

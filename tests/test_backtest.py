@@ -17,7 +17,6 @@ import pytest
 import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
 from forecast.backtest import forecast_incumbents
-from forecast.calibration import pit_ecdf, pit_of_fixture
 from forecast.episodes.episodes import Episodes
 from forecast.incumbents import CURVES, INCUMBENTS, climatology, flag
 from forecast.ingredients import FAMILY, INGREDIENTS, _moves
@@ -26,7 +25,9 @@ from forecast.joint import Joint
 from forecast.left_out import forecast_family, product, split
 from forecast.origins import Origins, origins_of
 from forecast.report import Outcome, forecast_table, score_table, share_fit
-from forecast.scoring import clustered_mean, log_score
+from forecast.scoring.bootstrap import clustered_mean
+from forecast.scoring.calibration import pit_ecdf, pit_of_fixture
+from forecast.scoring.scores import log_score
 from forecast.selection import AGAIN
 from forecast.terms import HORIZON, NO_FLAG, WINDOW
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.calibration import d_calibration, pit_ecdf, pit_of_fixture, pit_of_interval, reliability
+from forecast.scoring.calibration import d_calibration, pit_ecdf, pit_of_fixture, pit_of_interval, reliability
 
 RNG = np.random.default_rng(5)
 

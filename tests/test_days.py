@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from forecast.days import day_table
 from forecast.origins import origins_of
-from forecast.scoring import probability_by, quantile
+from forecast.scoring.scores import probability_by, quantile
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from scipy import optimize, special
 
 from forecast.hazard import at_risk, features, first_of, fit_hazard
 from forecast.origins import NOT_SEEN, origins_of
-from forecast.scoring import brier_within, log_score
+from forecast.scoring.scores import brier_within, log_score
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast import log
 from forecast.io.read import data_folder
+from forecast.scoring import forecast_log as log
+from forecast.tables import log_record
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,10 @@ def outlook(model, player: str = "A", as_of: str = "2025-10-01") -> fc.Outlook:
     return model.forecast(fc.Case(player, "2025-09-14", as_of, fixtures))
 
 
+def append(path, outlooks) -> None:
+    log.append(path, [log_record(o) for o in outlooks])
+
+
 def lines_of(make, *arguments) -> list[str]:
     with pytest.raises(fc.DataError) as raised:
         make(*arguments)
@@ -28,9 +33,9 @@ def lines_of(make, *arguments) -> list[str]:
 
 def test_what_was_forecast_is_appended_and_read_again(inside, quick):
     first, second = outlook(quick), outlook(quick, "Ünal")
-    log.append("log.jsonl", [first])
+    append("log.jsonl", [first])
     before = (inside / "log.jsonl").read_bytes()
-    log.append("log.jsonl", [second, first])
+    append("log.jsonl", [second, first])
     assert (inside / "log.jsonl").read_bytes().startswith(before)
     assert len((inside / "log.jsonl").read_text("utf-8").splitlines()) == 3
     table = log.read_log("log.jsonl")
@@ -42,7 +47,7 @@ def test_what_was_forecast_is_appended_and_read_again(inside, quick):
 
 
 def test_a_line_says_by_which_model(inside, quick):
-    log.append("log.jsonl", [outlook(quick)])
+    append("log.jsonl", [outlook(quick)])
     quick.save("model.json")
     line = json.loads((inside / "log.jsonl").read_text())
     assert line["model"] == {"trained_on": quick.trained_on, "sha256": fc.load_model("model.json").digest}
@@ -56,7 +61,7 @@ def test_the_digest_is_that_of_the_saved_file(model):
 
 
 def test_a_forecast_of_the_same_moment_counts_once(inside, quick):
-    log.append("log.jsonl", [outlook(quick), outlook(quick, as_of="2025-10-02"), outlook(quick)])
+    append("log.jsonl", [outlook(quick), outlook(quick, as_of="2025-10-02"), outlook(quick)])
     assert len(log.read_log("log.jsonl")) == 4
 
 
@@ -72,7 +77,7 @@ def test_a_forecast_of_the_same_moment_counts_once(inside, quick):
     ],
 )
 def test_a_line_that_is_none(inside, quick, change, what):
-    log.append("log.jsonl", [outlook(quick)])
+    append("log.jsonl", [outlook(quick)])
     good = (inside / "log.jsonl").read_text()
     (inside / "log.jsonl").write_text(good + json.dumps(json.loads(good) | change) + "\n")
     if what is None:
@@ -93,7 +98,7 @@ def test_a_file_that_is_no_log(inside, content):
 def _append(path, player: str, times: int) -> None:
     one = outlook(replace(fc.default_model(), draws=3), player)
     for _ in range(times):
-        log.append(path, [one])
+        append(path, [one])
 
 
 def test_two_that_log_to_one_file_at_once_lose_no_line(inside):
@@ -110,12 +115,12 @@ def test_two_that_log_to_one_file_at_once_lose_no_line(inside):
 
 def test_what_is_no_log_is_not_added_to(inside, quick):
     (inside / "mine.txt").write_text("a letter")
-    assert lines_of(log.append, "mine.txt", [outlook(quick)])[0].startswith("mine.txt: 'a last line without an end'")
+    assert lines_of(append, "mine.txt", [outlook(quick)])[0].startswith("mine.txt: 'a last line without an end'")
     assert (inside / "mine.txt").read_text() == "a letter"
 
 
 def test_an_interrupted_write_leaves_the_log_as_it_was(inside, quick, monkeypatch):
-    log.append("log.jsonl", [outlook(quick)])
+    append("log.jsonl", [outlook(quick)])
     before = (inside / "log.jsonl").read_bytes()
 
     def interrupt(*arguments):
@@ -123,6 +128,6 @@ def test_an_interrupted_write_leaves_the_log_as_it_was(inside, quick, monkeypatc
 
     monkeypatch.setattr("os.replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        log.append("log.jsonl", [outlook(quick, "B")])
+        append("log.jsonl", [outlook(quick, "B")])
     assert (inside / "log.jsonl").read_bytes() == before
     assert isinstance(log.read_log("log.jsonl"), pd.DataFrame)

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.outcomes import read_outcomes, score_log
+from forecast.scoring.outcomes import read_outcomes, score_log
 
 ONSET = pd.Timestamp("2025-09-14T00:00Z")
 DAYS = [pd.Timestamp(f"2025-10-{day:02}T14:00Z") for day in (4, 11, 18)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast import scoring as s
+from forecast.scoring import scores as s
 
 P = np.array([[0.2, 0.3, 0.1], [0.2, 0.3, 0.1], [0.2, 0.3, np.nan], [0.0, 0.0, 0.0], [0.5, 0.5, 0.0]])
 

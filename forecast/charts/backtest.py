@@ -10,9 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from ..calibration import pit_ecdf, pit_of_fixture, reliability
 from ..report import BINS, MODEL, RIVAL, Outcome, column
-from ..scoring import brier_within, clustered_mean
+from ..scoring.bootstrap import clustered_mean
+from ..scoring.calibration import pit_ecdf, pit_of_fixture, reliability
+from ..scoring.scores import brier_within
 from ..terms import HORIZON
 from .canvas import FOOT, HEAD, LEFT, SPAN, WIDTH, Figure, Head, finish, house_style, muted, new_figure, paper
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from ..arrays import Mask
 from ..readings import Readings, readings_of
-from ..scoring import Mean, clustered_mean
+from ..scoring.bootstrap import Mean, clustered_mean
 from ..terms import FLAG_KINDS
 from ..wording import natural, percent
 from .canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write

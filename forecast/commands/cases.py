@@ -9,9 +9,9 @@ from pathlib import Path
 
 from .. import Case, CaseError, Outlook, ReturnModel, default_model, example_case, load_model, read_case, squad_sheet
 from ..io.write import write_text
-from ..log import append
+from ..scoring.forecast_log import append
 from ..squad import read_squad
-from ..tables import readable, squad_table
+from ..tables import log_record, readable, squad_table
 from . import DONE, complain
 
 EXAMPLE = "bellingham"
@@ -119,4 +119,4 @@ def _record(outlooks: list[Outlook], json_file: str | None, log: str | None) -> 
         else:
             write_text(json_file, text + "\n")
     if log is not None:
-        append(log, outlooks)
+        append(log, [log_record(outlook) for outlook in outlooks])

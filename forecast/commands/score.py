@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ..log import read_log
-from ..outcomes import read_outcomes, score_log
+from ..scoring.forecast_log import read_log
+from ..scoring.outcomes import read_outcomes, score_log
 from . import DONE
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .io.errors import MISSING, CaseError, DataError, Problem
-from .io.fields import KICKOFF, START, Checker
-from .io.limits import MAX_TABLE_BYTES
-from .io.read import read_bytes, read_table
-from .scoring import brier_within, log_score, outcome_of
+from ..io.errors import MISSING, CaseError, DataError, Problem
+from ..io.fields import KICKOFF, START, Checker
+from ..io.limits import MAX_TABLE_BYTES
+from ..io.read import read_bytes, read_table
+from .scores import brier_within, log_score, outcome_of
 
 
 def read_outcomes(path: str | Path) -> pd.DataFrame:

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from .io.errors import DataError, Problem
-from .io.fields import KICKOFF, START, utc
-from .io.limits import MAX_AHEAD, MAX_LOG_BYTES
-from .io.read import read_bytes
-from .io.write import alone, write_bytes
-from .outlook import Outlook
+from ..io.errors import DataError, Problem
+from ..io.fields import KICKOFF, START, utc
+from ..io.limits import MAX_AHEAD, MAX_LOG_BYTES
+from ..io.read import read_bytes
+from ..io.write import alone, write_bytes
 
 _LINE = "must be a line that --log wrote"
 MAX_SHOWN = 100  # lines with a problem that are worth naming
 _COLUMNS = ["player", "onset", "model", "as_of", "made", "ahead", "fixture", "kickoff", "p_plays", "p_returns"]
 
 
-def append(path: str | Path, outlooks: Sequence[Outlook]) -> None:
-    """Add a line of JSON for each outlook.
+def append(path: str | Path, records: Sequence[Mapping[str, Any]]) -> None:
+    """Add a line of JSON for each record of a forecast.
 
     The file is written anew, so that no line of it is ever half there, and by one process at a time.
 
-    A line is what ``--json`` writes of an outlook, with ``made``, the moment of the forecast, and ``model``: what it
-    was fitted to, and the SHA-256 of the file that ``save`` writes of it.
+    A record is that of :meth:`forecast.Outlook.to_dict`, with ``model``: what it was fitted to, and the SHA-256 of the
+    file that ``save`` writes of it. A line has ``made``, the moment of the forecast, too.
 
     Raises
     ------
@@ -36,10 +35,7 @@ def append(path: str | Path, outlooks: Sequence[Outlook]) -> None:
         If what is there is no log, or is too large for more.
     """
     path, made = Path(path), datetime.now(UTC).isoformat(timespec="seconds")
-    lines = [
-        {"made": made, "model": {"trained_on": o.model.trained_on, "sha256": o.model.digest}, **o.to_dict()}
-        for o in outlooks
-    ]
+    lines = ({"made": made, **record} for record in records)
     text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines)
     with alone(path):
         before = read_bytes(path, MAX_LOG_BYTES, DataError) if path.exists() else b""

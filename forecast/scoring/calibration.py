@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
-from .arrays import Array, Integers
-from .scoring import RESAMPLES, clipped, clustered_mean
+from ..arrays import Array, Integers
+from .bootstrap import RESAMPLES, clustered_mean
+from .scores import clipped
 
 
 def reliability(stated: Array, seen: Array, cluster: npt.ArrayLike, by: npt.ArrayLike | pd.Series) -> pd.DataFrame:
