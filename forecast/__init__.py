@@ -1,14 +1,15 @@
 """For a footballer out with a hamstring injury: the probability that he is fit for each of the next fixtures."""
 
 from .backtest import Report, backtest
-from .case import Bulletin, Case
-from .casefile import example_case, read_case
+from .case.bulletin import Bulletin
+from .case.case import Case
+from .case.case_file import example_case, read_case
+from .case.fixture import Fixture
 from .episodes.episodes import Episodes
 from .episodes.from_dates import durations_from_dates
 from .episodes.from_log import episodes_from_log
 from .episodes.load import load_episodes
 from .fitting import fit
-from .fixtures import Fixture
 from .io.errors import CaseError, DataError
 from .model import ReturnModel, default_model, load_model
 from .outlook import Outlook

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import dask
 import pandas as pd
 
-from .case import Case
+from .case.case import Case
 from .io.errors import MISSING, DataError, Problem
 from .model import ReturnModel
 from .outlook import Outlook

@@ -14,10 +14,10 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from . import html
 from .arrays import Array
-from .case import Case
+from .case.case import Case
 from .draws import standard_normal
-from .html import model_html
 from .io.errors import CaseError, DataError, Problem
 from .io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
 from .io.read import data_folder, read_bytes
@@ -31,6 +31,7 @@ from .severity import effect_of, notes_on, shifted
 from .standing import Standing, standing
 from .tables import outlook_tables
 from .terms import OFFICIAL
+from .wording import percent
 
 SCHEMA = 1
 LEAGUE = "Premier League"  # what the shipped data are of
@@ -172,7 +173,12 @@ class ReturnModel:
         return sha256(self._text.encode()).hexdigest()
 
     def _repr_html_(self) -> str:
-        return model_html(self)
+        rows = [[str(family), percent(float(weight))] for family, weight in self.weights.items()]
+        sources = ", ".join(self.sources) or "none; all are read as the official feed"
+        notes = [f"{self.draws} draws of the parameters make the bands, seed {self.seed}.",
+                 f"Sources with data of their own: {sources}."]  # fmt: skip
+        lead = f"Fitted to {self.trained_on}. What it assumes: help(forecast.ReturnModel)."
+        return html.page("Return from a hamstring injury", lead, html.table(["recovery curve", "weight"], rows), notes)
 
     @property
     def _text(self) -> str:

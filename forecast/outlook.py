@@ -12,16 +12,18 @@ import pandas as pd
 from pandas.api.typing import NaTType
 from scipy import special
 
+from . import html
 from .arrays import Array
-from .case import Bulletin, Case
+from .case.bulletin import Bulletin
+from .case.case import Case
 from .changes import changed_since, moved_by_news
-from .html import outlook_html
 from .io.errors import CaseError, Problem
-from .io.fields import Time, utc
+from .io.fields import Time, utc, zone
 from .posterior import Posterior
 from .standing import standing
+from .summary import sentences
 from .tables import as_record, bands, curve_table
-from .wording import sentences, zone
+from .wording import band, full_date, natural, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -219,7 +221,26 @@ class Outlook:
         return as_record(self)
 
     def _repr_html_(self) -> str:
-        return outlook_html(self)
+        case, cleared = self.case, standing(self.case).cleared
+        half = self.fit_date(0.5)
+        lead = "Cleared, not back yet." if cleared else f"As likely fit as not by {full_date(half, html.UTC)}."
+        lead += f" In brackets the {self.level:.0%} band."
+        asked, *others = ("p_plays", "p_returns") if cleared else ("p_fit", "p_plays", "p_returns")
+        rows: list[list[str]] = []
+        row: Any
+        for row in self.fixtures.itertuples():
+            also = [band(row, name) for name in others]
+            rows.append(
+                [row.fixture, html.when(row.kickoff, case.as_of), band(row, asked), natural(getattr(row, asked)), *also]
+            )
+        for row in self.deadlines.itertuples():
+            p = row.p_appeared if cleared else row.p_fit
+            chance = percent(p) if cleared else band(row, "p_fit")
+            rows.append([row.deadline, html.when(row.when, case.as_of), chance, natural(p), *[""] * len(others)])
+        titles = {"p_fit": "fit by then", "p_plays": "appears", "p_returns": "first appearance"}
+        head = ["", "UTC", titles[asked], "", *(titles[name] for name in others)]
+        title = f"{case.player}, forecast of {html.full_moment(case.as_of)}"
+        return html.page(title, lead, html.table(head, rows), self.notes)
 
     @property
     def _days(self) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .arrays import Array
 from .bulletins import Dates, Kinds, RuledOut
-from .case import Case
+from .case.case import Case
 from .evidence import Evidence, Statement, odds_of
 from .io.errors import CaseError, Problem
 from .parts import Parameters, Pull, Recovery, total

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from .case import Case
+from .case.case import Case
 from .draws import standard_normal
 from .io.read import data_folder, read_csv
 from .parts import Parameters

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Array
-from .case import Bulletin, Case
+from .case.bulletin import Bulletin
+from .case.case import Case
 from .evidence import Evidence, Situation, Statement, lay_out
 from .io.errors import CaseError, Problem
 from .terms import FLAG_KINDS, NO_FLAG

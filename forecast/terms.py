@@ -42,6 +42,8 @@ factor
 
 from __future__ import annotations
 
+from datetime import time
+
 POSITIONS = ("goalkeeper", "defender", "midfielder", "forward")
 ONSETS = ("match", "reported")
 READING_KINDS = ("expected", "unknown", "chance", "available")  # of a row of bulletins.csv
@@ -54,3 +56,4 @@ OFFICIAL = "official"  # the source that the data are of
 
 FIXTURES_BEFORE = 10  # at most so many fixtures before the injury are counted
 HORIZON, WINDOW = 6, 60.0  # fixtures ahead, and days, that a past reading is followed over
+START, KICKOFF, END = time(0, 0), time(20, 0), time(23, 59, 59)  # what a date without a time stands for

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from .io.errors import CaseError
-from .io.fields import END, START
-from .standing import standing
-
-if TYPE_CHECKING:
-    from .case import Bulletin
-    from .outlook import Outlook
-
-
-def zone(tz: str) -> ZoneInfo:
-    """The time zone of that name.
-
-    Raises
-    ------
-    CaseError
-        If there is none.
-    """
-    try:
-        return ZoneInfo(tz)
-    except (ValueError, TypeError, OSError, LookupError):  # not found, a folder, a path that leads out
-        raise CaseError.of("tz", tz, "must be a time zone such as Europe/Madrid") from None
+from .terms import END, START
 
 
 def percent(p: float) -> str:
@@ -87,34 +67,3 @@ def band(row: Any, name: str) -> str:
     """``62% (50% to 73%)``."""
     p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
     return f"{percent(p)} ({percent(low)} to {percent(high)})"
-
-
-def statement(b: Bulletin, tz: ZoneInfo) -> str:
-    """``expected back 22 Mar``."""
-    if b.expected is not None:
-        return f"expected back {day(local(b.expected, tz))}"
-    if b.until is not None:
-        return f"ruled out until {day(local(b.until, tz))}"
-    plain = {"unknown": "no return date", "available": "available again", "own": "a statement of its own"}
-    return f"{b.chance}% to play" if b.chance is not None else plain[b.kind]
-
-
-def sentences(outlook: Outlook, tz: ZoneInfo) -> list[str]:
-    """What :meth:`forecast.Outlook.summary` says, a line each."""
-    case, cleared = outlook.case, standing(outlook.case).cleared
-    onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
-    lines = [f"{case.player}, out since {onset}, forecast on {now} ({days(case.day(case.as_of))} after onset)."]
-    if cleared:
-        lines.append("He has been cleared but has not appeared yet: the question is whether he is picked.")
-    else:
-        half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
-        lines.append(f"As likely fit as not by {half}; nine times in ten by {most}.")
-    row: Any
-    for row in outlook.fixtures.itertuples():
-        fit = "" if cleared else f"fit {band(row, 'p_fit')}, {natural(row.p_fit)}; "
-        often = f", {natural(row.p_plays)}" if cleared else ""
-        lines.append(f"{row.fixture}, {full_date(row.kickoff, tz)}: {fit}appears {band(row, 'p_plays')}{often}.")
-    for row in outlook.deadlines.itertuples():
-        appeared = f"back on the pitch {percent(row.p_appeared)}"
-        lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
-    return [*lines, *outlook.notes]

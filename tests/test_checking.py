@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import forecast as fc
 from forecast.io.errors import MISSING
-from forecast.io.fields import END, KICKOFF, START, Checker, days_between, utc
+from forecast.io.fields import Checker, days_between, utc
+from forecast.terms import END, KICKOFF, START
 
 NOON = pd.Timestamp("2026-03-07T12:00Z")
 

@@ -59,7 +59,7 @@ NAMES = (
 def test_a_case_reads_nothing_outside_its_folder(tmp_path, monkeypatch):
     """Of these names, as they are and spoiled."""
     files, rng, opened = hostile.Files(tmp_path), random.Random(1), []
-    monkeypatch.setattr("forecast.calendars.read_bytes", lambda path, *_: opened.append(path.resolve()) or b"")
+    monkeypatch.setattr("forecast.case.fixture_files.read_bytes", lambda path, *_: opened.append(path.resolve()) or b"")
     for i in range(300):
         content = hostile.CASE.replace(b"rovers.ics", NAMES[i % len(NAMES)])
         hostile.attempt(files, "case", content if i < len(NAMES) else hostile.spoiled(content, rng), and_forecast=False)

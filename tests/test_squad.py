@@ -2,9 +2,9 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from forecast.case.squad_file import read_squad
 from forecast.io.limits import MAX_INJURIES
 from forecast.io.read import data_folder
-from forecast.squad import read_squad
 
 HEAD = "player,onset,as_of,fixtures,only,position,appearances_before,fixtures_before,minutes_before,issued,seen,kind,expected,chance,until,source\n"
 GOOD = "A,2025-09-14,2025-10-03T09:00Z,rovers.csv,Rovers,forward,9,10,800,2025-09-20,2025-10-02,expected,2025-10-18,,,club\n"
@@ -86,7 +86,7 @@ def test_a_file_that_is_no_list_of_injuries(read, head, rows, line):
 def test_a_file_of_fixtures_is_read_once(read, monkeypatch):
     read_once = []
     monkeypatch.setattr(
-        "forecast.calendars.read_table",
+        "forecast.case.fixture_files.read_table",
         lambda *_: read_once.append(1) or pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-05"]}),
     )
     cases, _ = read(BARE * 5)

@@ -2,7 +2,9 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.wording import full_date, local, natural, percent, statement, zone
+from forecast.case.bulletin import statement
+from forecast.io.fields import zone
+from forecast.wording import full_date, local, natural, percent
 from strategies import at
 
 MADRID, TOKYO, NEW_YORK = (zone(name) for name in ("Europe/Madrid", "Asia/Tokyo", "America/New_York"))

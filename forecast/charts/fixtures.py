@@ -14,14 +14,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from ..io.fields import zone
 from ..standing import standing
-from ..wording import day_near, natural, percent, zone
+from ..wording import day_near, natural, percent
 from .canvas import FOOT, LEFT, NAME, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, new_sheet, paper
 from .dates import axis_of_dates
 from .said import foot_of_forecast
 
 if TYPE_CHECKING:
-    from ..case import Bulletin
+    from ..case.bulletin import Bulletin
     from ..outlook import Outlook
 
 _CURVE, _ROW = 3.0, 0.27  # heights in inches

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..wording import day_near, natural, percent, zone
+from ..io.fields import zone
+from ..wording import day_near, natural, percent
 from .canvas import NAME, Head, finish, house_style, muted, new_sheet, write
 from .said import foot_of_forecast
 

@@ -16,7 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..io.errors import DataError
-from ..wording import day, days, percent, zone
+from ..io.fields import zone
+from ..wording import day, days, percent
 from .canvas import FOOT, HEAD, Foot, Head, finish, house_style, muted, new_figure, paper, write
 from .said import moment
 

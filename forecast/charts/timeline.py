@@ -15,15 +15,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..arrays import Array
+from ..case.bulletin import statement
+from ..io.fields import zone
 from ..io.limits import HORIZON_DAYS
 from ..standing import standing
-from ..wording import day, day_near, local, natural, percent, statement, zone
+from ..wording import day, day_near, local, natural, percent
 from .canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet
 from .dates import axis_of_dates
 from .said import foot_of_forecast
 
 if TYPE_CHECKING:
-    from ..case import Bulletin
+    from ..case.bulletin import Bulletin
     from ..outlook import Outlook
 
 _PLOT, _LABEL, _ROW, _AXIS = 2.9, 0.19, 0.22, 0.4  # heights in inches: curves, their names, bulletins, dates

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import Case, CaseError, Outlook, ReturnModel, default_model, example_case, load_model, read_case, squad_sheet
+from ..case.squad_file import read_squad
 from ..io.write import write_text
 from ..scoring.forecast_log import append
-from ..squad import read_squad
 from ..tables import log_record, readable, squad_table
 from . import DONE, complain
 

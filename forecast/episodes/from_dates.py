@@ -7,7 +7,8 @@ import pandas as pd
 
 from ..io.columns import bad_rows, is_blank, moments, require_columns
 from ..io.errors import DataError, Problem
-from ..io.fields import END, Checker, Time
+from ..io.fields import Checker, Time
+from ..terms import END
 
 _A_DATE = "must be a date such as 2026-03-07"
 _WORDS = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}

@@ -11,8 +11,7 @@ import pandas as pd
 from ..arrays import Array
 from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
 from ..io.errors import DataError, Problem
-from ..io.fields import END, KICKOFF, START
-from ..terms import CHANCES, FIXTURES_BEFORE, POSITIONS, READING_KINDS
+from ..terms import CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START
 from .episodes import Episodes
 from .load import checked, details
 

@@ -9,8 +9,9 @@ from datetime import time
 import numpy as np
 import pandas as pd
 
+from ..terms import START
 from .errors import MISSING, DataError, Problem
-from .fields import START, Checker
+from .fields import Checker
 
 _SHOWN = 5  # bad rows of one sort that are named one by one
 

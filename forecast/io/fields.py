@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from types import TracebackType
 from typing import Self, TypeVar
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
+from ..terms import END
 from .errors import CaseError, Problem
 from .limits import MAX_TEXT, YEARS
 
 Time = str | date | datetime | pd.Timestamp | np.datetime64
 
-START, KICKOFF, END = time(0, 0), time(20, 0), time(23, 59, 59)  # what a date without a time stands for
 _TIME_ALLOWED = "must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z"
 
 T = TypeVar("T", str, int)
@@ -122,3 +123,17 @@ def _utc(value: object, at: time) -> pd.Timestamp:
         raise ValueError
     moment = pd.Timestamp(value)
     return (moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")).as_unit("ns")
+
+
+def zone(tz: str) -> ZoneInfo:
+    """The time zone of that name.
+
+    Raises
+    ------
+    CaseError
+        If there is none.
+    """
+    try:
+        return ZoneInfo(tz)
+    except (ValueError, TypeError, OSError, LookupError):  # not found, a folder, a path that leads out
+        raise CaseError.of("tz", tz, "must be a time zone such as Europe/Madrid") from None

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from ..io.errors import DataError, Problem
-from ..io.fields import KICKOFF, START, utc
+from ..io.fields import utc
 from ..io.limits import MAX_AHEAD, MAX_LOG_BYTES
 from ..io.read import read_bytes
 from ..io.write import alone, write_bytes
+from ..terms import KICKOFF, START
 
 _LINE = "must be a line that --log wrote"
 MAX_SHOWN = 100  # lines with a problem that are worth naming

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ..io.errors import MISSING, CaseError, DataError, Problem
-from ..io.fields import KICKOFF, START, Checker
+from ..io.fields import Checker
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
+from ..terms import KICKOFF, START
 from .scores import brier_within, log_score, outcome_of
 
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from .io.errors import MISSING, CaseError, Problem
-from .io.fields import KICKOFF, Checker, Time, set_fields
-from .io.limits import MAX_ENTRIES
+from ..io.errors import CaseError, Problem
+from ..io.fields import Checker, Time, set_fields
+from ..io.limits import MAX_ENTRIES
+from ..terms import KICKOFF
+from .fixture_files import rows_of_file
+from .rows import Row, holds, rows_of
 
-COLUMNS = ("fixture", "kickoff")
 _OFF = re.compile(r"\b(postponed|cancelled|canceled|abandoned)\b", re.IGNORECASE)
 # The hour is open in "A v B (TBC)" and "A v B - time TBA"; in "TBC v A" the opponent is.
 _HOUR = r"(?:time|date|ko|kick-?off)\s+"
@@ -60,42 +62,48 @@ class Fixture:
 
     @classmethod
     def read(cls, source: str | Path | pd.DataFrame, only: str | None = None) -> list[Fixture]:
-        """Read the matches of a team, from a calendar, a CSV file or a DataFrame: all, or those with a text in them.
+        """Read the matches of a team.
 
-        See :func:`forecast.calendars.read_fixtures`.
-        """
-        from .calendars import read_fixtures  # here, because that makes fixtures
+        Parameters
+        ----------
+        source : path or DataFrame
+            A calendar (``.ics``, with the extra ``forecast[ics]``), or a table with the columns ``fixture``,
+            ``kickoff`` and perhaps ``competition``, as a CSV file in UTF-8 or a DataFrame.
+        only : str, optional
+            Only those with this text in the fixture or the competition, in small letters or capitals.
 
-        return read_fixtures(source, only)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a table, or an event of a calendar, before it has been checked."""
-
-    entry: str
-    fixture: str
-    kickoff: Time
-    competition: str | None = None
-
-    def made(self) -> Fixture:
-        """The fixture; only the date counts where the hour is not known yet.
+        Returns
+        -------
+        list of Fixture
+            In the order of the source. What is postponed, cancelled or abandoned, by its name or by its status in the
+            calendar, is left out, for nobody knows when it will be played. Where the hour is not known, as the name
+            says ("TBC", "TBA", "TBD") or as the kick-off does that is only a date or is midnight (of any zone but
+            UTC), the date counts, as a bare date does.
 
         Raises
         ------
         CaseError
-            Where it cannot be one.
+            One line for each problem. There may be 1,000 matches, and 1,000,000 bytes of a file.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import forecast as fc
+        >>> names, kickoffs = ["Rovers v City", "United v City"], ["2025-10-04", "2025-10-05"]
+        >>> fc.Fixture.read(pd.DataFrame({"fixture": names, "kickoff": kickoffs}), only="rovers")[0].kickoff
+        Timestamp('2025-10-04 20:00:00+0000', tz='UTC')
         """
-        blank = self.competition == "" or pd.isna(self.competition)
+        if isinstance(source, pd.DataFrame):
+            return listed(rows_of(source), only)
+        path = Path(source)
         try:
-            kickoff = _hour_known(self.kickoff, isinstance(self.fixture, str) and bool(_OPEN.search(self.fixture)))
-            return Fixture(self.fixture, kickoff, None if blank else self.competition)
+            return list(dict.fromkeys(listed(rows_of_file(path, only), only)))
         except CaseError as error:
-            raise error.located(entry=self.entry) from None
+            raise error.located(file=path.name) from None
 
 
 def listed(rows: Iterable[Row], only: str | None = None) -> list[Fixture]:
-    """Fixtures of the rows that hold the text ``only``, but for those that are off.
+    """Make the fixtures of the rows that hold the text ``only``, but for those that are off.
 
     Raises
     ------
@@ -110,7 +118,7 @@ def listed(rows: Iterable[Row], only: str | None = None) -> list[Fixture]:
         raise CaseError.of("fixtures", f"over {MAX_ENTRIES}", allowed)
     for row in wanted:
         try:
-            found.append(row.made())
+            found.append(_fixture_of(row))
         except CaseError as error:
             problems += error.problems
     if problems:
@@ -118,28 +126,18 @@ def listed(rows: Iterable[Row], only: str | None = None) -> list[Fixture]:
     return found
 
 
-def holds(text: object, only: str | None) -> bool:
-    """Whether a text has another in it, in small letters or capitals; any text has None."""
-    return only is None or only.casefold() in str(text).casefold()
-
-
-def rows_of(table: pd.DataFrame, entry: str = "row {}") -> Iterable[Row]:
-    """Rows of a table with columns ``fixture``, ``kickoff`` and perhaps ``competition``, each called ``entry``.
-
-    Raises
-    ------
-    CaseError
-        If it has no such columns.
-    """
-    if missing := [name for name in COLUMNS if name not in table.columns]:
-        raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
-    competitions = table.competition if "competition" in table.columns else [None] * len(table)
-    rows = enumerate(zip(table.fixture, table.kickoff, competitions, strict=True), 1)
-    return (Row(entry.format(i), *row) for i, row in rows)
-
-
 def _wanted(row: Row, only: str | None) -> bool:
     return (holds(row.fixture, only) or holds(row.competition, only)) and not _OFF.search(str(row.fixture))
+
+
+def _fixture_of(row: Row) -> Fixture:
+    """Check a row; only the date counts where the hour is not known yet."""
+    blank = row.competition == "" or pd.isna(row.competition)
+    try:
+        kickoff = _hour_known(row.kickoff, isinstance(row.fixture, str) and bool(_OPEN.search(row.fixture)))
+        return Fixture(row.fixture, kickoff, None if blank else row.competition)
+    except CaseError as error:
+        raise error.located(entry=row.entry) from None
 
 
 def _hour_known(kickoff: Time, open_: bool) -> Time:

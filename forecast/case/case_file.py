@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from .calendars import fixtures_beside
-from .case import Bulletin, Case
-from .fixtures import Fixture
-from .io.errors import MISSING, UNKNOWN, CaseError, Problem
-from .io.fields import Checker
-from .io.limits import MAX_CASE_BYTES
-from .io.read import data_folder, read_bytes
+from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
+from ..io.fields import Checker
+from ..io.limits import MAX_CASE_BYTES
+from ..io.read import data_folder, read_bytes
+from .bulletin import Bulletin
+from .case import Case
+from .fixture import Fixture
+from .fixture_files import is_readable
 
 _REQUIRED = ("player", "onset", "as_of", "fixtures")
 _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
 _OPTIONAL = ("bulletins", "deadlines", "position", *_PLAYED, "grade", "tendon")
+
+_INSIDE = "must be a .csv or .ics file inside the folder of the case"
 
 T = TypeVar("T")
 FixtureReader = Callable[[str, str | None], list[Fixture]]
@@ -67,10 +70,25 @@ def case_of(table: dict[str, Any], read: FixtureReader) -> Case:
     CaseError
         One line for each mistake.
     """
-    lists, wrong = {}, {}
-    for field in _ENTRIES:
-        lists[field], wrong[field] = _entries(field, table.get(field, []), read)
-    return _case(table, lists, wrong)
+    return _case(table, {field: _entries(field, table.get(field, []), read) for field in _ENTRIES})
+
+
+def fixtures_beside(folder: Path, name: str, only: str | None = None) -> list[Fixture]:
+    """Read the fixtures of a file that is inside the folder, itself and not only by a link.
+
+    Raises
+    ------
+    CaseError
+        One line for each problem; a file outside the folder is one.
+    """
+    try:
+        path = (folder / name).resolve()
+        inside = path.is_relative_to(folder.resolve()) and (path.is_file() or not path.exists())
+    except (OSError, ValueError, RuntimeError):  # a name that no file can have, or a loop of links
+        inside = False
+    if not inside or not is_readable(path):
+        raise CaseError.of("file", name, _INSIDE)
+    return Fixture.read(path, only)
 
 
 def example_case(name: str) -> Case:
@@ -112,46 +130,62 @@ def _toml(path: Path) -> dict[str, Any]:
     return table
 
 
-def _entries(field: str, value: object, read: FixtureReader) -> tuple[dict[str, Any], list[Problem]]:
+@dataclass(frozen=True)
+class Parsed:
     """The good entries of a list, each under its name in the file, and what is wrong with the others."""
-    good: dict[str, Any] = {}
-    problems: list[Problem] = []
+
+    good: dict[str, Any] = dataclass_field(default_factory=dict)
+    problems: list[Problem] = dataclass_field(default_factory=list)
+
+
+def _entries(field: str, value: object, read: FixtureReader) -> Parsed:
+    """Parse a list of a case file, or the file that its fixtures are in."""
     if field == "fixtures" and isinstance(value, str | dict):
+        return _entries_of_file(value if isinstance(value, dict) else {"file": value}, read)
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        return Parsed(problems=[Problem(field, value, f"must be entries, each under its own [[{field}]]")])
+    parsed = Parsed()
+    for i, entry in enumerate(value, 1):
         try:
-            table = value if isinstance(value, dict) else {"file": value}
-            found = _made(partial(_named, read), ("file",), ("only",), table)
-            good = {f"fixtures[{i}]": fixture for i, fixture in enumerate(found, 1)}
+            parsed.good[f"{field}[{i}]"] = _made(*_ENTRIES[field], entry)
         except CaseError as error:
-            problems += [p if p.file else replace(p, entry="fixtures") for p in error.problems]
-    elif isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
-        for i, entry in enumerate(value, 1):
-            try:
-                good[f"{field}[{i}]"] = _made(*_ENTRIES[field], entry)
-            except CaseError as error:
-                problems += error.located(entry=f"{field}[{i}]").problems
-    else:
-        problems.append(Problem(field, value, f"must be entries, each under its own [[{field}]]"))
-    return good, problems
+            parsed.problems.extend(error.located(entry=f"{field}[{i}]").problems)
+    if field == "deadlines":
+        parsed.problems.extend(_doubled(parsed.good))
+    return parsed
 
 
-def _case(table: dict[str, Any], lists: dict[str, dict[str, Any]], wrong: dict[str, list[Problem]]) -> Case:
-    """The case of the good entries; where something is wrong with the others too, an error with all of it."""
-    fields = table | {name: [*lists[name].values()] for name in ("fixtures", "bulletins") if name in table}
+def _entries_of_file(table: dict[str, Any], read: FixtureReader) -> Parsed:
+    """Read the fixtures of the file that a table names."""
+    try:
+        found = _made(partial(_named, read), ("file",), ("only",), table)
+        return Parsed({f"fixtures[{i}]": fixture for i, fixture in enumerate(found, 1)})
+    except CaseError as error:
+        return Parsed(problems=[p if p.file else replace(p, entry="fixtures") for p in error.problems])
+
+
+def _doubled(deadlines: Mapping[str, tuple[str, pd.Timestamp]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for entry, (deadline, _) in deadlines.items():
+        if deadline in seen:
+            yield Problem("deadline", deadline, "must stand there once", entry)
+        seen.add(deadline)
+
+
+def _case(table: dict[str, Any], lists: Mapping[str, Parsed]) -> Case:
+    """Put the good entries together; where something is wrong with the others, too, the error holds all of it."""
+    entries: dict[str, Any] = {field: [*parsed.good.values()] for field, parsed in lists.items() if field in table}
     if "deadlines" in table:
-        fields["deadlines"] = {}
-        for entry, (deadline, when) in lists["deadlines"].items():
-            if deadline in fields["deadlines"]:
-                wrong["deadlines"].append(Problem("deadline", deadline, "must stand there once", entry))
-            fields["deadlines"][deadline] = when
+        entries["deadlines"] = dict(entries["deadlines"])
 
     def make(**fields: Any) -> Case:
         try:
             return Case(**fields)
         except CaseError as error:  # it counts the entries it was given: they get their names in the file again
-            names = {f"{field}[{i}]": name for field in lists for i, name in enumerate(lists[field], 1)}
+            names = {f"{field}[{i}]": name for field in lists for i, name in enumerate(lists[field].good, 1)}
             raise CaseError(replace(p, entry=names.get(p.entry, p.entry)) for p in error.problems) from None
 
-    return _made(make, _REQUIRED, _OPTIONAL, fields, wrong)
+    return _made(make, _REQUIRED, _OPTIONAL, table | entries, lists)
 
 
 def _made(
@@ -159,14 +193,14 @@ def _made(
     required: tuple[str, ...],
     optional: tuple[str, ...],
     table: Mapping[str, Any],
-    wrong: Mapping[str, list[Problem]] = MappingProxyType({}),
+    lists: Mapping[str, Parsed] = MappingProxyType({}),
 ) -> T:
-    """What ``make`` makes of a table; an error with all that is wrong, beside what is known to be, by field."""
+    """Build an object from a table. Report its own errors together with those of ``lists``, each field once."""
     allowed = (*required, *optional)
     missing = [Problem(name, MISSING, "must be given") for name in required if name not in table]
     unknown = [Problem(name, UNKNOWN, f"must be one of {', '.join(allowed)}") for name in table if name not in allowed]
-    problems = [*chain(*wrong.values()), *missing, *unknown]
-    reported = {p.field for p in missing} | {field for field, found in wrong.items() if found}
+    problems = [*(p for parsed in lists.values() for p in parsed.problems), *missing, *unknown]
+    reported = {p.field for p in missing} | {field for field, parsed in lists.items() if parsed.problems}
     try:
         made = make(**{name: table.get(name, MISSING) for name in allowed if name in required or name in table})
     except CaseError as error:

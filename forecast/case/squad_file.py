@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .calendars import fixtures_beside
+from ..io.errors import UNKNOWN, CaseError, Problem
+from ..io.limits import MAX_INJURIES, MAX_TABLE_BYTES
+from ..io.read import read_bytes, read_table
 from .case import Case
-from .casefile import FixtureReader, case_of
-from .fixtures import Fixture
-from .io.errors import UNKNOWN, CaseError, Problem
-from .io.limits import MAX_INJURIES, MAX_TABLE_BYTES
-from .io.read import read_bytes, read_table
+from .case_file import FixtureReader, case_of, fixtures_beside
+from .fixture import Fixture
 
 _NEEDED = ("player", "onset", "as_of", "fixtures")
 _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from .fixtures import Row, holds
-from .io.errors import CaseError
-from .io.fields import END, START, utc
-from .io.limits import MAX_EVENTS, MAX_ZONE_BYTES, RECURRING_DAYS
+from ..io.errors import CaseError
+from ..io.fields import utc
+from ..io.limits import MAX_EVENTS, MAX_ZONE_BYTES, RECURRING_DAYS
+from ..terms import END, START
+from .rows import Row, holds
 
 _CALENDAR = "must be an iCalendar file whose events have a start"
 _RULE = "must repeat daily, or weekly on some days"
