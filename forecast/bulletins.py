@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import special
 
 from .arrays import Array, Integers
-from .evidence import Evidence
+from .evidence.grid import Evidence
 from .parts import Parameters, Prior, on_rows
 from .terms import FLAG_KINDS
 

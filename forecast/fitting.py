@@ -8,13 +8,13 @@ import pandas as pd
 
 from .arrays import Array
 from .episodes.episodes import Episodes
-from .evidence import odds_of
+from .evidence.readings import Readings, readings_of, with_proxies
+from .evidence.situation import minutes_logit
 from .io.errors import DataError, Problem
 from .io.limits import MAX_DRAWS
 from .joint import Joint, JointFit, curvature, fit_joint, settle
 from .model import ReturnModel
 from .posterior import Players
-from .readings import Readings, readings_of, with_proxies
 from .selection import fit_again
 
 AVERAGED = ("lognormal", "loglogistic", "weibull")
@@ -106,7 +106,7 @@ def stack(probability: Array) -> Array:
 
 def _players(table: pd.DataFrame) -> Players:
     """Some players who stand for all: evenly spaced in the minutes they had played."""
-    odds = np.array([odds_of(m, f) for m, f in zip(table.minutes_before, table.fixtures_before, strict=True)])
+    odds = np.array([minutes_logit(m, f) for m, f in zip(table.minutes_before, table.fixtures_before, strict=True)])
     share = (table.appearances_before / table.fixtures_before).fillna(0.5).to_numpy()
     chosen = np.argsort(odds, kind="stable")[((np.arange(_PLAYERS) + 0.5) / _PLAYERS * len(odds)).astype(int)]
     return Players(odds[chosen], share[chosen], float((table.position == "forward").mean()))

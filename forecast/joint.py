@@ -17,9 +17,9 @@ import scipy  # and its optimize only when something is fitted: it takes as long
 
 from .arrays import Array, Integers
 from .bulletins import Dates, Kinds, RuledOut
-from .evidence import Evidence
+from .evidence.grid import Evidence
+from .evidence.readings import Readings
 from .parts import Normal, Parameters, Part, Prior, Pull, Recovery, normalised, sandwich, total
-from .readings import Readings
 from .selection import Selection
 from .survival.families import FAMILIES
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from .arrays import Array, Integers
 from .episodes.episodes import Episodes
-from .evidence import Evidence
+from .evidence.grid import Evidence
+from .evidence.readings import readings_of, with_proxies
 from .fitting import PROXY_WEIGHT, left_out_seasons
 from .joint import Joint, fit_joint
 from .origins import Origins, origins_of
 from .parts import Parameters
-from .readings import readings_of, with_proxies
 from .selection import again, fit_again
 from .terms import HORIZON
 

@@ -18,6 +18,7 @@ from . import html
 from .arrays import Array
 from .case.case import Case
 from .draws import standard_normal
+from .evidence.open_case import OpenCase, open_case
 from .io.errors import CaseError, DataError, Problem
 from .io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
 from .io.read import data_folder, read_bytes
@@ -28,7 +29,6 @@ from .parts import Parameters
 from .posterior import Players, Posterior, posterior, stacked
 from .selection import AGAIN
 from .severity import effect_of, notes_on, shifted
-from .standing import Standing, standing
 from .tables import outlook_tables
 from .terms import OFFICIAL
 from .wording import percent
@@ -125,7 +125,7 @@ class ReturnModel:
         """
         if not 0.0 < level < 1.0:
             raise CaseError([Problem("level", level, "must be above 0 and below 1")])
-        now = standing(case)
+        now = open_case(case)
         with np.errstate(over="ignore", invalid="ignore"):  # of parameters that a file may hold and no fit gives
             draws = self.posterior(now)
         if not all(np.isfinite(numbers).all() for numbers in (draws.p_fit, draws.returns, draws.again)):
@@ -141,7 +141,7 @@ class ReturnModel:
         """
         return [self.forecast(case, level) for case in cases]
 
-    def posterior(self, now: Standing) -> Posterior:
+    def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
         parts, effect = [], effect_of(now.case)
         for i, (fitted, theta) in enumerate(zip(self.fits, self._thetas, strict=True)):
@@ -224,7 +224,7 @@ class ReturnModel:
         values = fitted.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T
         return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
 
-    def _unlike(self, now: Standing) -> list[str]:
+    def _unlike(self, now: OpenCase) -> list[str]:
         """Where a case is unlike the data."""
         notes = []
         foreign = {f.competition: None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}

@@ -12,9 +12,10 @@ import pandas as pd
 
 from .arrays import Array, Integers
 from .episodes.episodes import Episodes
-from .evidence import Evidence, Situation, Statement, lay_out
-from .readings import Readings, readings_of
-from .standing import STEPS
+from .evidence.grid import Evidence, lay_out
+from .evidence.open_case import FORECAST_GRID
+from .evidence.readings import Readings, readings_of
+from .evidence.situation import Situation, Statement
 from .terms import HORIZON, WINDOW
 
 NOT_SEEN = -1
@@ -72,7 +73,7 @@ class Origins:
     @cached_property
     def evidence(self) -> Evidence:
         """What was known, on the grid of a forecast, which is finer than the one that is learned on."""
-        return lay_out(list(_situations(self.readings)), STEPS) if len(self) else self.readings.evidence
+        return lay_out(list(_situations(self.readings)), FORECAST_GRID) if len(self) else self.readings.evidence
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> Origins:
         """The origins for which a mask is true."""

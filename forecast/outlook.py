@@ -17,10 +17,10 @@ from .arrays import Array
 from .case.bulletin import Bulletin
 from .case.case import Case
 from .changes import changed_since, moved_by_news
+from .evidence.open_case import open_case
 from .io.errors import CaseError, Problem
 from .io.fields import Time, utc, zone
 from .posterior import Posterior
-from .standing import standing
 from .summary import sentences
 from .tables import as_record, bands, curve_table
 from .wording import band, full_date, natural, percent
@@ -65,7 +65,7 @@ class Outlook:
     @cached_property
     def curve(self) -> pd.DataFrame:
         """``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` at moments from ``as_of`` to two years later."""
-        return curve_table(standing(self.case), self._posterior, self.level)
+        return curve_table(open_case(self.case), self._posterior, self.level)
 
     def p_fit_by(self, when: Time) -> float:
         """Probability that he is fit by a moment; a bare date ends at 23:59:59.
@@ -221,7 +221,7 @@ class Outlook:
         return as_record(self)
 
     def _repr_html_(self) -> str:
-        case, cleared = self.case, standing(self.case).cleared
+        case, cleared = self.case, open_case(self.case).cleared
         half = self.fit_date(0.5)
         lead = "Cleared, not back yet." if cleared else f"As likely fit as not by {full_date(half, html.UTC)}."
         lead += f" In brackets the {self.level:.0%} band."
@@ -250,7 +250,7 @@ class Outlook:
     @cached_property
     def _posterior(self) -> Posterior:
         """The draws behind the tables, made anew when they are asked for."""
-        return self.model.posterior(standing(self.case))
+        return self.model.posterior(open_case(self.case))
 
     def _with(self, case: Case) -> Outlook:
         return self.model.forecast(case, self.level)

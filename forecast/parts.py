@@ -1,6 +1,6 @@
 """What the parts of the model have in common: named parameters with priors, and weights on the cells of a grid.
 
-A part is a few array functions of its parameters and the :class:`~forecast.evidence.Evidence`. Its parameters come
+A part is a few array functions of its parameters and the :class:`~forecast.evidence.grid.Evidence`. Its parameters come
 as a mapping from names to arrays that broadcast against the cells: scalars while a model is fitted, arrays of shape
 (draws, 1, 1) when draws are carried through a forecast.
 """
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Array, Integers
-from .evidence import Evidence
+from .evidence.grid import Evidence
 from .survival.families import Family
 
 Parameters = Mapping[str, Array]

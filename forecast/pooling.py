@@ -15,12 +15,12 @@ import pandas as pd
 from .arrays import Array, Integers
 from .episodes.episodes import Episodes
 from .episodes.load import load_episodes
+from .evidence.readings import Readings, readings_of, with_proxies
 from .fitting import PROXY_WEIGHT
 from .io.columns import require_columns
 from .joint import Joint, JointFit, Loss, curvature, settle
 from .model import ReturnModel
 from .parts import Normal
-from .readings import Readings, readings_of, with_proxies
 from .selection import AGAIN, Later, Selection
 from .survival.durations import durations_of
 from .survival.families import FAMILIES

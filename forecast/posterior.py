@@ -11,11 +11,12 @@ import numpy as np
 from .arrays import Array
 from .bulletins import Dates, Kinds, RuledOut
 from .case.case import Case
-from .evidence import Evidence, Statement, odds_of
+from .evidence.grid import Evidence
+from .evidence.open_case import OpenCase
+from .evidence.situation import Statement, minutes_logit
 from .io.errors import CaseError, Problem
 from .parts import Parameters, Pull, Recovery, total
 from .selection import Selection, again
-from .standing import Standing
 from .survival.families import FAMILIES
 
 _NEIGHBOURS = 3  # players of the fit who stand for one of whom only the appearances are known
@@ -46,7 +47,7 @@ class Players:
         Of himself alone; of players who appeared as often where his minutes are not known; of a few who stand for all.
         """
         if case.fixtures_before is not None and case.minutes_before is not None:
-            return np.array([odds_of(case.minutes_before, case.fixtures_before)]), np.ones(1)
+            return np.array([minutes_logit(case.minutes_before, case.fixtures_before)]), np.ones(1)
         if case.fixtures_before and case.appearances_before is not None:
             distance = np.abs(self.share - case.appearances_before / case.fixtures_before)
             nearest = self.odds[np.argsort(distance, kind="stable")[:_NEIGHBOURS]]
@@ -96,7 +97,7 @@ class Posterior:
 
 
 def posterior(
-    family: str, theta: Parameters, case: Standing, players: Players, sources: Mapping[str, Parameters]
+    family: str, theta: Parameters, case: OpenCase, players: Players, sources: Mapping[str, Parameters]
 ) -> Posterior:
     """Multiply what each part says of each day, and normalise.
 
@@ -105,7 +106,7 @@ def posterior(
     family : str
     theta : mapping
         Arrays of shape (d, 1, 1).
-    case : Standing
+    case : OpenCase
     players : Players
         To average over, where the case does not say how much he played or in which position.
     sources : mapping

@@ -17,7 +17,7 @@ from scipy import special
 
 from .arrays import Array
 from .episodes.episodes import Episodes
-from .evidence import odds_of
+from .evidence.situation import minutes_logit
 from .parts import Normal, Parameters, Prior, sandwich
 from .terms import HORIZON, WINDOW
 
@@ -162,7 +162,7 @@ class Later:
         since = rows.day - rows.episode.map(first)
         rows = rows[(since > 0) & (since <= WINDOW)]
         rows = rows[rows.groupby("episode").cumcount() < HORIZON]
-        odds = [odds_of(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
+        odds = [minutes_logit(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
         return cls(np.column_stack([np.ones(len(rows)), odds]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
 
     def loss(self, beta: Array) -> tuple[float, Array]:

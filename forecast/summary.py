@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from .standing import standing
+from .evidence.open_case import open_case
 from .wording import band, days, full_date, natural, percent
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def sentences(outlook: Outlook, tz: ZoneInfo) -> list[str]:
     """What :meth:`forecast.Outlook.summary` says, a line each."""
-    case, cleared = outlook.case, standing(outlook.case).cleared
+    case, cleared = outlook.case, open_case(outlook.case).cleared
     onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
     lines = [f"{case.player}, out since {onset}, forecast on {now} ({days(case.day(case.as_of))} after onset)."]
     if cleared:

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Array
+from .evidence.open_case import OpenCase
 from .io.limits import HORIZON_DAYS
 from .posterior import Posterior
-from .standing import Standing
 
 if TYPE_CHECKING:
     from .outlook import Outlook
@@ -25,7 +25,7 @@ class Tables(TypedDict):
     deadlines: pd.DataFrame
 
 
-def outlook_tables(now: Standing, draws: Posterior, level: float) -> Tables:
+def outlook_tables(now: OpenCase, draws: Posterior, level: float) -> Tables:
     """Means over the draws, with bands of the given level."""
     case, ahead = now.case, now.case.ahead()
     due = sorted((when, name) for name, when in case.deadlines.items() if when > case.as_of)
@@ -104,7 +104,7 @@ def log_record(outlook: Outlook) -> dict[str, Any]:
     return {"model": {"trained_on": outlook.model.trained_on, "sha256": outlook.model.digest}, **as_record(outlook)}
 
 
-def curve_table(now: Standing, draws: Posterior, level: float) -> pd.DataFrame:
+def curve_table(now: OpenCase, draws: Posterior, level: float) -> pd.DataFrame:
     """What :attr:`forecast.Outlook.curve` is."""
     start = now.situation.now
     inner = draws.days[(draws.days > start) & (draws.days < start + HORIZON_DAYS)] - start
@@ -113,7 +113,7 @@ def curve_table(now: Standing, draws: Posterior, level: float) -> pd.DataFrame:
     return pd.DataFrame({"when": when, **bands({"p_fit": p_fit_at(now, draws, start + ahead)}, level)})
 
 
-def p_fit_at(now: Standing, draws: Posterior, days: Array) -> Array:
+def p_fit_at(now: OpenCase, draws: Posterior, days: Array) -> Array:
     """``p_fit`` on the given days, shape (d, k), linear between the ends of the cells."""
     if now.cleared:
         return np.ones((len(draws.p_fit), len(days)))

@@ -29,9 +29,9 @@ import pandas as pd
 
 import forecast as fc
 from forecast.case.squad_file import read_squad
+from forecast.evidence.readings import readings_of
 from forecast.io.errors import ProblemError
 from forecast.io.read import data_folder
-from forecast.readings import readings_of
 from forecast.scoring import forecast_log as log
 from forecast.scoring.outcomes import score_log
 from forecast.tables import log_record

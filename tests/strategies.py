@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.evidence import Situation, Statement
+from forecast.evidence.situation import Situation, Statement
 
 AS_OF = pd.Timestamp("2026-03-07T09:00Z")
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.bulletins import Dates, Kinds, RuledOut
-from forecast.evidence import Situation, Statement, lay_out
+from forecast.evidence.grid import lay_out
+from forecast.evidence.situation import Situation, Statement
 from forecast.parts import total
 from plain import cell, date, kind, pull, recovery, ruled_out, statement
 from strategies import parameters, situations

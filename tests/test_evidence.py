@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence import BEYOND, STEPS, Situation, Statement, lay_out, odds_of
+from forecast.evidence.grid import BEYOND, FIT_GRID, lay_out
+from forecast.evidence.open_case import FORECAST_GRID as FORECAST_STEPS
+from forecast.evidence.situation import Situation, Statement, minutes_logit
 from forecast.joint import Joint
-from forecast.standing import STEPS as FORECAST_STEPS
 from forecast.terms import NO_FLAG
 from strategies import situations
 
@@ -44,11 +45,11 @@ def test_cells_are_one_after_the_other_and_end_at_every_fixture_step_and_edge(si
     ends = [high for _, high in found]
     assert found[0][0] == situation.low
     assert all(a == b for (_, a), (b, _) in zip(found, found[1:], strict=False))
-    wanted = [*(situation.low + STEPS), *situation.missed, *situation.ahead, *situation.edges]
+    wanted = [*(situation.low + FIT_GRID), *situation.missed, *situation.ahead, *situation.edges]
     wanted = {day for day in wanted if situation.low < day <= situation.high}
     assert wanted <= set(ends)
     assert set(ends) - wanted <= {situation.high}
-    assert ends[-1] == (situation.high if np.isfinite(situation.high) else situation.low + STEPS[-1])
+    assert ends[-1] == (situation.high if np.isfinite(situation.high) else situation.low + FIT_GRID[-1])
 
 
 @given(several=st.lists(situations(), min_size=1, max_size=5))
@@ -114,7 +115,7 @@ def test_some_of_the_situations_in_another_order():
         np.testing.assert_array_equal(getattr(taken, name), getattr(evidence, name)[[1, 0]])
 
 
-@pytest.mark.parametrize("steps", [STEPS, FORECAST_STEPS])
+@pytest.mark.parametrize("steps", [FIT_GRID, FORECAST_STEPS])
 def test_grids_begin_at_once_rise_and_reach_beyond_two_years(steps):
     assert steps[0] == 0.0
     assert (np.diff(steps) > 0).all()
@@ -128,13 +129,13 @@ def test_the_grid_of_a_forecast_is_of_hours_at_first_and_of_days_while_fixtures_
 
 @given(minutes=st.floats(0.0, 1199.0), more=st.floats(0.1, 300.0), fixtures=st.integers(0, 10))
 def test_odds_rise_with_the_minutes_and_stay_finite(minutes, more, fixtures):
-    assert odds_of(minutes, fixtures) <= odds_of(minutes + more, fixtures) <= np.log(0.98 / 0.02) + 1e-12
-    assert odds_of(0.0, fixtures) >= np.log(60.0 / 960.0)
+    assert minutes_logit(minutes, fixtures) <= minutes_logit(minutes + more, fixtures) <= np.log(0.98 / 0.02) + 1e-12
+    assert minutes_logit(0.0, fixtures) >= np.log(60.0 / 960.0)
 
 
 def test_odds_of_some_players():
-    assert odds_of(0.0, 0) == 0.0  # nothing is known of him: half of the minutes
-    assert odds_of(450.0, 10) == pytest.approx(0.0)
-    assert odds_of(900.0, 10) == pytest.approx(np.log(960.0 / 60.0))
-    assert odds_of(90.0, 1) == pytest.approx(np.log(150.0 / 60.0))
-    assert odds_of(1200.0, 10) == pytest.approx(np.log(0.98 / 0.02))  # extra time
+    assert minutes_logit(0.0, 0) == 0.0  # nothing is known of him: half of the minutes
+    assert minutes_logit(450.0, 10) == pytest.approx(0.0)
+    assert minutes_logit(900.0, 10) == pytest.approx(np.log(960.0 / 60.0))
+    assert minutes_logit(90.0, 1) == pytest.approx(np.log(150.0 / 60.0))
+    assert minutes_logit(1200.0, 10) == pytest.approx(np.log(0.98 / 0.02))  # extra time

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from forecast.evidence import lay_out
+from forecast.evidence.grid import lay_out
+from forecast.evidence.readings import readings_of, with_proxies
 from forecast.joint import Joint, curvature, fit_joint, settle
-from forecast.readings import readings_of, with_proxies
 from plain import cell, gradient, happens, likelihood
 from plain import sandwich as plain_sandwich
 from strategies import parameters, situations

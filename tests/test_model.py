@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
+from forecast.evidence.open_case import open_case
 from forecast.fitting import stack
 from forecast.io.read import data_folder
 from forecast.joint import Joint
-from forecast.standing import standing
 from plain import forecast as plain_forecast
 from strategies import histories
 from test_posterior import CASES, case
@@ -83,7 +83,7 @@ def test_a_higher_level_gives_wider_bands_around_the_same(quick):
 
 def test_draws_are_shared_out_by_the_weights(quick):
     mixed = replace(quick, weights=pd.Series([0.25, 0.5, 0.25], index=quick.weights.index), draws=1000)
-    now = standing(case())
+    now = open_case(case())
     found = mixed.posterior(now)
     assert len(found.p_fit) == 1000
     ends = np.array([0, 250, 750, 1000])
@@ -98,7 +98,7 @@ def test_draws_are_shared_out_by_the_weights(quick):
 def test_there_are_as_many_draws_as_asked_for(quick, weights, draws):
     shares = pd.Series(weights, index=quick.weights.index)
     mixed = replace(quick, weights=shares / shares.sum(), draws=draws)
-    assert len(mixed.posterior(standing(case())).p_fit) == draws
+    assert len(mixed.posterior(open_case(case())).p_fit) == draws
 
 
 def test_draws_have_the_covariance_of_the_fit(model):
@@ -324,7 +324,7 @@ def test_with_nothing_said_it_is_recovery_and_selection_alone(single, case):
     """Against the plain loop, with a recovery curve, the pull of the fixtures, and nothing else."""
     params = single.fits[0].params
     theta = {name: value for name, value in params.items() if not name.startswith(("kind", "date", "ruled_out"))}
-    now, share = standing(case), single.players.forward
+    now, share = open_case(case), single.players.forward
     evidence = now.evidence
     forwards = {False: 1 - share, True: share} if now.forward is None else {now.forward: 1.0}
     players = list(zip(*single.players.like(case), strict=True))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.standing import STEPS, standing
+from forecast.evidence.open_case import FORECAST_GRID, open_case
 from strategies import histories
 from test_posterior import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
 
@@ -92,7 +92,7 @@ def test_a_moment_is_one(outlook, when):
 
 def misses(outlook: fc.Outlook, of: int) -> np.ndarray:
     """Probability of missing 0, 1, ..., of the next fixtures: over every way the fixtures may go."""
-    posterior = outlook.model.posterior(standing(outlook.case))
+    posterior = outlook.model.posterior(open_case(outlook.case))
     chances = np.zeros(of + 1)
     for way in product([False, True], repeat=of):
         chance = posterior.returns[:, :, way.index(True)] if True in way else 0.0 * posterior.again
@@ -310,7 +310,7 @@ def rise(before: fc.Outlook, after: fc.Outlook) -> float:
 
     At the ends of cells that both have, for between them the curve is straight.
     """
-    days = STEPS[(STEPS > 0) & (STEPS < 90)]
+    days = FORECAST_GRID[(FORECAST_GRID > 0) & (FORECAST_GRID < 90)]
     a, b = (
         np.interp(days, (o.curve.when - o.case.as_of) / pd.Timedelta(days=1), o.curve.p_fit) for o in (before, after)
     )

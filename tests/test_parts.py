@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecast.evidence import Situation, Statement, lay_out
+from forecast.evidence.grid import lay_out
+from forecast.evidence.situation import Situation, Statement
 from forecast.parts import Normal, Pull, Recovery, normalised, on_rows, sandwich, total
 from forecast.survival.families import FAMILIES
 from plain import gradient, pull, recovery, tails

@@ -4,9 +4,9 @@ import pytest
 
 import forecast as fc
 from forecast import pooling
+from forecast.evidence.readings import readings_of, with_proxies
 from forecast.fitting import PROXY_WEIGHT
 from forecast.joint import Joint, curvature
-from forecast.readings import readings_of, with_proxies
 from forecast.selection import AGAIN, Later
 
 

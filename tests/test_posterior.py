@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import forecast as fc
+from forecast.evidence.open_case import open_case
 from forecast.posterior import Players, Posterior, posterior, stacked
-from forecast.standing import standing
 from plain import forecast
 
 FIXTURES = [fc.Fixture(f"march {day}", f"2026-03-{day:02d}T20:00Z") for day in (1, 4, 9, 14, 21)]
@@ -55,7 +55,7 @@ def plain(model, family, theta, now, sources=None):
 @pytest.mark.parametrize("family", ["lognormal", "loglogistic", "weibull"])
 @pytest.mark.parametrize("name", CASES)
 def test_against_a_loop_over_days_players_and_fixtures(model, name, family):
-    now, theta = standing(case(**CASES[name])), drawn(model, family)
+    now, theta = open_case(case(**CASES[name])), drawn(model, family)
     found = posterior(family, theta, now, model.players, {})
     for d in range(2):
         fit, returns = plain(model, family, one(theta, d), now)
@@ -66,7 +66,7 @@ def test_against_a_loop_over_days_players_and_fixtures(model, name, family):
 
 def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own(model):
     theta = drawn(model, "loglogistic")
-    found = posterior("loglogistic", theta, standing(case(**CASES["nothing said"])), model.players, {})
+    found = posterior("loglogistic", theta, open_case(case(**CASES["nothing said"])), model.players, {})
     for d in range(2):
         t = one(theta, d)
         plays = np.zeros(found.returns.shape[2])
@@ -79,7 +79,7 @@ def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own(model):
 
 
 def test_a_source_is_read_with_its_own_parameters(model):
-    now = standing(case(bulletins=[DATE, DOUBT], **PLAYED))
+    now = open_case(case(bulletins=[DATE, DOUBT], **PLAYED))
     theta, club = drawn(model, "lognormal"), drawn(model, "lognormal", spread=9.0, seed=4)
     found = posterior("lognormal", theta, now, model.players, {"club": club})
     fit, returns = plain(model, "lognormal", one(theta, 1), now, {"club": one(club, 1)})
@@ -96,7 +96,7 @@ def test_what_is_not_known_is_averaged_over_before_normalising(model):
     late = {"as_of": "2026-04-21T12:00Z", "fixtures": [fc.Fixture("a", "2026-04-25")]}
 
     def p_fit(**change):
-        return posterior("loglogistic", theta, standing(case(**late, **change)), model.players, {}).p_fit[0]
+        return posterior("loglogistic", theta, open_case(case(**late, **change)), model.players, {}).p_fit[0]
 
     forward, other, unknown = p_fit(position="forward"), p_fit(position="defender"), p_fit()
     naive = (1 - model.players.forward) * other + model.players.forward * forward
@@ -135,7 +135,7 @@ def test_a_few_players_stand_for_all(model, monkeypatch):
 @pytest.mark.parametrize("name", CASES)
 def test_probabilities_are_probabilities_in_every_draw(model, name):
     """Also far from the estimate."""
-    found = posterior("weibull", drawn(model, "weibull", 300, 9.0), standing(case(**CASES[name])), model.players, {})
+    found = posterior("weibull", drawn(model, "weibull", 300, 9.0), open_case(case(**CASES[name])), model.players, {})
     assert ((found.p_fit >= 0) & (found.p_fit <= 1)).all()
     assert (np.diff(found.p_fit, axis=1) >= 0).all()
     np.testing.assert_allclose(found.p_fit[:, -1], 1.0)
@@ -149,7 +149,7 @@ def test_statements_that_leave_no_day_are_an_error(model):
     early, late = (lambda days: (days < 10) * 1.0), (lambda days: (days > 10) * 1.0)
     said = [fc.Bulletin("2026-03-06", "own", likelihood=f, source=s) for f, s in ((early, "a"), (late, "b"))]
     with pytest.raises(fc.CaseError, match="bulletins: .*must leave a day"):
-        posterior("weibull", drawn(model, "weibull"), standing(case(bulletins=said)), model.players, {})
+        posterior("weibull", drawn(model, "weibull"), open_case(case(bulletins=said)), model.players, {})
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_statements_that_leave_no_day_are_an_error(model):
     ids=["negative", "zero", "shape", "nan"],
 )
 def test_a_likelihood_that_is_none_is_an_error(model, likelihood):
-    now = standing(case(bulletins=[fc.Bulletin("2026-03-06", "own", likelihood=likelihood)]))
+    now = open_case(case(bulletins=[fc.Bulletin("2026-03-06", "own", likelihood=likelihood)]))
     with pytest.raises(fc.CaseError, match="likelihood: .*must be one number a day"), np.errstate(all="ignore"):
         posterior("weibull", drawn(model, "weibull"), now, model.players, {})
 
@@ -166,13 +166,13 @@ def test_a_likelihood_that_is_none_is_an_error(model, likelihood):
 def test_a_likelihood_counts_up_to_a_constant(model):
     theta = drawn(model, "weibull")
     found = [
-        posterior("weibull", theta, standing(case(bulletins=[replace(DOCTOR, likelihood=f)])), model.players, {}).p_fit
+        posterior("weibull", theta, open_case(case(bulletins=[replace(DOCTOR, likelihood=f)])), model.players, {}).p_fit
         for f in (DOCTOR.likelihood, lambda days: 1e-9 * DOCTOR.likelihood(days))
     ]
     np.testing.assert_allclose(*found, rtol=1e-9)
     flat = replace(DOCTOR, likelihood=lambda days: np.full(days.shape, 0.3))
     found = [
-        posterior("weibull", theta, standing(case(bulletins=said)), model.players, {}).p_fit for said in ([flat], [])
+        posterior("weibull", theta, open_case(case(bulletins=said)), model.players, {}).p_fit for said in ([flat], [])
     ]
     np.testing.assert_allclose(*found, rtol=1e-9)
 

@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.evidence import odds_of
+from forecast.evidence.readings import readings_of, with_proxies
+from forecast.evidence.situation import minutes_logit
 from forecast.origins import origins_of
-from forecast.readings import readings_of, with_proxies
 from forecast.terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
 
 PASSED = ("unknown", "nan", "nan")  # what a date that had passed is read as
@@ -69,7 +69,7 @@ def test_fixtures_ahead_are_the_next_six_within_sixty_days(episodes, readings):
 
 def test_what_is_known_of_the_player(episodes, readings):
     player = episodes.episodes.set_index("episode").loc[readings.table.episode]
-    odds = [odds_of(m, f) for m, f in zip(player.minutes_before, player.fixtures_before, strict=True)]
+    odds = [minutes_logit(m, f) for m, f in zip(player.minutes_before, player.fixtures_before, strict=True)]
     np.testing.assert_array_equal(readings.evidence.odds, odds)
     np.testing.assert_array_equal(readings.evidence.forward, player.position == "forward")
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import forecast as fc
 from forecast.scoring import scores as s
+from forecast.scoring.bootstrap import clustered_mean
 
 P = np.array([[0.2, 0.3, 0.1], [0.2, 0.3, 0.1], [0.2, 0.3, np.nan], [0.0, 0.0, 0.0], [0.5, 0.5, 0.0]])
 
@@ -154,19 +155,19 @@ class TestIntervalScore:
 class TestClusteredMean:
     def test_of_clusters_of_one_is_the_standard_error(self):
         values = np.random.default_rng(0).normal(size=400)
-        mean = s.clustered_mean(values, np.arange(400))
+        mean = clustered_mean(values, np.arange(400))
         assert mean.mean == pytest.approx(values.mean())
         assert mean.se == pytest.approx(values.std(ddof=1) / 20.0, rel=0.06)
         assert mean.low == pytest.approx(mean.mean - 1.96 * mean.se, abs=0.02)
 
     def test_copies_of_a_row_tell_nothing_new(self):
         values, player = np.random.default_rng(0).normal(size=50), np.arange(50)
-        once, often = s.clustered_mean(values, player), s.clustered_mean(np.tile(values, 9), np.tile(player, 9))
+        once, often = clustered_mean(values, player), clustered_mean(np.tile(values, 9), np.tile(player, 9))
         assert often.se == pytest.approx(once.se)
 
     def test_what_is_missing_is_left_out(self):
         values, player = np.array([1.0, np.nan, 3.0, np.nan]), np.array([1, 1, 2, 2])
-        assert s.clustered_mean(values, player).mean == 2.0
+        assert clustered_mean(values, player).mean == 2.0
 
     def test_one_player_has_no_interval(self):
-        assert np.isnan(s.clustered_mean(np.ones(3), np.zeros(3)).se)
+        assert np.isnan(clustered_mean(np.ones(3), np.zeros(3)).se)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import forecast as fc
-from forecast.evidence import odds_of
+from forecast.evidence.situation import minutes_logit
 from forecast.selection import AGAIN, Selection, again, fit_again
 from plain import gradient, run, run_of_normal
 from plain import sandwich as plain_sandwich
@@ -85,7 +85,7 @@ def after_first(episodes: fc.Episodes) -> pd.DataFrame:
         f = episodes.fixtures[episodes.fixtures.episode == e.episode].dropna(subset="minutes")
         first = f.day[f.minutes > 0].min()
         later = f[(f.day > first) & (f.day <= first + 60.0)].head(6)
-        rows += [(odds_of(e.minutes_before, e.fixtures_before), m > 0, e.player) for m in later.minutes]
+        rows += [(minutes_logit(e.minutes_before, e.fixtures_before), m > 0, e.player) for m in later.minutes]
     return pd.DataFrame(rows, columns=["odds", "appeared", "player"])
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 import forecast as fc
-from forecast.readings import readings_of
-from forecast.standing import Standing, standing
+from forecast.evidence.open_case import OpenCase, open_case
+from forecast.evidence.readings import readings_of
 from forecast.terms import FLAG_KINDS, NO_FLAG
 from strategies import histories
 
@@ -21,10 +21,10 @@ def on(day: int, kind: str, seen: int | None = None, **detail) -> fc.Bulletin:
     return fc.Bulletin(f"2026-03-{day:02d}T12:00Z", kind, seen=last, **detail)
 
 
-def stands(*bulletins: fc.Bulletin, **change) -> Standing:
+def stands(*bulletins: fc.Bulletin, **change) -> OpenCase:
     """The onset is 1 March 00:00, the forecast 7 March 12:00."""
     fields = {"player": "x", "onset": "2026-03-01", "as_of": "2026-03-07T12:00Z", "fixtures": FIXTURES}
-    return standing(fc.Case(**fields | change, bulletins=bulletins))
+    return open_case(fc.Case(**fields | change, bulletins=bulletins))
 
 
 def only(*bulletins: fc.Bulletin):
@@ -191,7 +191,7 @@ def as_cases(episodes: fc.Episodes, every: int):
 
 def test_past_readings_and_open_cases_are_read_alike(episodes):
     for evidence, case in as_cases(episodes, every=7):
-        now = standing(case)
+        now = open_case(case)
         (said,) = now.statements
         found = [said.seen, said.code, said.age, said.expected, now.situation.now, now.situation.low]
         learned = [evidence.seen, evidence.code, evidence.age, evidence.expected, evidence.now, evidence.edges[0, :1]]
@@ -291,7 +291,7 @@ def test_a_clearance_is_never_passed_over_in_silence():
 @given(case=histories())
 @settings(max_examples=150)
 def test_of_any_history(case):
-    now = standing(case)
+    now = open_case(case)
     s = now.situation
     flags = [b for b in case.bulletins if b.kind != "available"]
     clearances = [b.issued for b in case.bulletins if b.kind == "available"]
@@ -322,7 +322,34 @@ def test_of_any_history(case):
 @settings(max_examples=50)
 def test_the_order_in_which_bulletins_are_listed_says_nothing(case):
     turned = replace(case, bulletins=case.bulletins[::-1])
-    a, b = standing(case), standing(turned)
+    a, b = open_case(case), open_case(turned)
     key = [(t.source, t.code, t.seen, t.age, str(t.expected), t.until) for t in a.statements]
     assert sorted(key) == sorted((t.source, t.code, t.seen, t.age, str(t.expected), t.until) for t in b.statements)
     assert (a.situation.low, a.situation.high) == (b.situation.low, b.situation.high)
+
+
+class TestStands:
+    """Which bulletins still stand: one rule, for the model and for the chart."""
+
+    RULED_OUT = on(2, "ruled_out", seen=5, until="2026-03-10")
+
+    def test_a_percentage_of_the_next_fixture_overtakes_a_ruled_out(self):
+        now = stands(self.RULED_OUT, on(4, "chance", chance=75))
+        assert [b.kind for b in now.stands] == ["chance"]
+        assert now.statements[0].until == -np.inf
+
+    def test_a_date_stands_beside_a_ruled_out_that_was_seen_with_it(self):
+        date = on(4, "expected", expected="2026-03-14")
+        assert stands(self.RULED_OUT, date).stands == (date, self.RULED_OUT)
+
+    def test_of_several_sources_each_has_a_word(self):
+        other = on(3, "unknown", source="club")
+        assert stands(self.RULED_OUT, other).stands == (self.RULED_OUT, other)
+
+    def test_a_clearance_overtakes_everything(self):
+        assert stands(self.RULED_OUT, on(6, "available")).stands == ()
+
+    def test_of_an_earlier_spell_nothing_stands(self):
+        flag = on(7, "unknown")
+        now = stands(self.RULED_OUT, on(6, "available"), flag, as_of="2026-03-08T12:00Z")
+        assert now.stands == (flag,)

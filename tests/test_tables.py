@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from forecast.evidence.open_case import open_case
 from forecast.posterior import Posterior
-from forecast.standing import standing
 from forecast.tables import bands, curve_table, outlook_tables
 
 AS_OF = pd.Timestamp("2026-03-11T00:00Z")
@@ -39,7 +39,7 @@ def draws() -> Posterior:
 
 @pytest.fixture(scope="module")
 def tables():
-    return outlook_tables(standing(case()), draws(), 0.8)
+    return outlook_tables(open_case(case()), draws(), 0.8)
 
 
 def test_fixtures_are_those_ahead_in_order(tables):
@@ -69,13 +69,13 @@ def test_deadlines_that_have_passed_are_left_out_and_the_others_in_order(tables)
 
 def test_no_deadlines_no_rows():
     none = case(deadlines={})
-    d = outlook_tables(standing(none), draws(), 0.9)["deadlines"]
+    d = outlook_tables(open_case(none), draws(), 0.9)["deadlines"]
     assert len(d) == 0
     assert {"deadline", "when", "p_fit", "p_fit_low", "p_fit_high", "p_appeared"} <= set(d.columns)
 
 
 def test_curve_begins_at_once_and_ends_after_two_years():
-    c = curve_table(standing(case()), draws(), 0.8)
+    c = curve_table(open_case(case()), draws(), 0.8)
     np.testing.assert_allclose((c.when - AS_OF) / pd.Timedelta(days=1), [0, 1, 2, 5, 20, 730])
     np.testing.assert_allclose(c.p_fit, [0.0, 0.1, 0.2, 0.4, 0.6, 0.66])
     np.testing.assert_allclose(c.p_fit_high, 1.4 * c.p_fit)
@@ -85,14 +85,14 @@ def test_between_the_ends_of_the_cells_it_is_linear():
     days = [fc.Fixture(str(h), AS_OF + pd.Timedelta(hours=h)) for h in (6, 24, 36, 60, 24 * 10)]
     of = case(fixtures=days)
     values = Posterior(draws().days, draws().p_fit, np.zeros((11, 1, 5)), np.zeros((11, 1)))
-    f = outlook_tables(standing(of), values, 0.9)["fixtures"]
+    f = outlook_tables(open_case(of), values, 0.9)["fixtures"]
     np.testing.assert_allclose(f.p_fit, [0.025, 0.1, 0.15, 0.2 + 0.2 / 6, 0.4 + 0.2 / 3])
 
 
 def test_who_was_cleared_is_fit_on_every_day():
     cleared = case(bulletins=[fc.Bulletin("2026-03-10", "available")])
-    t = outlook_tables(standing(cleared), draws(), 0.9)
-    for table in (*t.values(), curve_table(standing(cleared), draws(), 0.9)):
+    t = outlook_tables(open_case(cleared), draws(), 0.9)
+    for table in (*t.values(), curve_table(open_case(cleared), draws(), 0.9)):
         assert (table[["p_fit", "p_fit_low", "p_fit_high"]] == 1.0).all(axis=None)
 
 
@@ -101,8 +101,8 @@ def test_days_count_from_the_spell_that_is_open():
     again = case(bulletins=[fc.Bulletin("2026-03-04", "available"), fc.Bulletin("2026-03-10T00:00Z", "unknown")])
     values = draws()
     shifted = Posterior(values.days - 9.0, values.p_fit, values.returns, values.again)
-    a = outlook_tables(standing(again), shifted, 0.8)
-    b = outlook_tables(standing(case()), values, 0.8)
+    a = outlook_tables(open_case(again), shifted, 0.8)
+    b = outlook_tables(open_case(case()), values, 0.8)
     for name in b:
         pd.testing.assert_frame_equal(a[name], b[name])
 
@@ -123,7 +123,7 @@ def test_a_band_holds_its_level(level):
 
 
 def test_bands_of_a_higher_level_are_wider():
-    now = standing(case())
+    now = open_case(case())
     narrow, wide = (outlook_tables(now, draws(), level)["fixtures"] for level in (0.5, 0.9))
     for name in ("p_fit", "p_plays", "p_returns"):
         assert (wide[f"{name}_low"] < narrow[f"{name}_low"]).all()

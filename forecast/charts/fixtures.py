@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from ..evidence.open_case import open_case
 from ..io.fields import zone
-from ..standing import standing
 from ..wording import day_near, natural, percent
 from .canvas import FOOT, LEFT, NAME, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, new_sheet, paper
 from .dates import axis_of_dates
 from .said import foot_of_forecast
 
 if TYPE_CHECKING:
-    from ..case.bulletin import Bulletin
     from ..outlook import Outlook
 
 _CURVE, _ROW = 3.0, 0.27  # heights in inches
@@ -52,7 +50,7 @@ def fixture_chart(outlook: Outlook, path: str | Path | None = None, dark: bool =
         start, last = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
         # Beyond the last one there is room for a midnight, and so for a label.
         axis_of_dates(top, start, last + max((last - start) * 0.06, pd.Timedelta(days=1)), there)
-        (_draw_picks if standing(outlook.case).cleared else _draw_curve)(top, outlook, colours[0])
+        (_draw_picks if open_case(outlook.case).cleared else _draw_curve)(top, outlook, colours[0])
         axis_of_percents(top)
         _draw_strip(strip, rows, outlook.case.as_of, there)
         _draw_stems(top, strip, rows)
@@ -62,26 +60,17 @@ def fixture_chart(outlook: Outlook, path: str | Path | None = None, dark: bool =
 def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
     """Everything that has a date, in order; once cleared, with the chance that he appears."""
     fixture, deadline, _, said = colours
-    cleared = standing(outlook.case).cleared
+    cleared = open_case(outlook.case).cleared
     f, d = outlook.fixtures, outlook.deadlines
     chances = (f.p_plays, d.p_appeared) if cleared else (f.p_fit, d.p_fit)
     rows = [_Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, chances[0], strict=True)]
     rows += [_Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, chances[1], strict=True)]
-    for b in _standing(outlook.case.bulletins):
+    for b in open_case(outlook.case).stands:
         if b.expected is not None:
             rows.append(_Row(b.expected, "reported: back", None, said, "v"))
         if b.until is not None:
             rows.append(_Row(b.until, "reported: out until", None, said, "v"))
     return sorted(rows, key=lambda row: row.when)
-
-
-def _standing(bulletins: Sequence[Bulletin]) -> list[Bulletin]:
-    """What neither a later word of the same source nor a clearance has overtaken."""
-    return [
-        b
-        for b in bulletins
-        if not any(o.issued > b.seen and (o.source == b.source or o.kind == "available") for o in bulletins)
-    ]
 
 
 def _draw_curve(axes: Axes, outlook: Outlook, colour: str) -> None:
@@ -153,7 +142,7 @@ def _draw_stems(top: Axes, strip: Axes, rows: list[_Row]) -> None:
 def _head(outlook: Outlook, tz: ZoneInfo) -> Head:
     """Title, what it says in natural frequencies, what it shows."""
     player, level, f = outlook.case.player, outlook.level, outlook.fixtures
-    if standing(outlook.case).cleared:
+    if open_case(outlook.case).cleared:
         finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
         shows = f"Probability that he appears in each match, with its {level:.0%} band"
         return f"{player}: is he picked?", finding, shows

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..arrays import Mask
-from ..readings import Readings, readings_of
-from ..scoring.bootstrap import Mean, clustered_mean
-from ..terms import FLAG_KINDS
+from ..evidence.flag_records import FlagRecord, flag_records
+from ..evidence.readings import readings_of
 from ..wording import natural, percent
 from .canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write
 
@@ -24,16 +19,6 @@ if TYPE_CHECKING:
 
 _ROW, _AXIS = 0.5, 0.3  # heights in inches
 _NOTE = "Intervals by resampling players; a promised date counts where the answer is known"
-
-
-@dataclass(frozen=True)
-class FlagRecord:
-    """One kind of flag: how often it was read, what it says, and what happened, with its 95% interval by player."""
-
-    flag: str
-    n: int
-    said: float | None
-    seen: Mean
 
 
 def flag_chart(episodes: Episodes, path: str | Path | None = None, *, dark: bool = False) -> Figure:
@@ -47,36 +32,6 @@ def flag_chart(episodes: Episodes, path: str | Path | None = None, *, dark: bool
             _write_record(axes, i, record, colours[0])
         source = f"{len(episodes)} injuries; a reading is one look at the feed, about a week apart"
         return finish(figure, _head(records), (source, _NOTE), path, _alt(records))
-
-
-def flag_records(readings: Readings) -> list[FlagRecord]:
-    """What each kind of flag said, and how often he appeared in the next fixture or by the date."""
-    return list(_records(readings.take(np.flatnonzero(readings.table.flagged))))
-
-
-def _records(flagged: Readings) -> Iterator[FlagRecord]:
-    """The percentages from high to low, the date, and the flag that names none."""
-    code, next_one = flagged.evidence.code, flagged.appeared & (flagged.misses == 0)
-    player = flagged.table.player.to_numpy()
-
-    def record(flag: str, rows: Mask, said: float | None, seen: Mask) -> FlagRecord:
-        return FlagRecord(flag, int(rows.sum()), said, clustered_mean(seen[rows].astype(float), player[rows]))
-
-    for chance in (75, 50, 25):
-        rows = code == FLAG_KINDS.index(str(chance))
-        yield record(f"{chance}% to play: plays the next match", rows, chance / 100, next_one)
-    by_date, decided = _kept(flagged)
-    yield record("Back on a date: has played by the match that follows it", decided, 1.0, by_date)
-    yield record("No return date: plays the next match", code == FLAG_KINDS.index("unknown"), None, next_one)
-
-
-def _kept(flagged: Readings) -> tuple[Mask, Mask]:
-    """Whether he had appeared by the first fixture on or after the promised date, and where that is known."""
-    e = flagged.evidence
-    promised = e.code == FLAG_KINDS.index("expected")
-    first = (e.fixtures < e.expected[:, None]).sum(axis=1)
-    back = flagged.appeared & (flagged.misses <= first)
-    return back, promised & (first < e.known) & (back | (flagged.misses > first))
 
 
 def _set_up(axes: Axes, rows: int) -> None:

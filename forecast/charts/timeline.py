@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 
 from ..arrays import Array
 from ..case.bulletin import statement
+from ..evidence.open_case import open_case
 from ..io.fields import zone
 from ..io.limits import HORIZON_DAYS
-from ..standing import standing
 from ..wording import day, day_near, local, natural, percent
 from .canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet
 from .dates import axis_of_dates
@@ -72,7 +72,7 @@ def _history(outlook: Outlook) -> pd.DataFrame:
 
 def _asked(outlook: Outlook) -> str:
     """Whether he is fit by each kick-off; once cleared, whether he appears."""
-    return "p_plays" if standing(outlook.case).cleared else "p_fit"
+    return "p_plays" if open_case(outlook.case).cleared else "p_fit"
 
 
 def _set_up(axes: Axes, outlook: Outlook, tz: ZoneInfo) -> None:

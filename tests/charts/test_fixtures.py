@@ -1,6 +1,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import matplotlib as mpl
 import pytest
@@ -42,6 +43,16 @@ def shown(model, case) -> list[str]:
     with drawn_texts() as texts:
         model.forecast(case).plot().canvas.draw()
     return [text for text, _, _ in texts]
+
+
+def test_what_the_model_no_longer_reads_is_not_shown(model):
+    """A percentage overtakes a "ruled out" of its source that was seen after it was issued."""
+    ruled_out = fc.Bulletin("2026-03-02", "ruled_out", seen="2026-03-05", until="2026-03-10")
+    doubtful = fc.Bulletin("2026-03-04", "chance", chance=75)
+    fixtures = [fc.Fixture("a", "2026-03-09T20:00Z"), fc.Fixture("b", "2026-03-14T20:00Z")]
+    case = fc.Case("x", "2026-03-01", "2026-03-07T12:00Z", fixtures, [ruled_out, doubtful])
+    assert not any("reported" in text for text in shown(model, case))
+    assert "reported: out until 10 Mar" in shown(model, replace(case, bulletins=(ruled_out,)))
 
 
 def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):

@@ -3,9 +3,9 @@ import pytest
 from PIL import Image
 
 from drawn import drawn_texts, misplaced
-from forecast.charts.flags import flag_records
+from forecast.evidence.flag_records import flag_records
+from forecast.evidence.readings import readings_of
 from forecast.pictures import plot_flags
-from forecast.readings import readings_of
 
 
 @pytest.fixture(scope="module")

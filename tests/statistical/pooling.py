@@ -17,10 +17,10 @@ from tqdm import tqdm
 
 import forecast as fc
 from forecast import pooling
+from forecast.evidence.readings import Readings, readings_of, with_proxies
 from forecast.fitting import PROXY_WEIGHT
 from forecast.io.errors import DataError
 from forecast.joint import Joint, JointFit, fit_joint
-from forecast.readings import Readings, readings_of, with_proxies
 from forecast.selection import Later
 from forecast.survival.durations import durations_of
 from forecast.survival.families import FAMILIES

@@ -16,10 +16,10 @@ from scipy.linalg import block_diag
 from scipy.special import expit, ndtr
 
 import forecast as fc
-from forecast.evidence import odds_of
+from forecast.evidence.readings import Readings, readings_of, with_proxies
+from forecast.evidence.situation import minutes_logit
 from forecast.joint import Joint, JointFit, curvature, fit_joint, settle
 from forecast.model import ReturnModel
-from forecast.readings import Readings, readings_of, with_proxies
 from forecast.selection import Selection, fit_again
 from forecast.terms import FLAG_KINDS, NO_FLAG
 
@@ -192,7 +192,7 @@ def _again(world: World, rng: np.random.Generator) -> fc.Episodes:
     """Other appearances after the first one, correlated within a player."""
     episodes, params = world.episodes, world.model.fits[0].params
     injuries = episodes.episodes.set_index("episode")
-    odds = pd.Series([odds_of(m, f) for m, f in zip(injuries.minutes_before, injuries.fixtures_before, strict=True)], injuries.index)  # fmt: skip
+    odds = pd.Series([minutes_logit(m, f) for m, f in zip(injuries.minutes_before, injuries.fixtures_before, strict=True)], injuries.index)  # fmt: skip
     f = episodes.fixtures
     first = f[f.minutes > 0].groupby("episode").day.min()
     later = f.minutes.notna() & (f.day > f.episode.map(first))

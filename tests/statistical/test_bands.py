@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import forecast as fc
-from forecast import standing
+from forecast.evidence import open_case
 from test_posterior import CASES, case
 
 SHIPPED = ("bellingham", "short", "long", "fringe", "cleared", "no-news", "many-fixtures")
@@ -38,9 +38,9 @@ def test_a_finer_grid_moves_no_probability(model, monkeypatch):
         columns = ["p_fit", "p_plays", "p_returns"]
         return np.concatenate([o.fixtures[columns].to_numpy().ravel() for o in few.forecast_many(named)])
 
-    before, days = said(), standing.STEPS
+    before, days = said(), open_case.STEPS
     fine = np.interp(np.arange(13 * (len(days) - 1) + 1) / 13.0, np.arange(len(days)), days)
-    monkeypatch.setattr(standing, "STEPS", fine)
+    monkeypatch.setattr(open_case, "STEPS", fine)
     assert np.abs(said() - before).max() < 0.0005
 
 

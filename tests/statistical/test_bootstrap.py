@@ -8,9 +8,9 @@ import pytest
 from scipy.optimize import minimize
 
 import forecast as fc
+from forecast.evidence.readings import readings_of, with_proxies
 from forecast.fitting import PROXY_WEIGHT
 from forecast.joint import Joint, JointFit, fit_joint
-from forecast.readings import readings_of, with_proxies
 from forecast.selection import AGAIN
 
 FAMILY, RESAMPLES = "loglogistic", 80

@@ -1,60 +1,24 @@
-"""What is known at a moment, laid out on a grid of days: the form in which past readings and open cases meet the model.
-
-A :class:`Situation` is one player at one moment: how long he has been out, which fixtures he missed and which
-are next, what has been said. :func:`lay_out` puts many of them into rectangular arrays, a row a situation, so
-that the parts of the model are plain array functions. Whatever is forecast and whatever is learned from comes
-through here.
-"""
+"""Situations laid out on a grid of days: rectangular arrays, a row a situation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from .arrays import Array, Integers
-from .terms import NO_FLAG
+from ..arrays import Array, Integers
+from .situation import Situation
 
 BEYOND = 1e5  # days: later than everything; pads the fixtures
+
+
 # Ends of the cells, in days from the moment the grid begins: daily while the news is of days, then wider.
-STEPS = np.concatenate([
+FIT_GRID = np.concatenate([
     [0.0, 0.5], np.arange(1, 15), np.arange(16, 31, 2), np.arange(33, 61, 3), [68, 80, 100, 140, 200, 365, 1000, 3000]
 ]).astype(float)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What one source last said of an open injury, in days since onset."""
-
-    seen: float
-    code: int = NO_FLAG
-    age: float = 0.0  # how long the same had been said by then
-    expected: float = np.nan
-    until: float = -np.inf
-    source: str = ""
-    likelihood: Callable[[Array], Array] | None = None
-
-
-@dataclass(frozen=True)
-class Situation:
-    """One player at one moment, in days since onset.
-
-    ``T`` is known to lie in (low, high]: (now, inf] while he is out, (last flag, clearance] once he was cleared.
-    """
-
-    now: float
-    low: float
-    high: float
-    missed: Array  # kick-offs in (low, now] in which he did not appear
-    ahead: Array  # kick-offs to come
-    statement: Statement
-    odds: float  # see odds_of
-    forward: bool = False
-    edges: Array = field(default_factory=lambda: np.empty(0))  # further days at which a cell has to end
 
 
 @dataclass(frozen=True)
@@ -123,13 +87,7 @@ class Evidence:
         return np.take_along_axis(np.log(length + 0.5), self.gap, axis=1)
 
 
-def odds_of(minutes_before: float, fixtures_before: float) -> float:
-    """Log odds of his share of the minutes before the injury, shrunk by 120 minutes of which he played half."""
-    share = (minutes_before + 60.0) / (90.0 * fixtures_before + 120.0)
-    return float(special.logit(min(share, 0.98)))
-
-
-def lay_out(situations: Sequence[Situation], steps: Array = STEPS) -> Evidence:
+def lay_out(situations: Sequence[Situation], steps: Array = FIT_GRID) -> Evidence:
     """Put situations on a grid whose cells end at every fixture and reach ``steps`` beyond where each begins."""
     edges = [_edges(s, steps) for s in situations]
     fixtures = [np.concatenate([s.missed, s.ahead]) for s in situations]

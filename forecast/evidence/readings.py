@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .arrays import Array, Integers
-from .episodes.episodes import Episodes
-from .evidence import Evidence, Situation, Statement, lay_out, odds_of
-from .io.errors import DataError, Problem
-from .terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
+from ..arrays import Array, Integers
+from ..episodes.episodes import Episodes
+from ..io.errors import DataError, Problem
+from ..terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
+from .grid import Evidence, lay_out
+from .situation import Situation, Statement, minutes_logit
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _of_injury(
             missed=passed,
             ahead=kickoffs[ahead],
             statement=statement,
-            odds=odds_of(injury.minutes_before, injury.fixtures_before),
+            odds=minutes_logit(injury.minutes_before, injury.fixtures_before),
             forward=injury.position == "forward",
             edges=np.array([statement.expected]),
         )

@@ -10,23 +10,24 @@ from itertools import takewhile
 import numpy as np
 import pandas as pd
 
-from .arrays import Array
-from .case.bulletin import Bulletin
-from .case.case import Case
-from .evidence import Evidence, Situation, Statement, lay_out
-from .io.errors import CaseError, Problem
-from .terms import FLAG_KINDS, NO_FLAG
+from ..arrays import Array
+from ..case.bulletin import Bulletin
+from ..case.case import Case
+from ..io.errors import CaseError, Problem
+from ..terms import FLAG_KINDS, NO_FLAG
+from .grid import Evidence, lay_out
+from .situation import Situation, Statement
 
 # Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as
 # many days moves no probability by more than 0.0005 (tests/statistical/test_bands.py).
-STEPS = np.concatenate([
+FORECAST_GRID = np.concatenate([
     np.arange(0.0, 3.0, 0.25), np.arange(3.0, 10.0, 0.5), np.arange(10.0, 30.0), np.geomspace(30.0, 731.0, 45),
     [1500.0, 4000.0],
 ])  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Standing:
+class OpenCase:
     """A case as the model sees it.
 
     Attributes
@@ -37,6 +38,8 @@ class Standing:
         With nothing said.
     statements : tuple of Statement
         What each source last said of this spell.
+    stands : tuple of Bulletin
+        Those bulletins that neither a later word of the same source nor a clearance has overtaken.
     notes : tuple of str
         What was read differently from how it was written.
     """
@@ -44,6 +47,7 @@ class Standing:
     case: Case
     situation: Situation
     statements: tuple[Statement, ...]
+    stands: tuple[Bulletin, ...]
     notes: tuple[str, ...]
 
     @property
@@ -60,10 +64,24 @@ class Standing:
     def evidence(self) -> Evidence:
         """The situation on a grid of days: one row, to be broadcast against the positions that he may have."""
         forward = [False, True] if self.forward is None else [self.forward]
-        return replace(lay_out([self.situation], STEPS), forward=np.array(forward))
+        return replace(lay_out([self.situation], FORECAST_GRID), forward=np.array(forward))
 
 
-def standing(case: Case) -> Standing:
+@dataclass(frozen=True)
+class _LastWord:
+    """What one source said last, and what of it still stands."""
+
+    last: Bulletin
+    history: tuple[Bulletin, ...]  # its flags up to the one that stands; empty where none does
+    ruled_out: Bulletin | None  # that stands, alone or beside the flag
+
+    @property
+    def stands(self) -> tuple[Bulletin, ...]:
+        """The flag and the ``ruled_out`` that stand."""
+        return (*self.history[-1:], *([] if self.ruled_out is None else [self.ruled_out]))
+
+
+def open_case(case: Case) -> OpenCase:
     """Sort out what was said: the open spell, whether he was cleared in it, and the last word of each source.
 
     Raises
@@ -80,7 +98,10 @@ def standing(case: Case) -> Standing:
         notes.append(f"A flag after a clearance is a new spell: counted from {onset.day} {onset:%B %Y}.")
     flags = [b for b in spell if b.kind != "available"]
     clearances = [b for b in spell if b.kind == "available"]
-    statements = _statements(case, flags, notes)
+    words = _last_words(flags)
+    statements = tuple(_statement(case, word, notes) for word in words)
+    if any(np.isfinite(s.until) for s in statements):
+        notes.append("How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date.")
     low = case.day(case.as_of)
     high, missed = np.inf, np.empty(0)
     if clearances:
@@ -97,7 +118,8 @@ def standing(case: Case) -> Standing:
         odds=np.nan,
         edges=np.array([s.until for s in statements if np.isfinite(s.until)]),
     )
-    return Standing(case, situation, statements, tuple(notes))
+    stands = () if clearances else tuple(b for word in words for b in word.stands)
+    return OpenCase(case, situation, statements, stands, tuple(notes))
 
 
 def _kickoffs(case: Case, after: float, until: float) -> Array:
@@ -130,26 +152,30 @@ def _check_order(case: Case) -> None:
         raise CaseError(problems)
 
 
-def _statements(case: Case, flags: Sequence[Bulletin], notes: list[str]) -> tuple[Statement, ...]:
-    """The last word of each source; a date and a ``ruled_out`` that stand together are one."""
+def _last_words(flags: Sequence[Bulletin]) -> list[_LastWord]:
+    """Find what still stands of each source: the one rule of it, for the model and for the chart."""
     found = []
     for source in dict.fromkeys(b.source for b in flags):
         said = [b for b in flags if b.source == source]
         last = said[-1]
-        # What was said before still stands beside the last word if it was seen to when that was issued.
+        # An earlier word stands beside the last one if it was seen to when that was issued. A percentage is of the
+        # next fixture, so that it leaves no room for a "ruled out".
         stands = [b for b in said if b is last or b.seen >= last.issued]
         ruled_out = [b for b in stands if b.kind == "ruled_out" and last.kind != "chance"]
-        flags_too = [b for b in stands if b.kind != "ruled_out"]
-        statement = Statement(source=source, seen=case.day(last.seen))
-        if flags_too:
-            before = [b for b in said[: said.index(flags_too[-1])] if b.kind != "ruled_out"]
-            statement = _with_flag(statement, case, [*before, flags_too[-1]], notes)
-        if ruled_out and ruled_out[-1].until is not None:
-            statement = replace(statement, until=case.day(ruled_out[-1].until))
-        found.append(statement)
-    if any(np.isfinite(s.until) for s in found):
-        notes.append("How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date.")
-    return tuple(found)
+        flagged = [b for b in stands if b.kind != "ruled_out"]
+        history = [b for b in said[: said.index(flagged[-1]) + 1] if b.kind != "ruled_out"] if flagged else []
+        found.append(_LastWord(last, tuple(history), ruled_out[-1] if ruled_out else None))
+    return found
+
+
+def _statement(case: Case, word: _LastWord, notes: list[str]) -> Statement:
+    """Put the last word of a source into days; a date and a ``ruled_out`` that stand together are one statement."""
+    statement = Statement(source=word.last.source, seen=case.day(word.last.seen))
+    if word.history:
+        statement = _with_flag(statement, case, word.history, notes)
+    if word.ruled_out is not None and word.ruled_out.until is not None:
+        statement = replace(statement, until=case.day(word.ruled_out.until))
+    return statement
 
 
 def _with_flag(statement: Statement, case: Case, flags: Sequence[Bulletin], notes: list[str]) -> Statement:
