@@ -6,16 +6,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .after_return import fit_after_return
 from .arrays import Array
 from .episodes.episodes import Episodes
 from .evidence.readings import Readings, readings_of, with_proxies
 from .evidence.situation import minutes_logit
+from .factors.players import Players
 from .io.errors import DataError, Problem
 from .io.limits import MAX_DRAWS
 from .joint import Joint, JointFit, curvature, fit_joint, settle
 from .model import ReturnModel
-from .posterior import Players
-from .selection import fit_again
 
 AVERAGED = ("lognormal", "loglogistic", "weibull")
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else had been said
@@ -56,7 +56,7 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
     seasons = episodes.seasons()
     own = readings.table.flagged & (readings.weight == 1.0)
     held_out = np.column_stack([left_out_seasons(f, readings)[own] for f in fits])
-    after = fit_again(episodes)
+    after = fit_after_return(episodes)
     return ReturnModel(
         fits=tuple(_joined(f, *after) for f in fits),
         weights=pd.Series(stack(np.exp(held_out)), index=AVERAGED, name="weight"),

@@ -16,11 +16,13 @@ import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
 from .arrays import Array, Integers
-from .bulletins import Dates, Kinds, RuledOut
 from .evidence.grid import Evidence
 from .evidence.readings import Readings
-from .parts import Normal, Parameters, Part, Prior, Pull, Recovery, normalised, sandwich, total
-from .selection import Selection
+from .factors.bulletins import Dates, Kinds, RuledOut
+from .factors.factor import Factor, normalised, total
+from .factors.parameters import Normal, Parameters, Prior, sandwich
+from .factors.recovery import Pull, Recovery
+from .factors.selection import Selection
 from .survival.families import FAMILIES
 
 # A reading speaks of his first appearance, and of that together with the days in which he was seen to become fit.
@@ -51,7 +53,7 @@ class Joint:
     family: str
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[Factor, ...]:
         """The factors of the weight of a day."""
         return Recovery(FAMILIES[self.family]), Pull(), Kinds(), Dates(), RuledOut()
 
@@ -193,7 +195,7 @@ class _Runs:
         return np.where(length >= 0, chance, np.where(appeared[:, None], 0.0, 1.0))
 
     def scores(self, share: Array, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
-        """Derivatives in the parameters of selection; ``share`` as in :class:`~forecast.parts.Part`."""
+        """Derivatives in the parameters of selection; ``share`` as in :class:`~forecast.factors.factor.Factor`."""
         longest = self.chances.shape[2]
         length = misses[:, None] - self.evidence.gap
         row = np.broadcast_to(np.arange(len(share))[:, None], length.shape)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .after_return import fit_after_return
 from .arrays import Array, Integers
 from .episodes.episodes import Episodes
 from .evidence.grid import Evidence
 from .evidence.readings import readings_of, with_proxies
+from .factors.parameters import Parameters
+from .factors.selection import after_return
 from .fitting import PROXY_WEIGHT, left_out_seasons
 from .joint import Joint, fit_joint
 from .origins import Origins, origins_of
-from .parts import Parameters
-from .selection import again, fit_again
 from .terms import HORIZON
 
 
@@ -70,7 +71,7 @@ def forecast_family(family: str, train: Episodes, test: Episodes) -> FamilyForec
     fitted = fit_joint(family, readings)
     own = (readings.table.flagged & (readings.weight == 1.0)).to_numpy()
     inner = left_out_seasons(fitted, readings)[own]
-    theta = {name: np.asarray(value) for name, value in {**fitted.params, **fit_again(train)[0]}.items()}
+    theta = {name: np.asarray(value) for name, value in {**fitted.params, **fit_after_return(train)[0]}.items()}
     flagged, cleared = (product(family, theta, origins_of(test, cleared)) for cleared in (False, True))
     return FamilyForecast(flagged, cleared, inner)
 
@@ -79,7 +80,7 @@ def product(family: str, theta: Parameters, origins: Origins) -> Product:
     """The sums over the grid that a forecast reports, at one value of the parameters."""
     joint, evidence = Joint(family), origins.evidence
     place, chance, weights = _place(evidence), returns(joint, theta, origins), joint.weights(theta, evidence)
-    later = again({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.odds)[0]
+    later = after_return({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.odds)[0]
     return Product(
         p_returns=chance,
         p_fit=_fit_by(weights, evidence.gap, place),

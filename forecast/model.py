@@ -17,18 +17,18 @@ import pandas as pd
 from . import html
 from .arrays import Array
 from .case.case import Case
-from .draws import standard_normal
 from .evidence.open_case import OpenCase, open_case
+from .factors.parameters import Parameters, standard_normal
+from .factors.players import Players
+from .factors.posterior import Posterior, posterior, stacked
+from .factors.selection import AFTER_RETURN
+from .factors.severity import effect_of, notes_on, shifted
 from .io.errors import CaseError, DataError, Problem
 from .io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
 from .io.read import data_folder, read_bytes
 from .io.write import write_text
 from .joint import Joint, JointFit
 from .outlook import Outlook
-from .parts import Parameters
-from .posterior import Players, Posterior, posterior, stacked
-from .selection import AGAIN
-from .severity import effect_of, notes_on, shifted
 from .tables import outlook_tables
 from .terms import OFFICIAL
 from .wording import percent
@@ -128,7 +128,7 @@ class ReturnModel:
         now = open_case(case)
         with np.errstate(over="ignore", invalid="ignore"):  # of parameters that a file may hold and no fit gives
             draws = self.posterior(now)
-        if not all(np.isfinite(numbers).all() for numbers in (draws.p_fit, draws.returns, draws.again)):
+        if not all(np.isfinite(numbers).all() for numbers in (draws.p_fit, draws.returns, draws.after_return)):
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
         notes = (*now.notes, *self._unlike(now), *notes_on(case))
         return Outlook(case=case, level=level, model=self, notes=notes, **outlook_tables(now, draws, level))
@@ -273,7 +273,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         covariance = pd.DataFrame(np.array(entry["covariance"], float), params.index, params.index)
         _root(covariance.to_numpy())
         _require(family not in weights, "family: must stand there once")
-        _require(list(params.index) == [*Joint(family).priors, *AGAIN], "params: must be those of the model")
+        _require(list(params.index) == [*Joint(family).priors, *AFTER_RETURN], "params: must be those of the model")
         _require(np.isfinite(params).all(), "params: must be finite")
         fits.append(JointFit(family, params, covariance))
         weights[family] = float(entry["weight"])

@@ -18,9 +18,9 @@ from .case.bulletin import Bulletin
 from .case.case import Case
 from .changes import changed_since, moved_by_news
 from .evidence.open_case import open_case
+from .factors.posterior import Posterior
 from .io.errors import CaseError, Problem
 from .io.fields import Time, utc, zone
-from .posterior import Posterior
 from .summary import sentences
 from .tables import as_record, bands, curve_table
 from .wording import band, full_date, natural, percent
@@ -109,7 +109,7 @@ class Outlook:
             If there are not so many fixtures.
         """
         self._check_fixtures(of)
-        returns, again = self._posterior.returns[:, :, :of], self._posterior.again
+        returns, again = self._posterior.returns[:, :, :of], self._posterior.after_return
         enough = 1.0 - returns.sum(axis=(1, 2)) if at_least <= of else np.zeros(len(returns))
         for first in range(of):
             rest = of - first - 1  # fixtures after his first appearance, of which he misses some again

@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from .after_return import FixturesAfterReturn
 from .arrays import Array, Integers
 from .episodes.episodes import Episodes
 from .episodes.load import load_episodes
 from .evidence.readings import Readings, readings_of, with_proxies
+from .factors.parameters import Normal
+from .factors.selection import AFTER_RETURN, Selection
 from .fitting import PROXY_WEIGHT
 from .io.columns import require_columns
 from .joint import Joint, JointFit, Loss, curvature, settle
 from .model import ReturnModel
-from .parts import Normal
-from .selection import AGAIN, Later, Selection
 from .survival.durations import durations_of
 from .survival.families import FAMILIES
 from .survival.newton import Design, design_of, log_likelihood, maximise
@@ -87,13 +88,13 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFra
 def _losses(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFrame | None) -> list[Loss]:
     """Minus the log-likelihood of one's own injuries, for each family."""
     if isinstance(own, Episodes):
-        readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), Later.of(own)
+        readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own)
         return [loss_of_episodes(fitted.family, readings, later) for fitted in model.fits]
     designs = [_design(d) for d in (own, load_episodes().durations() if reference is None else reference)]
     return [loss_of_durations(fitted, *designs) for fitted in model.fits]
 
 
-def loss_of_episodes(family: str, readings: Readings, later: Later) -> Loss:
+def loss_of_episodes(family: str, readings: Readings, later: FixturesAfterReturn) -> Loss:
     """Minus the log-likelihood of readings, and fixtures after the first appearance, to the power of their worth."""
     joint = Joint(family)
     p = len(joint.priors)
@@ -152,8 +153,8 @@ class _Apart:
 
     @classmethod
     def of(cls, family: str) -> _Apart:
-        priors = Joint(family).priors | AGAIN
-        parts = {"location": 0, "log_scale": 1, "forward": 1, **dict.fromkeys(Selection().priors | AGAIN, 3)}
+        priors = Joint(family).priors | AFTER_RETURN
+        parts = {"location": 0, "log_scale": 1, "forward": 1, **dict.fromkeys(Selection().priors | AFTER_RETURN, 3)}
         part = [parts.get(name, 2) for name in priors]
         return cls(np.array(part), np.array([min(prior.sd, 1.0) for prior in priors.values()]))
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from .arrays import Array
 from .evidence.open_case import OpenCase
+from .factors.posterior import Posterior
 from .io.limits import HORIZON_DAYS
-from .posterior import Posterior
 
 if TYPE_CHECKING:
     from .outlook import Outlook

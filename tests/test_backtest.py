@@ -18,6 +18,7 @@ import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
 from forecast.backtest import forecast_incumbents
 from forecast.episodes.episodes import Episodes
+from forecast.factors.selection import AFTER_RETURN
 from forecast.incumbents import CURVES, INCUMBENTS, climatology, flag
 from forecast.ingredients import FAMILY, INGREDIENTS, _moves
 from forecast.io.read import data_folder
@@ -28,7 +29,6 @@ from forecast.report import Outcome, forecast_table, score_table, share_fit
 from forecast.scoring.bootstrap import clustered_mean
 from forecast.scoring.calibration import pit_ecdf, pit_of_fixture
 from forecast.scoring.scores import log_score
-from forecast.selection import AGAIN
 from forecast.terms import HORIZON, NO_FLAG, WINDOW
 
 sys.path.insert(0, str(Path(__file__).parent / "oracles"))
@@ -326,7 +326,7 @@ def test_nobody_who_was_cleared_is_no_error(small):
     train, test = split(Episodes(small.episodes, small.fixtures, flags), "2020-21")
     cleared = origins_of(test, cleared=True)
     assert len(cleared) == 0
-    theta = {name: np.asarray(prior.mean) for name, prior in (Joint(FAMILY).priors | AGAIN).items()}
+    theta = {name: np.asarray(prior.mean) for name, prior in (Joint(FAMILY).priors | AFTER_RETURN).items()}
     said = product(FAMILY, theta, cleared)
     table = forecast_table(cleared, said, forecast_incumbents(train, test).cleared)
     assert score_table(table, ["model", "climatology"], "climatology").log_score.isna().all()

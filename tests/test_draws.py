@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from forecast.draws import standard_normal
+from forecast.factors.parameters import standard_normal
 
 
 @pytest.mark.parametrize("count", [24, 700, 5000])

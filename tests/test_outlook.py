@@ -95,9 +95,9 @@ def misses(outlook: fc.Outlook, of: int) -> np.ndarray:
     posterior = outlook.model.posterior(open_case(outlook.case))
     chances = np.zeros(of + 1)
     for way in product([False, True], repeat=of):
-        chance = posterior.returns[:, :, way.index(True)] if True in way else 0.0 * posterior.again
+        chance = posterior.returns[:, :, way.index(True)] if True in way else 0.0 * posterior.after_return
         for appears in way[way.index(True) + 1 :] if True in way else ():
-            chance = chance * (posterior.again if appears else 1.0 - posterior.again)
+            chance = chance * (posterior.after_return if appears else 1.0 - posterior.after_return)
         total = chance.sum(axis=1) if True in way else 1.0 - posterior.returns[:, :, :of].sum(axis=(1, 2))
         chances[of - sum(way)] += total.mean()
     return chances

@@ -7,7 +7,9 @@ from scipy import stats
 
 from forecast.evidence.grid import lay_out
 from forecast.evidence.situation import Situation, Statement
-from forecast.parts import Normal, Pull, Recovery, normalised, on_rows, sandwich, total
+from forecast.factors.factor import normalised, on_rows, total
+from forecast.factors.parameters import Normal, sandwich
+from forecast.factors.recovery import Pull, Recovery
 from forecast.survival.families import FAMILIES
 from plain import gradient, pull, recovery, tails
 from plain import sandwich as plain_sandwich

@@ -4,10 +4,11 @@ import pytest
 
 import forecast as fc
 from forecast import pooling
+from forecast.after_return import FixturesAfterReturn
 from forecast.evidence.readings import readings_of, with_proxies
+from forecast.factors.selection import AFTER_RETURN
 from forecast.fitting import PROXY_WEIGHT
 from forecast.joint import Joint, curvature
-from forecast.selection import AGAIN, Later
 
 
 def some(episodes, n: int, seed: int = 0) -> fc.Episodes:
@@ -95,7 +96,7 @@ def test_durations_that_make_no_sense_are_refused(model, own, line):
 def test_one_injury_that_was_read_for_a_year_counts_for_two(model, episodes):
     longest = episodes.bulletins.episode.value_counts().index[0]
     own = episodes.where(episodes.episodes.episode == longest)
-    readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), Later.of(own)
+    readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own)
     start = model.fits[0].params.to_numpy()
     loss = pooling.loss_of_episodes(model.fits[0].family, readings, later)(start)[0]
     each = -Joint(model.fits[0].family).scored(model.fits[0].params.to_dict(), readings)[0]
@@ -123,7 +124,7 @@ def differences(loss, vector, h=1e-5):
 
 def test_the_derivatives_of_the_losses_agree_with_differences(model, episodes, durations):
     own = some(episodes, 8)
-    readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), Later.of(own)
+    readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own)
     d = durations[["lower", "upper", "entry"]]
     for fitted in model.fits:
         for loss in (
@@ -147,13 +148,13 @@ def test_the_evidence_is_that_of_normal_distributions():
 
 @pytest.mark.slow
 def test_what_readings_are_worth_was_counted(model, episodes):
-    readings, later = with_proxies(readings_of(episodes), PROXY_WEIGHT), Later.of(episodes)
+    readings, later = with_proxies(readings_of(episodes), PROXY_WEIGHT), FixturesAfterReturn.of(episodes)
     worth = {}
     for fitted in model.fits:
         names = list(Joint(fitted.family).priors)
         hessian = curvature(Joint(fitted.family).objective(readings), fitted.params[names].to_numpy())
         worth[fitted.family] = len(names) / np.trace(fitted.covariance.loc[names, names] @ hessian)
-    again = list(AGAIN)
+    again = list(AFTER_RETURN)
     hessian = curvature(later.loss, fitted.params[again].to_numpy())
     worth["again"] = len(again) / np.trace(fitted.covariance.loc[again, again] @ hessian)
     counted = {"lognormal": 0.32, "loglogistic": 0.33, "weibull": 0.30, "again": 0.38}

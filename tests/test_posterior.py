@@ -5,7 +5,8 @@ import pytest
 
 import forecast as fc
 from forecast.evidence.open_case import open_case
-from forecast.posterior import Players, Posterior, posterior, stacked
+from forecast.factors.players import Players
+from forecast.factors.posterior import Posterior, posterior, stacked
 from plain import forecast
 
 FIXTURES = [fc.Fixture(f"march {day}", f"2026-03-{day:02d}T20:00Z") for day in (1, 4, 9, 14, 21)]
@@ -72,7 +73,7 @@ def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own(model):
         plays = np.zeros(found.returns.shape[2])
         for v, odds in enumerate(model.players.like(case())[0]):
             again = 1 / (1 + np.exp(-t["again"] - t["again.minutes"] * odds))
-            assert found.again[d, v] == pytest.approx(again)
+            assert found.after_return[d, v] == pytest.approx(again)
             for k in range(len(plays)):
                 plays[k] += found.returns[d, v, k] + found.returns[d, v, :k].sum() * again
         np.testing.assert_allclose(found.p_plays[d], plays)
@@ -125,7 +126,7 @@ def test_players_who_stand_for_him():
 def test_a_few_players_stand_for_all(model, monkeypatch):
     """Instead of eleven: no probability moves by more than 0.001, no end of a band either."""
     few = [model.forecast(case(**change)).fixtures for change in CASES.values()]
-    monkeypatch.setattr("forecast.posterior._NODES", 11)
+    monkeypatch.setattr("forecast.factors.players._NODES", 11)
     every = replace(model, players=replace(model.players))
     for table, change in zip(few, CASES.values(), strict=True):
         numbers = every.forecast(case(**change)).fixtures.iloc[:, 2:]
@@ -181,5 +182,5 @@ def test_draws_of_several_families_as_one():
     a = Posterior(np.arange(3.0), np.zeros((2, 3)), np.zeros((2, 1, 4)), np.zeros((2, 1)))
     b = Posterior(np.arange(3.0), np.ones((5, 3)), np.ones((5, 1, 4)), np.ones((5, 1)))
     both = stacked([a, b])
-    assert (both.p_fit.shape, both.returns.shape, both.again.shape) == ((7, 3), (7, 1, 4), (7, 1))
+    assert (both.p_fit.shape, both.returns.shape, both.after_return.shape) == ((7, 3), (7, 1, 4), (7, 1))
     np.testing.assert_array_equal(both.p_fit[:, 0], [0, 0, 1, 1, 1, 1, 1])

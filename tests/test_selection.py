@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import forecast as fc
+from forecast.after_return import fit_after_return
 from forecast.evidence.situation import minutes_logit
-from forecast.selection import AGAIN, Selection, again, fit_again
+from forecast.factors.selection import AFTER_RETURN, Selection, after_return
 from plain import gradient, run, run_of_normal
 from plain import sandwich as plain_sandwich
 from strategies import parameters
@@ -90,10 +91,10 @@ def after_first(episodes: fc.Episodes) -> pd.DataFrame:
 
 
 def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):
-    params, covariance = fit_again(episodes)
+    params, covariance = fit_after_return(episodes)
     rows = after_first(episodes)
     x = np.column_stack([np.ones(len(rows)), rows.odds])
-    mean, sd = np.array(list(AGAIN.values())).T
+    mean, sd = np.array(list(AFTER_RETURN.values())).T
     y = np.where(rows.appeared, 1.0, -1.0)
 
     def loss(beta):
@@ -110,6 +111,6 @@ def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):
 
 def test_again_is_a_logit_of_the_odds():
     theta = {"again": np.array([0.8, 0.1]).reshape(2, 1, 1), "again.minutes": np.array([0.2, 0.5]).reshape(2, 1, 1)}
-    found = again(theta, np.array([0.0, 1.0, -2.0]))
+    found = after_return(theta, np.array([0.0, 1.0, -2.0]))
     eta = np.array([[0.8, 1.0, 0.4], [0.1, 0.6, -0.9]])
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-eta)))

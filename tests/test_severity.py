@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast.severity import GAP, effect_of, grade_effects, shifted, tendon_effects
+from forecast.factors.severity import GAP, effect_of, grade_effects, shifted, tendon_effects
 
 
 @pytest.fixture(scope="module")

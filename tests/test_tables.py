@@ -4,7 +4,7 @@ import pytest
 
 import forecast as fc
 from forecast.evidence.open_case import open_case
-from forecast.posterior import Posterior
+from forecast.factors.posterior import Posterior
 from forecast.tables import bands, curve_table, outlook_tables
 
 AS_OF = pd.Timestamp("2026-03-11T00:00Z")
@@ -100,7 +100,7 @@ def test_days_count_from_the_spell_that_is_open():
     """Onset of the new spell: 10 March."""
     again = case(bulletins=[fc.Bulletin("2026-03-04", "available"), fc.Bulletin("2026-03-10T00:00Z", "unknown")])
     values = draws()
-    shifted = Posterior(values.days - 9.0, values.p_fit, values.returns, values.again)
+    shifted = Posterior(values.days - 9.0, values.p_fit, values.returns, values.after_return)
     a = outlook_tables(open_case(again), shifted, 0.8)
     b = outlook_tables(open_case(case()), values, 0.8)
     for name in b:

@@ -17,11 +17,11 @@ from tqdm import tqdm
 
 import forecast as fc
 from forecast import pooling
+from forecast.after_return import FixturesAfterReturn
 from forecast.evidence.readings import Readings, readings_of, with_proxies
 from forecast.fitting import PROXY_WEIGHT
 from forecast.io.errors import DataError
 from forecast.joint import Joint, JointFit, fit_joint
-from forecast.selection import Later
 from forecast.survival.durations import durations_of
 from forecast.survival.families import FAMILIES
 from forecast.survival.newton import design_of, maximise
@@ -72,7 +72,7 @@ def from_episodes(truth: Truth, n: int, rng: np.random.Generator) -> dict[str, f
     drawn, later = draw(truth.world, rng)
     own = rng.choice(np.unique(truth.episode), n, replace=False)
     readings = drawn.take(np.flatnonzero(np.isin(truth.episode, own)))
-    after = Later.of(later.where(later.episodes.episode.isin(own)))
+    after = FixturesAfterReturn.of(later.where(later.episodes.episode.isin(own)))
     alone = fit_joint(FAMILY, readings, start=truth.shipped.params).params
     return {
         "pooled": truth.lost(pooling.pooled(truth.shipped, pooling.loss_of_episodes(FAMILY, readings, after)).params),

@@ -16,11 +16,12 @@ from scipy.linalg import block_diag
 from scipy.special import expit, ndtr
 
 import forecast as fc
+from forecast.after_return import fit_after_return
 from forecast.evidence.readings import Readings, readings_of, with_proxies
 from forecast.evidence.situation import minutes_logit
+from forecast.factors.selection import Selection
 from forecast.joint import Joint, JointFit, curvature, fit_joint, settle
 from forecast.model import ReturnModel
-from forecast.selection import Selection, fit_again
 from forecast.terms import FLAG_KINDS, NO_FLAG
 
 FAMILY = "loglogistic"
@@ -103,7 +104,7 @@ def refit(world: World, readings: Readings, episodes: fc.Episodes, seed: int, dr
     """The model fitted to what happened, by its own functions; the truth is where it starts."""
     near = settle(world.joint.objective(readings), world.truth.to_numpy(), world.hessian, tolerance=1e-2)
     fitted = fit_joint(FAMILY, readings, start=pd.Series(near, world.truth.index))
-    after, covariance = fit_again(episodes)
+    after, covariance = fit_after_return(episodes)
     params = pd.concat([fitted.params, after])
     both = pd.DataFrame(block_diag(fitted.covariance, covariance), params.index, params.index)
     return replace(world.model, fits=(JointFit(FAMILY, params, both),), seed=seed, draws=draws)

@@ -9,9 +9,9 @@ from scipy.optimize import minimize
 
 import forecast as fc
 from forecast.evidence.readings import readings_of, with_proxies
+from forecast.factors.selection import AFTER_RETURN
 from forecast.fitting import PROXY_WEIGHT
 from forecast.joint import Joint, JointFit, fit_joint
-from forecast.selection import AGAIN
 
 FAMILY, RESAMPLES = "loglogistic", 80
 NAMED = (
@@ -37,7 +37,7 @@ def _loss(readings, top, root):
 
 def _chances(model, params):
     """Of the cases at one value of the parameters: what a forecast says of named fixtures."""
-    both = pd.concat([pd.Series(params, list(Joint(FAMILY).priors)), model.fits[1].params[list(AGAIN)]])
+    both = pd.concat([pd.Series(params, list(Joint(FAMILY).priors)), model.fits[1].params[list(AFTER_RETURN)]])
     sure = JointFit(FAMILY, both, pd.DataFrame(0.0, both.index, both.index))
     at = replace(model, fits=(sure,), weights=pd.Series({FAMILY: 1.0}), draws=1)
     return [at.forecast(fc.example_case(case)).fixtures[name].iloc[k] for case, name, k in NAMED]

@@ -11,15 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 from scipy import special
 
-from .arrays import Array
-from .episodes.episodes import Episodes
-from .evidence.situation import minutes_logit
-from .parts import Normal, Parameters, Prior, sandwich
-from .terms import HORIZON, WINDOW
+from ..arrays import Array
+from .parameters import Parameters, Prior
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -129,69 +124,9 @@ def _logits(theta: Parameters, odds: Array) -> tuple[Array, Array]:
     return np.asarray(usual + theta["picked.first"]), np.asarray(usual)
 
 
-AGAIN = {"again": Prior(1.0, 5.0), "again.minutes": Prior(0.0, 1.0)}
+AFTER_RETURN = {"again": Prior(1.0, 5.0), "again.minutes": Prior(0.0, 1.0)}
 
 
-def again(theta: Parameters, odds: Array) -> Array:
+def after_return(theta: Parameters, odds: Array) -> Array:
     """Probability of appearing in a fixture after the first appearance, shape (draws, n)."""
     return np.asarray(special.expit(theta["again"] + theta["again.minutes"] * odds)[..., 0, :])
-
-
-@dataclass(frozen=True)
-class Later:
-    """Fixtures after the first appearance: of the next six at most, within 60 days of it.
-
-    Attributes
-    ----------
-    features : ndarray, shape (n, 2)
-        Of the logit.
-    appeared : ndarray, shape (n,)
-        1 where he did, else 0.
-    player : Series, shape (n,)
-    """
-
-    features: Array
-    appeared: Array
-    player: pd.Series[int]
-
-    @classmethod
-    def of(cls, episodes: Episodes) -> Later:
-        """Of all injuries that were followed beyond the return."""
-        rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
-        first = rows[rows.minutes > 0].groupby("episode").day.min()
-        since = rows.day - rows.episode.map(first)
-        rows = rows[(since > 0) & (since <= WINDOW)]
-        rows = rows[rows.groupby("episode").cumcount() < HORIZON]
-        odds = [minutes_logit(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
-        return cls(np.column_stack([np.ones(len(rows)), odds]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
-
-    def loss(self, beta: Array) -> tuple[float, Array]:
-        """Minus the log-likelihood, and its gradient."""
-        eta = self.features @ beta
-        value = self.appeared @ special.log_expit(eta) + (1.0 - self.appeared) @ special.log_expit(-eta)
-        return -float(value), -self.scores(beta).sum(axis=0)
-
-    def scores(self, beta: Array) -> Array:
-        """Derivatives of the log-likelihood of each fixture, shape (n, 2)."""
-        return self.features * (self.appeared - special.expit(self.features @ beta))[:, None]
-
-
-def fit_again(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
-    """Logit of appearing in a fixture after the first appearance.
-
-    Returns
-    -------
-    params, covariance
-        Of ``again`` and ``again.minutes``; the covariance is clustered by player.
-    """
-    later, prior = Later.of(episodes), Normal.of(AGAIN)
-
-    def loss(beta: Array) -> tuple[float, Array]:
-        (penalty, slope), (value, gradient) = prior.loss(beta), later.loss(beta)
-        return penalty + value, slope + gradient
-
-    beta = scipy.optimize.minimize(loss, prior.mean, jac=True, method="BFGS").x
-    chance = special.expit(later.features @ beta)
-    hessian = (later.features * (chance * (1.0 - chance))[:, None]).T @ later.features + prior.precision
-    covariance = sandwich(hessian, later.scores(beta), later.player, prior)
-    return pd.Series(beta, list(AGAIN)), pd.DataFrame(covariance, list(AGAIN), list(AGAIN))

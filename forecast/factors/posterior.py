@@ -4,63 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
-from .arrays import Array
+from ..arrays import Array
+from ..evidence.grid import Evidence
+from ..evidence.open_case import OpenCase
+from ..evidence.situation import Statement
+from ..io.errors import CaseError, Problem
+from ..survival.families import FAMILIES
 from .bulletins import Dates, Kinds, RuledOut
-from .case.case import Case
-from .evidence.grid import Evidence
-from .evidence.open_case import OpenCase
-from .evidence.situation import Statement, minutes_logit
-from .io.errors import CaseError, Problem
-from .parts import Parameters, Pull, Recovery, total
-from .selection import Selection, again
-from .survival.families import FAMILIES
-
-_NEIGHBOURS = 3  # players of the fit who stand for one of whom only the appearances are known
-_NODES = 5  # and for one of whom nothing is
-
-
-@dataclass(frozen=True)
-class Players:
-    """The players of a fit, for what a case does not say.
-
-    Attributes
-    ----------
-    odds : ndarray, shape (v,)
-        How much they played before the injury, see :func:`~forecast.evidence.odds_of`.
-    share : ndarray, shape (v,)
-        Of their team's fixtures before the injury, those they appeared in.
-    forward : float
-        How many of them are forwards, from 0 to 1.
-    """
-
-    odds: Array
-    share: Array
-    forward: float
-
-    def like(self, case: Case) -> tuple[Array, Array]:
-        """The odds of those who stand for the player of a case, and their shares, each of shape (v,).
-
-        Of himself alone; of players who appeared as often where his minutes are not known; of a few who stand for all.
-        """
-        if case.fixtures_before is not None and case.minutes_before is not None:
-            return np.array([minutes_logit(case.minutes_before, case.fixtures_before)]), np.ones(1)
-        if case.fixtures_before and case.appearances_before is not None:
-            distance = np.abs(self.share - case.appearances_before / case.fixtures_before)
-            nearest = self.odds[np.argsort(distance, kind="stable")[:_NEIGHBOURS]]
-            return nearest, np.full(len(nearest), 1.0 / len(nearest))
-        return self._few
-
-    @cached_property
-    def _few(self) -> tuple[Array, Array]:
-        """The Gauss quadrature of the distribution of the odds: polynomials up to degree nine keep their mean."""
-        nodes = min(_NODES, len(np.unique(self.odds)))
-        polynomials = np.linalg.qr(np.vander(self.odds - self.odds.mean(), nodes, increasing=True))[0]  # orthonormal
-        odds, vectors = np.linalg.eigh(polynomials.T @ (self.odds[:, None] * polynomials))
-        return odds, vectors[0] ** 2
+from .factor import total
+from .parameters import Parameters
+from .players import Players
+from .recovery import Pull, Recovery
+from .selection import Selection, after_return
 
 
 @dataclass(frozen=True)
@@ -75,14 +33,14 @@ class Posterior:
         Probability that he is fit by then.
     returns : ndarray, shape (d, v, f)
         Probability that he is a player of sort v and that each fixture ahead is that of his first appearance.
-    again : ndarray, shape (d, v)
+    after_return : ndarray, shape (d, v)
         Probability that he appears in a later fixture once he has appeared.
     """
 
     days: Array
     p_fit: Array
     returns: Array
-    again: Array
+    after_return: Array
 
     @property
     def p_returns(self) -> Array:
@@ -93,7 +51,7 @@ class Posterior:
     def p_plays(self) -> Array:
         """Probability that he appears in each fixture, shape (d, f)."""
         before = np.cumsum(self.returns, axis=2) - self.returns
-        return np.asarray((self.returns + before * self.again[:, :, None]).sum(axis=1))
+        return np.asarray((self.returns + before * self.after_return[:, :, None]).sum(axis=1))
 
 
 def posterior(
@@ -130,7 +88,7 @@ def posterior(
     by_gap = np.diff(p_fit[:, np.searchsorted(silent.gap[0], np.arange(fixtures + 2))], axis=1)
     returns, still_out = Selection().first_appearances(theta, odds, by_gap, missed)
     of_each = share / (still_out @ share)[:, None]
-    return Posterior(silent.edges[0], p_fit, returns * of_each[:, :, None], again(theta, odds))
+    return Posterior(silent.edges[0], p_fit, returns * of_each[:, :, None], after_return(theta, odds))
 
 
 def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
@@ -165,5 +123,5 @@ def stacked(parts: Sequence[Posterior]) -> Posterior:
     """The draws of several families as one."""
     return Posterior(
         parts[0].days,
-        *(np.concatenate([getattr(p, name) for p in parts]) for name in ("p_fit", "returns", "again")),
+        *(np.concatenate([getattr(p, name) for p in parts]) for name in ("p_fit", "returns", "after_return")),
     )

@@ -14,10 +14,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from .case.case import Case
-from .draws import standard_normal
-from .io.read import data_folder, read_csv
-from .parts import Parameters
+from ..case.case import Case
+from ..io.read import data_folder, read_csv
+from .parameters import Parameters, standard_normal
 
 GAP = 0.2  # standard deviation, in log days, of what an effect may differ by from papers to data: our judgement
 _GRADES, _TENDON = "Ekstrand 2012 MRI", ("van der Made 2018", "Shamji 2021")

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from .arrays import Array, Integers
-from .evidence.grid import Evidence
-from .parts import Parameters, Prior, on_rows
-from .terms import FLAG_KINDS
+from ..arrays import Array, Integers
+from ..evidence.grid import Evidence
+from ..terms import FLAG_KINDS
+from .factor import on_rows
+from .parameters import Parameters, Prior
 
 _EXPECTED = FLAG_KINDS.index("expected")
 

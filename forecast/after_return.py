@@ -1,0 +1,77 @@
+"""Fixtures after the first appearance: how often he appears in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import scipy
+from scipy import special
+
+from .arrays import Array
+from .episodes.episodes import Episodes
+from .evidence.situation import minutes_logit
+from .factors.parameters import Normal, sandwich
+from .factors.selection import AFTER_RETURN
+from .terms import HORIZON, WINDOW
+
+
+@dataclass(frozen=True)
+class FixturesAfterReturn:
+    """Fixtures after the first appearance: of the next six at most, within 60 days of it.
+
+    Attributes
+    ----------
+    features : ndarray, shape (n, 2)
+        Of the logit.
+    appeared : ndarray, shape (n,)
+        1 where he did, else 0.
+    player : Series, shape (n,)
+    """
+
+    features: Array
+    appeared: Array
+    player: pd.Series[int]
+
+    @classmethod
+    def of(cls, episodes: Episodes) -> FixturesAfterReturn:
+        """Of all injuries that were followed beyond the return."""
+        rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
+        first = rows[rows.minutes > 0].groupby("episode").day.min()
+        since = rows.day - rows.episode.map(first)
+        rows = rows[(since > 0) & (since <= WINDOW)]
+        rows = rows[rows.groupby("episode").cumcount() < HORIZON]
+        odds = [minutes_logit(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
+        return cls(np.column_stack([np.ones(len(rows)), odds]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
+
+    def loss(self, beta: Array) -> tuple[float, Array]:
+        """Minus the log-likelihood, and its gradient."""
+        eta = self.features @ beta
+        value = self.appeared @ special.log_expit(eta) + (1.0 - self.appeared) @ special.log_expit(-eta)
+        return -float(value), -self.scores(beta).sum(axis=0)
+
+    def scores(self, beta: Array) -> Array:
+        """Derivatives of the log-likelihood of each fixture, shape (n, 2)."""
+        return self.features * (self.appeared - special.expit(self.features @ beta))[:, None]
+
+
+def fit_after_return(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
+    """Logit of appearing in a fixture after the first appearance.
+
+    Returns
+    -------
+    params, covariance
+        Of ``again`` and ``again.minutes``; the covariance is clustered by player.
+    """
+    later, prior = FixturesAfterReturn.of(episodes), Normal.of(AFTER_RETURN)
+
+    def loss(beta: Array) -> tuple[float, Array]:
+        (penalty, slope), (value, gradient) = prior.loss(beta), later.loss(beta)
+        return penalty + value, slope + gradient
+
+    beta = scipy.optimize.minimize(loss, prior.mean, jac=True, method="BFGS").x
+    chance = special.expit(later.features @ beta)
+    hessian = (later.features * (chance * (1.0 - chance))[:, None]).T @ later.features + prior.precision
+    covariance = sandwich(hessian, later.scores(beta), later.player, prior)
+    return pd.Series(beta, list(AFTER_RETURN)), pd.DataFrame(covariance, list(AFTER_RETURN), list(AFTER_RETURN))
