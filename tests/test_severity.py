@@ -108,3 +108,10 @@ def test_news_weighs_against_a_scan(case, model):
         apart.append((mild - bad).max())
     assert apart[1] < apart[0]
     assert pd.Series(apart).gt(0).all()
+
+
+def test_the_published_figures_are_read_once(case, model, monkeypatch):
+    known = replace(case, grade=2, tendon=True)
+    model.forecast(known)
+    monkeypatch.setattr("forecast.factors.severity.read_csv", None)  # whoever reads now fails
+    assert "Ekstrand 2012 MRI" in model.forecast(known).notes[0]

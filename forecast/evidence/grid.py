@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from ..arrays import Array, Integers
+from ..arrays import Array, Integers, Mask
+from ..terms import FLAG_KINDS, NO_FLAG
 from .situation import Situation
 
 BEYOND = 1e5  # days: later than everything; pads the fixtures
@@ -52,7 +52,7 @@ class Evidence:
     missed: Integers
     known: Integers
     odds: Array
-    forward: npt.NDArray[np.bool_]
+    forward: Mask
     seen: Array
     code: Integers
     age: Array
@@ -62,6 +62,25 @@ class Evidence:
     def take(self, rows: Integers) -> Evidence:
         """Some of the situations, in the order of ``rows``."""
         return Evidence(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    @cached_property
+    def flagged(self) -> tuple[Integers, Evidence]:
+        """The rows in which a flag stands, and those situations: chosen once, whatever is asked of them."""
+        return self._chosen(self.code != NO_FLAG)
+
+    @cached_property
+    def dated(self) -> tuple[Integers, Evidence]:
+        """The rows in which a promised date stands, and those situations."""
+        return self._chosen(self.code == FLAG_KINDS.index("expected"))
+
+    @cached_property
+    def ruled_out(self) -> tuple[Integers, Evidence]:
+        """The rows in which the player is ruled out until a day, and those situations."""
+        return self._chosen(np.isfinite(self.until))
+
+    def _chosen(self, which: Mask) -> tuple[Integers, Evidence]:
+        rows = np.flatnonzero(which)
+        return rows, self.take(rows)
 
     @property
     def low(self) -> Array:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
-from ..arrays import Array, Integers
+from ..arrays import Array
 from ..evidence.grid import Evidence
 from ..terms import FLAG_KINDS
 from .factor import on_rows
@@ -32,12 +31,6 @@ def _remaining(evidence: Evidence) -> Array:
     return np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)
 
 
-def _said(evidence: Evidence, chosen: npt.NDArray[np.bool_]) -> tuple[Integers, Evidence]:
-    """The rows in which something of a kind was said, and those situations: most rows say nothing to most parts."""
-    rows = np.flatnonzero(chosen)
-    return rows, evidence.take(rows)
-
-
 @dataclass(frozen=True)
 class Kinds:
     """The likelihood of each kind of flag is a power of the days that remain, half a day added.
@@ -52,14 +45,14 @@ class Kinds:
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no flag stands."""
-        rows, said = _said(evidence, evidence.code >= 0)
+        rows, said = evidence.flagged
         power = sum(theta[f"kind.{kind}"] * (said.code == code)[:, None] for code, kind in enumerate(FLAG_KINDS))
         power = power + theta["kind.age"] * self._age(said)[:, None]
         return on_rows(rows, evidence.gap.shape, np.asarray(power * np.log(_remaining(said) + 0.5)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """The log of the days, weighted."""
-        rows, said = _said(evidence, evidence.code >= 0)
+        rows, said = evidence.flagged
         total = (share[rows] * np.log(_remaining(said) + 0.5)).sum(axis=1)
         kinds = [np.where(said.code == code, total, 0.0) for code in range(len(FLAG_KINDS))]
         return on_rows(rows, (len(share), len(self.priors)), np.stack([*kinds, total * self._age(said)], axis=-1))
@@ -84,14 +77,14 @@ class Dates:
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 where no date stands."""
-        rows, said = _said(evidence, evidence.code == _EXPECTED)
+        rows, said = evidence.dated
         error, shortfall = self._promise(said)
         both = np.logaddexp(self._peak(theta, error), theta["date.vague"] + theta["date.early"] * shortfall)
         return on_rows(rows, evidence.gap.shape, both)
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """Of the peak and of the vague part, each weighted by its part in their sum."""
-        rows, said = _said(evidence, evidence.code == _EXPECTED)
+        rows, said = evidence.dated
         error, shortfall = self._promise(said)
         in_peak = special.expit(self._peak(theta, error) - theta["date.vague"] - theta["date.early"] * shortfall)
         widths = error * np.exp(-theta["date.width"])
@@ -127,12 +120,12 @@ class RuledOut:
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
         """0 from the day on."""
-        rows, said = _said(evidence, np.isfinite(evidence.until))
+        rows, said = evidence.ruled_out
         return on_rows(rows, evidence.gap.shape, np.asarray(theta["ruled_out"] * self._shortfall(said)))
 
     def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
         """The shortfall, weighted."""
-        rows, said = _said(evidence, np.isfinite(evidence.until))
+        rows, said = evidence.ruled_out
         return on_rows(rows, (len(share), 1), (share[rows] * self._shortfall(said)).sum(axis=1)[:, None])
 
     def _shortfall(self, said: Evidence) -> Array:

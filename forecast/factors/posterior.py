@@ -57,7 +57,7 @@ class Posterior:
 def posterior(
     family: str, theta: Parameters, case: OpenCase, players: Players, sources: Mapping[str, Parameters]
 ) -> Posterior:
-    """Multiply what each part says of each day, and normalise.
+    """Multiply what each factor says of each day, normalise, and turn days into fixtures.
 
     Parameters
     ----------
@@ -70,25 +70,47 @@ def posterior(
     sources : mapping
         Parameters of the sources that have been calibrated by themselves, for their statements.
     """
-    silent, positions = case.evidence, [1.0] if case.forward is not None else [1.0 - players.forward, players.forward]
+    weights = average_players(weights_of_days(family, theta, case, sources), case, players)
+    p_fit = np.column_stack([np.zeros(len(weights)), np.minimum(np.cumsum(weights, axis=1), 1.0)])
+    return with_selection(theta, p_fit, case, players)
+
+
+def weights_of_days(family: str, theta: Parameters, case: OpenCase, sources: Mapping[str, Parameters]) -> Array:
+    """Return the log weight of each cell, shape (d, n, m), for the n positions that the player may have."""
+    silent = case.evidence
     log_weight = total((Recovery(FAMILIES[family]), Pull()), theta, silent)
     for statement in case.statements:
         log_weight = log_weight + _said(sources.get(statement.source, theta), silent, statement)
-    # What is not known is averaged over before normalising: who is still out is more often of the slower sort.
+    return log_weight
+
+
+def average_players(log_weight: Array, case: OpenCase, players: Players) -> Array:
+    """Average over the positions that the player may have, and normalise; shape (d, m).
+
+    What is not known is averaged over before normalising: who is still out is more often of the slower sort.
+
+    Raises
+    ------
+    CaseError
+        If what was said leaves no day on which he can be fit.
+    """
+    positions = [1.0] if case.forward is not None else [1.0 - players.forward, players.forward]
     top = log_weight.max(axis=(1, 2), keepdims=True)
     if not np.isfinite(top).all():
         raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
     weight = np.einsum("dnm,n->dm", np.exp(log_weight - top), positions)
-    weight = weight / weight.sum(axis=1, keepdims=True)
-    p_fit = np.column_stack([np.zeros(len(weight)), np.minimum(np.cumsum(weight, axis=1), 1.0)])
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
-    odds, share = players.like(case.case)
+
+def with_selection(theta: Parameters, p_fit: Array, case: OpenCase, players: Players) -> Posterior:
+    """Turn the day on which he is fit, ``p_fit`` of shape (d, e), into first appearances."""
+    silent, (logit, weight) = case.evidence, players.like(case.case)
     fixtures, missed = int(silent.known[0]), int(silent.missed[0])
     # Column g: T in the gap before fixture g, or after the last one.
     by_gap = np.diff(p_fit[:, np.searchsorted(silent.gap[0], np.arange(fixtures + 2))], axis=1)
-    returns, still_out = Selection().first_appearances(theta, odds, by_gap, missed)
-    of_each = share / (still_out @ share)[:, None]
-    return Posterior(silent.edges[0], p_fit, returns * of_each[:, :, None], after_return(theta, odds))
+    returns, still_out = Selection().first_appearances(theta, logit, by_gap, missed)
+    of_each = weight / (still_out @ weight)[:, None]
+    return Posterior(silent.edges[0], p_fit, returns * of_each[:, :, None], after_return(theta, logit))
 
 
 def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:

@@ -106,6 +106,7 @@ def tendon_effects() -> dict[bool, tuple[float, float]]:
     return {True: (rest * mean, rest * se), False: ((rest - 1.0) * mean, (1.0 - rest) * se)}
 
 
+@cache
 def _cohorts(study: str) -> pd.DataFrame:
     """The groups of a study, by name."""
     table = read_csv((data_folder() / "literature" / "cohorts.csv").read_bytes())
