@@ -12,7 +12,7 @@ from .episodes.load import load_episodes
 from .fitting import fit
 from .io.errors import CaseError, DataError
 from .model import ReturnModel, default_model, load_model
-from .outlook import Outlook
+from .outlook.outlook import Outlook
 from .pictures import plot_flags, plot_recovery, squad_sheet
 from .pooling import pool
 from .survival.recovery_fit import RecoveryFit, fit_recovery

@@ -28,8 +28,8 @@ from .io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
 from .io.read import data_folder, read_bytes
 from .io.write import write_text
 from .joint import Joint, JointFit
-from .outlook import Outlook
-from .tables import outlook_tables
+from .outlook.outlook import Outlook
+from .outlook.tables import outlook_tables
 from .terms import OFFICIAL
 from .wording import percent
 
@@ -131,7 +131,8 @@ class ReturnModel:
         if not all(np.isfinite(numbers).all() for numbers in (draws.p_fit, draws.returns, draws.after_return)):
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
         notes = (*now.notes, *self._unlike(now), *notes_on(case))
-        return Outlook(case=case, level=level, model=self, notes=notes, **outlook_tables(now, draws, level))
+        tables = outlook_tables(now, draws, level)
+        return Outlook(case=case, level=level, model=self, now=now, notes=notes, _kept=draws, **tables)
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
         """Forecast many cases; the same as :meth:`forecast` of each.
@@ -139,7 +140,7 @@ class ReturnModel:
         Each case is one pass over all draws and days. Those arrays, some 100,000 numbers, fit into the cache of a core
         and are let go before the next case, so that memory grows only by what is returned.
         """
-        return [self.forecast(case, level) for case in cases]
+        return [self.forecast(case, level).without_draws() for case in cases]
 
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
@@ -162,6 +163,10 @@ class ReturnModel:
             Fitted by :func:`fit` to injuries whose ``bulletins.csv`` is what that source said.
         """
         return replace(self, sources={**self.sources, name: model})
+
+    def with_draws(self, draws: int) -> ReturnModel:
+        """Return the same model with another number of draws of the parameters behind its bands."""
+        return replace(self, draws=draws)
 
     def save(self, path: str | Path) -> None:
         """Write the model as JSON: estimate, covariance and seed, from which the draws are made anew."""

@@ -1,58 +1,20 @@
-"""Pictures of more than one outlook, and of the data: drawn by :mod:`forecast.charts`, which loads matplotlib."""
+"""The door to the pictures of many outlooks and of the data. Drawing them loads matplotlib."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .outlook.squad import squad_sheet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from .episodes.episodes import Episodes
-    from .outlook import Outlook
     from .survival.recovery_fit import RecoveryFit
     from .survival.turnbull import TurnbullCurve
 
-
-def squad_sheet(
-    outlooks: Sequence[Outlook],
-    path: str | Path | None = None,
-    *,
-    of: str = "p_fit",
-    most: int = 8,
-    dark: bool = False,
-    tz: str = "UTC",
-) -> Figure:
-    """Draw many open injuries at once: players down, fixtures across, a percentage and a colour in each cell.
-
-    Parameters
-    ----------
-    outlooks : sequence of Outlook
-    path : path, optional
-        Where to save it as PNG.
-    of : {"p_fit", "p_plays", "p_returns"}
-        What is shown.
-    most : int
-        Fixtures that are shown, the first ones: more make letters that are too small for a phone.
-    dark : bool
-        On a dark ground.
-    tz : str
-        Time zone of the dates, such as ``"Europe/Madrid"``.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Its foot says how many fixtures are not shown.
-
-    Raises
-    ------
-    DataError
-        If there is no outlook, or nothing of that name is in one.
-    """
-    from .charts import squad_chart  # here, so that forecast does not load matplotlib
-
-    return squad_chart(outlooks, path, of=of, most=most, dark=dark, tz=tz)
+__all__ = ["plot_flags", "plot_recovery", "squad_sheet"]
 
 
 def plot_recovery(
@@ -84,7 +46,7 @@ def plot_recovery(
     -------
     matplotlib.figure.Figure
     """
-    from .charts import recovery_chart
+    from .charts.recovery import recovery_chart
 
     return recovery_chart(fit, observed, path, given=given, days=days, dark=dark)
 
@@ -104,6 +66,6 @@ def plot_flags(episodes: Episodes, path: str | Path | None = None, *, dark: bool
     -------
     matplotlib.figure.Figure
     """
-    from .charts import flag_chart
+    from .charts.flags import flag_chart
 
     return flag_chart(episodes, path, dark=dark)

@@ -50,19 +50,6 @@ def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str)
     return pd.DataFrame(rows)
 
 
-def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of scores for people: ``1.279 (1.192 to 1.369)`` for a score and its interval."""
-    shown = pd.DataFrame(index=table.index)
-    for name in (str(c) for c in table.columns if not str(c).endswith(("_low", "_high"))):
-        values = table[name]
-        if f"{name}_low" in table:
-            ends = table[[name, f"{name}_low", f"{name}_high"]].to_numpy()
-            shown[name] = [f"{value:.3f} ({low:.3f} to {high:.3f})" for value, low, high in ends]
-        else:
-            shown[name] = [f"{value:.4f}" if isinstance(value, float) else value for value in values]
-    return shown
-
-
 def column(forecasts: pd.DataFrame, forecaster: str) -> pd.Series[float]:
     """The probabilities of a first appearance that one forecaster gave."""
     return forecasts["p_returns" if forecaster == MODEL else forecaster]

@@ -67,3 +67,23 @@ def band(row: Any, name: str) -> str:
     """``62% (50% to 73%)``."""
     p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
     return f"{percent(p)} ({percent(low)} to {percent(high)})"
+
+
+def with_intervals(table: pd.DataFrame, interval: str, number: str) -> pd.DataFrame:
+    """Show a table to people: a value and its interval, ``_low`` to ``_high``, in one column, moments in words.
+
+    Parameters
+    ----------
+    table : DataFrame
+    interval, number : str
+        Formats of a value with the ends of its interval, such as ``"{:.0%} ({:.0%}-{:.0%})"``, and of one alone.
+    """
+    shown = pd.DataFrame(index=table.index)
+    for name in (str(c) for c in table.columns if not str(c).endswith(("_low", "_high"))):
+        if f"{name}_low" in table.columns:
+            shown[name] = [interval.format(*row) for row in table[[name, f"{name}_low", f"{name}_high"]].to_numpy()]
+        elif isinstance(table[name].dtype, pd.DatetimeTZDtype):
+            shown[name] = [f"{moment:%a %d %b %Y %H:%M}" for moment in table[name]]
+        else:
+            shown[name] = [number.format(value) if isinstance(value, float) else value for value in table[name]]
+    return shown

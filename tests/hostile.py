@@ -29,12 +29,12 @@ import pandas as pd
 
 import forecast as fc
 from forecast.case.squad_file import read_squad
+from forecast.commands.cases import log_record
 from forecast.evidence.readings import readings_of
 from forecast.io.errors import ProblemError
 from forecast.io.read import data_folder
 from forecast.scoring import forecast_log as log
 from forecast.scoring.outcomes import score_log
-from forecast.tables import log_record
 
 LONGEST = 1_200_000  # bytes, a little over what is read
 SECONDS = 10  # for one input

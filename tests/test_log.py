@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from forecast.commands.cases import log_record
 from forecast.io.read import data_folder
 from forecast.scoring import forecast_log as log
-from forecast.tables import log_record
 
 
 @pytest.fixture(scope="module")

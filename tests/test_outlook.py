@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
+from forecast import model as return_model
 from forecast.evidence.open_case import FORECAST_GRID, open_case
 from strategies import histories
 from test_posterior import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
@@ -403,3 +404,48 @@ def test_matches_after_those_ahead_move_nothing_much(quick):
     longer = [*case().fixtures, fc.Fixture("more", "2026-03-28"), fc.Fixture("yet more", "2026-04-04")]
     long = quick.forecast(case(fixtures=longer)).fixtures
     np.testing.assert_allclose(long.p_fit[:3], short.p_fit, atol=0.03)
+
+
+# ---------------------------------------------------------------------------------------- what is worked out, and from
+
+
+def relapsed() -> fc.Case:
+    """Cleared on 25 February, flagged anew on 2 March."""
+    said = [fc.Bulletin("2026-02-05", "unknown"), fc.Bulletin("2026-02-25", "available")]
+    said += [fc.Bulletin("2026-03-02T12:00Z", "unknown")]
+    return case(onset="2026-02-01", bulletins=said)
+
+
+def test_after_a_relapse_all_that_is_shown_counts_from_it(quick):
+    outlook = quick.forecast(relapsed())
+    days = (relapsed().as_of - pd.Timestamp("2026-03-02T12:00Z")) / pd.Timedelta(days=1)
+    assert "counted from 2 March 2026" in outlook.notes[0]
+    assert "out since 2 March 2026" in outlook.summary()
+    assert f"({days:.0f} days after onset)" in outlook.summary()
+    assert outlook.spell.day(outlook.case.as_of) == days
+    assert outlook.to_dict()["onset"] == relapsed().onset.isoformat()  # the case is still the one that was given
+
+
+@pytest.fixture
+def calls(monkeypatch) -> list[str]:
+    """What is sorted out of a case, and multiplied, from here on."""
+    made: list[str] = []
+    sort, multiply = return_model.open_case, return_model.posterior
+    monkeypatch.setattr(return_model, "open_case", lambda case: made.append("open case") or sort(case))
+    monkeypatch.setattr(return_model, "posterior", lambda *args: made.append("posterior") or multiply(*args))
+    return made
+
+
+def test_what_stands_is_sorted_out_once_and_the_posterior_multiplied_once(quick, calls, tmp_path):
+    outlook = quick.forecast(fc.example_case("bellingham"))
+    outlook.plot(tmp_path / "chart.png")
+    outlook.summary(), outlook.returns(), outlook.p_misses(2, 3), outlook.curve, outlook._repr_html_()
+    families = sum(np.diff(np.rint(np.cumsum(quick.weights) * quick.draws), prepend=0) > 0)
+    assert calls.count("open case") == 1
+    assert calls.count("posterior") == families
+
+
+def test_a_timeline_sorts_out_one_case_a_moment(quick, calls):
+    outlook = quick.forecast(fc.example_case("bellingham"))
+    moments = len(outlook.history())
+    assert calls.count("open case") == moments  # the last of which is the outlook itself

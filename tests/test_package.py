@@ -44,7 +44,7 @@ def test_every_public_name_is_there_and_documented():
 def test_the_data_travel_with_the_package():
     assert {"premier_league", "literature", "cases", "model.json"} <= {path.name for path in data_folder().iterdir()}
     assert files("forecast").joinpath("py.typed").is_file()
-    assert files("forecast").joinpath("charts/forecast.mplstyle").is_file()
+    assert files("forecast").joinpath("charts/sheet/forecast.mplstyle").is_file()
 
 
 def test_the_version_is_known():

@@ -5,7 +5,7 @@ import pytest
 import forecast as fc
 from forecast.evidence.open_case import open_case
 from forecast.factors.posterior import Posterior
-from forecast.tables import bands, curve_table, outlook_tables
+from forecast.outlook.tables import bands, curve_table, outlook_tables
 
 AS_OF = pd.Timestamp("2026-03-11T00:00Z")
 FIXTURES = [

@@ -15,7 +15,7 @@ from ..scoring.bootstrap import clustered_mean
 from ..scoring.calibration import pit_ecdf, pit_of_fixture, reliability
 from ..scoring.scores import brier_within
 from ..terms import HORIZON
-from .canvas import FOOT, HEAD, LEFT, SPAN, WIDTH, Figure, Head, finish, house_style, muted, new_figure, paper
+from .sheet.canvas import FOOT, HEAD, LEFT, SPAN, WIDTH, Figure, Head, finish, house_style, muted, new_figure, paper
 
 if TYPE_CHECKING:
     from ..backtest import Report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import matplotlib.dates as mdates
@@ -13,15 +13,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from ..evidence.open_case import open_case
 from ..io.fields import zone
 from ..wording import day_near, natural, percent
-from .canvas import FOOT, LEFT, NAME, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, new_sheet, paper
-from .dates import axis_of_dates
-from .said import foot_of_forecast
-
-if TYPE_CHECKING:
-    from ..outlook import Outlook
+from .sheet.canvas import (
+    FOOT,
+    LEFT,
+    NAME,
+    SPAN,
+    Head,
+    axis_of_percents,
+    dot,
+    finish,
+    fit_text,
+    house_style,
+    new_sheet,
+    paper,
+)
+from .sheet.date_axis import axis_of_dates
+from .view import Shown, foot_of_forecast
 
 _CURVE, _ROW = 3.0, 0.27  # heights in inches
 _PERCENT = 42  # points from a marker to the name: what the percentage between them needs
@@ -38,7 +47,7 @@ class _Row:
     marker: str
 
 
-def fixture_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
+def fixture_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
     """Draw the probability that he is fit over the dates, with every fixture and deadline marked; see Outlook.plot."""
     there = zone(tz)
     with house_style(dark) as colours:
@@ -50,22 +59,22 @@ def fixture_chart(outlook: Outlook, path: str | Path | None = None, dark: bool =
         start, last = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
         # Beyond the last one there is room for a midnight, and so for a label.
         axis_of_dates(top, start, last + max((last - start) * 0.06, pd.Timedelta(days=1)), there)
-        (_draw_picks if open_case(outlook.case).cleared else _draw_curve)(top, outlook, colours[0])
+        (_draw_picks if outlook.cleared else _draw_curve)(top, outlook, colours[0])
         axis_of_percents(top)
         _draw_strip(strip, rows, outlook.case.as_of, there)
         _draw_stems(top, strip, rows)
         return finish(figure, _head(outlook, there), foot_of_forecast(outlook, there), path, outlook.summary(tz))
 
 
-def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
+def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
     """Everything that has a date, in order; once cleared, with the chance that he appears."""
     fixture, deadline, _, said = colours
-    cleared = open_case(outlook.case).cleared
+    cleared = outlook.cleared
     f, d = outlook.fixtures, outlook.deadlines
     chances = (f.p_plays, d.p_appeared) if cleared else (f.p_fit, d.p_fit)
     rows = [_Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, chances[0], strict=True)]
     rows += [_Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, chances[1], strict=True)]
-    for b in open_case(outlook.case).stands:
+    for b in outlook.stands:
         if b.expected is not None:
             rows.append(_Row(b.expected, "reported: back", None, said, "v"))
         if b.until is not None:
@@ -73,7 +82,7 @@ def _rows(outlook: Outlook, colours: list[str]) -> list[_Row]:
     return sorted(rows, key=lambda row: row.when)
 
 
-def _draw_curve(axes: Axes, outlook: Outlook, colour: str) -> None:
+def _draw_curve(axes: Axes, outlook: Shown, colour: str) -> None:
     """The probability that he is fit, and its band."""
     curve, fixtures = outlook.curve, outlook.fixtures
     axes.fill_between(curve.when, curve.p_fit_low, curve.p_fit_high, color=colour, alpha=0.22, linewidth=0)
@@ -81,7 +90,7 @@ def _draw_curve(axes: Axes, outlook: Outlook, colour: str) -> None:
     dot(axes, fixtures.kickoff, fixtures.p_fit, "o", colour, 7)
 
 
-def _draw_picks(axes: Axes, outlook: Outlook, colour: str) -> None:
+def _draw_picks(axes: Axes, outlook: Shown, colour: str) -> None:
     """The probability that he appears in each fixture, and its band."""
     f = outlook.fixtures
     axes.vlines(f.kickoff, f.p_plays_low, f.p_plays_high, color=colour, linewidth=6, alpha=0.35)
@@ -139,10 +148,10 @@ def _draw_stems(top: Axes, strip: Axes, rows: list[_Row]) -> None:
             line.set(linestyle="-" if row.marker == "o" else (0, (4, 3)), clip_on=axes is top)
 
 
-def _head(outlook: Outlook, tz: ZoneInfo) -> Head:
+def _head(outlook: Shown, tz: ZoneInfo) -> Head:
     """Title, what it says in natural frequencies, what it shows."""
     player, level, f = outlook.case.player, outlook.level, outlook.fixtures
-    if open_case(outlook.case).cleared:
+    if outlook.cleared:
         finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
         shows = f"Probability that he appears in each match, with its {level:.0%} band"
         return f"{player}: is he picked?", finding, shows

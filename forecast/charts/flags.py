@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ..evidence.flag_records import FlagRecord, flag_records
 from ..evidence.readings import readings_of
 from ..wording import natural, percent
-from .canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write
+from .sheet.canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write
 
 if TYPE_CHECKING:
     from ..episodes.episodes import Episodes

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from ..arrays import Array
 from ..io.errors import DataError
 from ..wording import natural
-from .canvas import NAME, Head, axis_of_percents, finish, house_style, new_sheet
+from .sheet.canvas import NAME, Head, axis_of_percents, finish, house_style, new_sheet
 
 if TYPE_CHECKING:
     from ..survival.recovery_fit import RecoveryFit

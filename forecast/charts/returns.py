@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -12,16 +12,13 @@ from matplotlib.figure import Figure
 
 from ..io.fields import zone
 from ..wording import day_near, natural, percent
-from .canvas import NAME, Head, finish, house_style, muted, new_sheet, write
-from .said import foot_of_forecast
-
-if TYPE_CHECKING:
-    from ..outlook import Outlook
+from .sheet.canvas import NAME, Head, finish, house_style, muted, new_sheet, write
+from .view import Shown, foot_of_forecast
 
 _ROW, _GAP = 0.46, 0.12  # inches: the name with its bar below, and what stays free above the foot
 
 
-def return_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
+def return_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
     """Draw a bar for each fixture, and one for "later", that it is his first appearance; see Outlook.plot."""
     there, returns = zone(tz), outlook.returns()
     with house_style(dark) as colours:
@@ -54,7 +51,7 @@ def _draw_bar(axes: Axes, i: int, row: Any, colour: str) -> None:
                   fontsize=NAME, fontweight="bold")  # fmt: skip
 
 
-def _head(outlook: Outlook, returns: pd.DataFrame, tz: ZoneInfo) -> Head:
+def _head(outlook: Shown, returns: pd.DataFrame, tz: ZoneInfo) -> Head:
     best, later = returns.iloc[int(returns.iloc[:-1].p.argmax())], returns.iloc[-1]
     likeliest = day_near(best.kickoff, outlook.case.as_of, tz)
     finding = f"Likeliest: {likeliest}, {natural(best.p)}; later than these: {natural(later.p)}."
@@ -62,6 +59,6 @@ def _head(outlook: Outlook, returns: pd.DataFrame, tz: ZoneInfo) -> Head:
     return f"{outlook.case.player}: first match back", finding, shows
 
 
-def _alt(outlook: Outlook, returns: pd.DataFrame) -> str:
+def _alt(outlook: Shown, returns: pd.DataFrame) -> str:
     bars = "; ".join(f"{name} {percent(p)}" for name, p in zip(returns.fixture, returns.p, strict=True))
     return f"How likely each match is the first appearance of {outlook.case.player}: {bars}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import matplotlib as mpl
@@ -18,11 +18,8 @@ from matplotlib.patches import Rectangle
 from ..io.errors import DataError
 from ..io.fields import zone
 from ..wording import day, days, percent
-from .canvas import FOOT, HEAD, Foot, Head, finish, house_style, muted, new_figure, paper, write
-from .said import moment
-
-if TYPE_CHECKING:
-    from ..outlook import Outlook
+from .sheet.canvas import FOOT, HEAD, Foot, Head, finish, house_style, muted, new_figure, paper, write
+from .view import Shown, moment
 
 _NAMES, _CELL, _ROW, _EDGE, _GAP = 1.95, 0.6, 0.42, 0.3, 0.1  # inches
 _LINES, _LETTERS = 4, 9  # of the name of a fixture at the head of its column
@@ -30,7 +27,7 @@ _WHAT = {"p_fit": "fit by kick-off", "p_plays": "on the pitch", "p_returns": "ba
 
 
 def squad_chart(
-    outlooks: Sequence[Outlook],
+    outlooks: Sequence[Shown],
     path: str | Path | None = None,
     *,
     of: str = "p_fit",
@@ -39,7 +36,7 @@ def squad_chart(
     tz: str = "UTC",
 ) -> Figure:
     """Draw a table of players and fixtures; the parameters are those of :func:`forecast.squad_sheet`."""
-    there, table = zone(tz), squad_table(outlooks, of)
+    there, table = zone(tz), squad_grid(outlooks, of)
     left_out = max(table.shape[1] - most, 0)
     table = table.iloc[:, :most]
     with house_style(dark):
@@ -60,7 +57,7 @@ def squad_chart(
         return finish(figure, head, foot, path, _alt(outlooks, table, of), left=_EDGE)
 
 
-def squad_table(outlooks: Sequence[Outlook], of: str) -> pd.DataFrame:
+def squad_grid(outlooks: Sequence[Shown], of: str) -> pd.DataFrame:
     """A row for each outlook, a column for each kick-off and fixture in order; NaN where it is not his team's."""
     if not outlooks:
         raise DataError.of("outlooks", [], "must be at least one")
@@ -91,11 +88,13 @@ def _wrapped(fixture: str) -> list[str]:
     return textwrap.wrap(fixture, _LETTERS, max_lines=_LINES, placeholder="…", break_long_words=False) or [fixture]
 
 
-def _write_player(axes: Axes, row: int, outlook: Outlook) -> None:
+def _write_player(axes: Axes, row: int, outlook: Shown) -> None:
     """His name, and how long he has been out."""
     case, room = outlook.case, (_NAMES - 0.1) * axes.figure.dpi
     write(axes, _EDGE, (row + 0.33) * _ROW, case.player, room, fontweight="bold")
-    write(axes, _EDGE, (row + 0.7) * _ROW, f"out for {days(case.day(case.as_of))}", fontsize=7.5, color=muted())
+    write(
+        axes, _EDGE, (row + 0.7) * _ROW, f"out for {days(outlook.spell.day(case.as_of))}", fontsize=7.5, color=muted()
+    )
 
 
 def _draw_cell(axes: Axes, row: int, column: int, p: float) -> None:
@@ -117,21 +116,21 @@ def readable_on(ground: Any) -> str:
     return "black" if luminance > 0.179 else "white"
 
 
-def _head(outlooks: Sequence[Outlook], of: str) -> Head:
+def _head(outlooks: Sequence[Shown], of: str) -> Head:
     likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
     finding = f"More likely than not {_WHAT[of]} of the next match: {likely} of {len(outlooks)}."
     return "Who is back when?", finding, f"Probability to be {_WHAT[of]} of each match; blue is unlikely, yellow likely"
 
 
-def _foot(outlooks: Sequence[Outlook], left_out: int, tz: ZoneInfo) -> Foot:
-    models = list(dict.fromkeys(o.model.trained_on for o in outlooks))
+def _foot(outlooks: Sequence[Shown], left_out: int, tz: ZoneInfo) -> Foot:
+    models = list(dict.fromkeys(o.trained_on for o in outlooks))
     first, last = (end(o.case.as_of for o in outlooks) for end in (min, max))
     when = moment(first, tz) if first == last else f"{moment(first, tz)} to {moment(last, tz)}"
     more = f"; {left_out} later fixtures are not shown" if left_out else ""
     return f"Model fitted to {'; '.join(models)}", f"Forecasts of {when}{more}"
 
 
-def _alt(outlooks: Sequence[Outlook], table: pd.DataFrame, of: str) -> str:
+def _alt(outlooks: Sequence[Shown], table: pd.DataFrame, of: str) -> str:
     rows = [row.dropna() for _, row in table.iterrows()]
     told = "; ".join(f"{o.case.player} {', '.join(map(percent, p))}" for o, p in zip(outlooks, rows, strict=True))
     return f"{len(table)} players and {table.shape[1]} fixtures, probability to be {_WHAT[of]} of each: {told}."

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import matplotlib as mpl
@@ -15,32 +14,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..arrays import Array
-from ..case.bulletin import statement
-from ..evidence.open_case import open_case
+from ..case.bulletin import Bulletin, statement
 from ..io.fields import zone
-from ..io.limits import HORIZON_DAYS
 from ..wording import day, day_near, local, natural, percent
-from .canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet
-from .dates import axis_of_dates
-from .said import foot_of_forecast
-
-if TYPE_CHECKING:
-    from ..case.bulletin import Bulletin
-    from ..outlook import Outlook
+from .sheet.canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet
+from .sheet.date_axis import axis_of_dates
+from .view import Shown, foot_of_forecast
 
 _PLOT, _LABEL, _ROW, _AXIS = 2.9, 0.19, 0.22, 0.4  # heights in inches: curves, their names, bulletins, dates
 _SHARE = 0.45  # of the width that the curves take; their names have the rest
 _SMALL, _NAME_AT = 8.5, 33  # points: the letters, and where a name begins behind its percentage
-_POINTS = 40  # moments at which it is forecast, beside those of the bulletins
-_STEPS = 60  # fixtures missed and bulletins at which it may step, the last ones
-_DRAWS = 400  # of the parameters: enough for the middle of each probability, which is all that is shown
 _SHOWN = 10  # bulletins that are told in words, the last ones
-_TICK = pd.Timedelta(seconds=1)
 
 
-def timeline_chart(outlook: Outlook, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
+def timeline_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
     """Draw what would have been forecast for each fixture ahead on every day since the onset; see Outlook.plot."""
-    there, history = zone(tz), _history(outlook)
+    there, history = zone(tz), outlook.history()
     said = sorted(outlook.case.bulletins, key=lambda b: b.issued)
     with house_style(dark) as colours:
         count, rows = history.shape[1], min(len(said), _SHOWN) + (len(said) > _SHOWN)
@@ -56,26 +45,7 @@ def timeline_chart(outlook: Outlook, path: str | Path | None = None, dark: bool 
         return finish(figure, head, foot, path, _alt(outlook, history))
 
 
-def _history(outlook: Outlook) -> pd.DataFrame:
-    """Forecasts at moments since the onset: a row a moment, a column for each fixture still ahead."""
-    case, quick = replace(outlook.case, deadlines={}), replace(outlook.model, draws=min(_DRAWS, outlook.model.draws))
-    start = max(case.onset, outlook.fixtures.kickoff.iloc[-1] - pd.Timedelta(days=HORIZON_DAYS))
-    moments = set(pd.date_range(start, case.as_of, periods=_POINTS))
-    missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
-    for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS:]:
-        moments |= {max(step, start), max(step - _TICK, start)}  # just before it, too: the curve steps there
-    asked, ahead = _asked(outlook), len(outlook.fixtures)
-    past = {when: quick.forecast(case.rewound(when)) for when in sorted(moments - {case.as_of})}
-    rows = {when: o.fixtures[asked].to_numpy()[-ahead:] for when, o in (past | {case.as_of: outlook}).items()}
-    return pd.DataFrame(list(rows.values()), index=pd.DatetimeIndex(rows))
-
-
-def _asked(outlook: Outlook) -> str:
-    """Whether he is fit by each kick-off; once cleared, whether he appears."""
-    return "p_plays" if open_case(outlook.case).cleared else "p_fit"
-
-
-def _set_up(axes: Axes, outlook: Outlook, tz: ZoneInfo) -> None:
+def _set_up(axes: Axes, outlook: Shown, tz: ZoneInfo) -> None:
     case = outlook.case
     axis_of_dates(axes, min(case.onset, case.as_of - pd.Timedelta(days=1)), case.as_of, tz, most=4)
     axis_of_percents(axes)
@@ -101,7 +71,7 @@ def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
         dot(axes, b.issued, 1.0, "v", colour, 6)
 
 
-def _name_curves(axes: Axes, outlook: Outlook, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
+def _name_curves(axes: Axes, outlook: Shown, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
     """Beside the end of each curve its percentage and fixture, pushed apart where they would lie on each other."""
     least = _LABEL / (axes.bbox.height / axes.figure.dpi)
     room = (SPAN - 1.06 * _SHARE) * axes.figure.bbox.width - _NAME_AT * axes.figure.dpi / 72.0
@@ -139,12 +109,12 @@ def _tell_bulletins(figure: Figure, said: list[Bulletin], top: float, tz: ZoneIn
         fit_text(text, (SPAN - 0.03) * figure.bbox.width)
 
 
-def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> Head:
-    what = "appears in" if _asked(outlook) == "p_plays" else "is fit for"
-    since, word = history.index[0], "Time alone"
+def _head(outlook: Shown, history: pd.DataFrame, tz: ZoneInfo) -> Head:
+    what = "appears in" if outlook.cleared else "is fit for"
+    earlier, word = history.iloc[:1], "Time alone"
     if said := [b.issued for b in outlook.case.bulletins]:
-        since, word = max(max(said) - _TICK, since), "The last news"
-    then, now = history.loc[:since].iloc[-1], history.iloc[-1]
+        earlier, word = history[history.index < max(max(said), history.index[1])], "The last news"
+    then, now = earlier.iloc[-1], history.iloc[-1]
     k = int((now - then).abs().argmax())
     before, after = percent(float(then[k])), percent(float(now[k]))
     match = day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)
@@ -155,7 +125,7 @@ def _head(outlook: Outlook, history: pd.DataFrame, tz: ZoneInfo) -> Head:
     return f"{outlook.case.player}: how did it move?", finding, shows
 
 
-def _alt(outlook: Outlook, history: pd.DataFrame) -> str:
+def _alt(outlook: Shown, history: pd.DataFrame) -> str:
     moved = "; ".join(
         f"{name} from {percent(float(history[k].iloc[0]))} to {percent(float(history[k].iloc[-1]))}"
         for k, name in enumerate(outlook.fixtures.fixture)

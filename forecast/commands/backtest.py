@@ -6,10 +6,12 @@ import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
 
+import pandas as pd
+
 from .. import backtest, load_episodes
 from ..ingredients import ingredients
 from ..io.write import write_text
-from ..report import readable
+from ..wording import with_intervals
 from . import DONE
 
 
@@ -31,15 +33,19 @@ def run(arguments: list[str]) -> int:
     episodes = load_episodes(options.folder)
     with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
         if options.ingredients:
-            print(readable(ingredients(episodes, executor)).to_string(index=False))
+            print(_shown(ingredients(episodes, executor)))
             return DONE
         report = backtest(episodes, executor, options.rolling)
     tables = {"Flagged": report.scores, "Cleared, not back yet": report.cleared, "The day he is fit": report.days}
     for title, table in tables.items():
-        print(f"{title}\n{readable(table).to_string(index=False)}\n")
+        print(f"{title}\n{_shown(table)}\n")
     print(f"Weights of the recovery curves\n{report.weights.round(3).to_string()}")
     if options.png is not None:
         report.plot(options.png)
     if options.csv is not None:
         write_text(options.csv, report.forecasts.to_csv(index=False))
     return DONE
+
+
+def _shown(table: pd.DataFrame) -> str:
+    return with_intervals(table, "{:.3f} ({:.3f} to {:.3f})", "{:.4f}").to_string(index=False)

@@ -6,12 +6,18 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from .. import Case, CaseError, Outlook, ReturnModel, default_model, example_case, load_model, read_case, squad_sheet
+from ..case.case import Case
+from ..case.case_file import example_case, read_case
 from ..case.squad_file import read_squad
+from ..io.errors import CaseError
 from ..io.write import write_text
+from ..model import ReturnModel, default_model, load_model
+from ..outlook.outlook import Outlook
+from ..outlook.squad import PERCENT, PERCENTS, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
-from ..tables import log_record, readable, squad_table
+from ..wording import with_intervals
 from . import DONE, complain
 
 EXAMPLE = "bellingham"
@@ -20,31 +26,45 @@ EXAMPLE = "bellingham"
 def run(arguments: list[str]) -> int:
     """Forecast the cases, each on a page and a chart of its own, or all of them on the sheet of a squad."""
     options = _options(arguments)
-    paths = options.cases or [None]
-    lists = [path for path in paths if path is not None and Path(path).suffix.lower() == ".csv"]
-    squad = bool(lists) or (options.png is not None and len(paths) > 1)
-    charts = [] if squad else [Path(options.png or f"{Path(path or EXAMPLE).stem}.png") for path in paths]
+    model = default_model() if options.model is None else load_model(options.model)
+    lists = [name for name in options.cases if _is_list(name)]
+    if lists or (options.png is not None and len(options.cases) > 1):
+        return run_squad(model, options, Path(options.png or f"{Path(lists[0]).stem}.png"))
+    return run_cases(model, options)
+
+
+def run_cases(model: ReturnModel, options: argparse.Namespace) -> int:
+    """Forecast cases one by one, each with a page and a chart."""
+    charts = [Path(options.png or f"{Path(name).stem}.png") for name in options.cases or [EXAMPLE]]
     if doubled := {str(chart) for chart in charts if charts.count(chart) > 1}:
         raise CaseError.of("--png", ", ".join(sorted(doubled)), "must be a different file for each case")
-
-    model = default_model() if options.model is None else load_model(options.model)
     outlooks: list[Outlook] = []
     status = DONE
-    for i, (path, case) in enumerate(_read(paths)):
+    for outlook, chart in zip(_forecasts(model, options), charts, strict=True):
         try:
-            if isinstance(case, Exception):
-                raise case
-            outlook = _forecast(model, path, case, options.as_of)
-            if not squad:
-                _show(outlook, charts[i], options.json == "-")
+            if isinstance(outlook, Exception):
+                raise outlook
+            _show(outlook, chart, options.json == "-")
             outlooks.append(outlook)
         except (CaseError, OSError) as error:
             status = complain(error)
-    if outlooks and squad:
-        chart = Path(options.png or f"{Path(lists[0]).stem}.png")
+    _record(outlooks, options.json, options.log)
+    return status
+
+
+def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> int:
+    """Forecast many cases, with one table and one sheet of all of them."""
+    outlooks: list[Outlook] = []
+    status = DONE
+    for outlook in _forecasts(model, options):
+        if isinstance(outlook, Exception):
+            status = complain(outlook)
+        else:
+            outlooks.append(outlook.without_draws())
+    if outlooks:
         squad_sheet(outlooks, chart)
         if options.json != "-":
-            print(f"{squad_table(outlooks).to_string(index=False)}\n\nThe squad sheet is in {chart}.")
+            print(f"{squad_summary(outlooks).to_string(index=False)}\n\nThe squad sheet is in {chart}.")
     _record(outlooks, options.json, options.log)
     return status
 
@@ -68,28 +88,37 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _read(paths: list[str | None]) -> Iterator[tuple[str, Case | Exception]]:
-    """Each case with the name of its file, or what is wrong with it."""
-    for path in paths:
+def _is_list(name: str) -> bool:
+    """Tell whether a file holds many injuries, one a row, or one case."""
+    return Path(name).suffix.lower() == ".csv"
+
+
+def _forecasts(model: ReturnModel, options: argparse.Namespace) -> Iterator[Outlook | CaseError | OSError]:
+    """Yield the forecast of each case, or what is wrong with it."""
+    for name, case in _read(options.cases):
+        if isinstance(case, Exception):
+            yield case
+            continue
         try:
-            if path is None:
-                yield f"{EXAMPLE}.toml", example_case(EXAMPLE)
-            elif Path(path).suffix.lower() == ".csv":
-                cases, errors = read_squad(path)
-                yield from ((path, case) for case in cases)
-                yield from ((path, error) for error in errors)
+            yield model.forecast(case if options.as_of is None else case.rewound(options.as_of))
+        except CaseError as error:
+            yield error.located(entry=case.player if _is_list(name) else "", file=Path(name).name)
+
+
+def _read(names: list[str]) -> Iterator[tuple[str, Case | CaseError]]:
+    """Yield each case with the name of its file, or what is wrong with it."""
+    if not names:
+        yield f"{EXAMPLE}.toml", example_case(EXAMPLE)
+    for name in names:
+        try:
+            if _is_list(name):
+                cases, errors = read_squad(name)
+                yield from ((name, case) for case in cases)
+                yield from ((name, error) for error in errors)
             else:
-                yield path, read_case(path)
+                yield name, read_case(name)
         except CaseError as problem:
-            yield path or EXAMPLE, problem
-
-
-def _forecast(model: ReturnModel, path: str, case: Case, as_of: str | None) -> Outlook:
-    try:
-        return model.forecast(case if as_of is None else case.rewound(as_of))
-    except CaseError as error:
-        entry = case.player if Path(path).suffix.lower() == ".csv" else ""
-        raise error.located(entry=entry, file=Path(path).name) from None
+            yield name, problem
 
 
 def _show(outlook: Outlook, chart: Path, silent: bool) -> None:
@@ -99,12 +128,18 @@ def _show(outlook: Outlook, chart: Path, silent: bool) -> None:
 
 
 def _page(outlook: Outlook) -> str:
-    case = outlook.case
+    case = outlook.spell
     head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {case.day(case.as_of):.1f} days after onset"
-    tables = [readable(table).to_string(index=False) for table in (outlook.fixtures, outlook.deadlines) if len(table)]
+    shown = (with_intervals(t, PERCENTS, PERCENT) for t in (outlook.fixtures, outlook.deadlines) if len(t))
+    tables = [table.to_string(index=False) for table in shown]
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in outlook.model.weights.items())
     foot = [f"Bands hold {outlook.level:.0%}. Weights of the recovery curves: {weights}.", *outlook.notes]
     return "\n\n".join([head, *tables, "\n".join(foot)])
+
+
+def log_record(outlook: Outlook) -> dict[str, Any]:
+    """Return what a log keeps of an outlook: its record, and which model made it."""
+    return {"model": {"trained_on": outlook.trained_on, "sha256": outlook.model.digest}, **outlook.to_dict()}
 
 
 def _record(outlooks: list[Outlook], json_file: str | None, log: str | None) -> None:

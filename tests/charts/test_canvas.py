@@ -5,8 +5,8 @@ import matplotlib as mpl
 import pytest
 
 from colours import SIGHTS, contrast, difference
-from forecast.charts import fonts
-from forecast.charts.canvas import Figure, house_style, muted, new_figure, paper, write
+from forecast.charts.sheet import fonts
+from forecast.charts.sheet.canvas import Figure, house_style, muted, new_figure, paper, write
 from forecast.charts.timeline import _shades
 
 GROUNDS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -4,8 +4,8 @@ import matplotlib.dates as mdates
 import pandas as pd
 import pytest
 
-from forecast.charts.canvas import new_figure
-from forecast.charts.dates import axis_of_dates
+from forecast.charts.sheet.canvas import new_figure
+from forecast.charts.sheet.date_axis import axis_of_dates
 from forecast.wording import day, local
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import forecast as fc
 from drawn import drawn_texts, misplaced
-from forecast.charts.fonts import drawable
+from forecast.charts.sheet.fonts import drawable
 from forecast.io.read import data_folder
 from hard import HARD
 from pictures import differ

@@ -7,7 +7,7 @@ from PIL import Image
 import forecast as fc
 from colours import contrast
 from drawn import drawn_texts, misplaced
-from forecast.charts.squad import readable_on, squad_table
+from forecast.charts.squad import readable_on, squad_grid
 from forecast.pictures import squad_sheet
 from hard import HARD
 
@@ -32,7 +32,7 @@ def test_a_cell_for_every_player_and_fixture(squad):
 
 def test_a_fixture_that_is_not_his_stays_empty(model):
     outlooks = [model.forecast(HARD[name]) for name in ("two on a day", "one fixture in a month")]
-    table = squad_table(outlooks, "p_fit")
+    table = squad_grid(outlooks, "p_fit")
     assert table.shape == (2, 4)
     assert table.notna().sum(axis=1).tolist() == [3, 1]
     assert table.columns.get_level_values(0).is_monotonic_increasing

@@ -5,7 +5,7 @@ from PIL import Image
 
 import forecast as fc
 from drawn import drawn_texts, misplaced
-from forecast.charts.timeline import _apart, _history
+from forecast.charts.timeline import _apart
 from hard import HARD, SAID, case
 from strategies import at, cases
 
@@ -41,7 +41,7 @@ def test_nor_do_they_in_any_other_case(quick, tmp_path_factory, case):
 
 def test_it_ends_with_the_forecast_itself_and_steps_at_the_news(model):
     outlook = model.forecast(TWICE)
-    history = _history(outlook)
+    history = outlook.history()
     assert list(history.iloc[-1]) == list(outlook.fixtures.p_fit)
     said = history.index.get_loc(at(-1))
     assert history[0].iloc[said] > 1.5 * history[0].iloc[said - 1]
@@ -49,7 +49,7 @@ def test_it_ends_with_the_forecast_itself_and_steps_at_the_news(model):
 
 
 def test_each_day_is_what_would_have_been_forecast_on_it(model):
-    history = _history(model.forecast(TWICE))
+    history = model.forecast(TWICE).history()
     for when in history.index[[5, 20, 30]]:
         then = model.forecast(TWICE.rewound(when)).fixtures.p_fit
         assert list(history.loc[when]) == pytest.approx(list(then), abs=0.01)  # fewer draws
@@ -90,4 +90,4 @@ def test_what_has_not_moved_is_not_said_to_have(quick):
 
 def test_an_injury_without_news_has_one_too(model):
     outlook = model.forecast(fc.example_case("no-news"))
-    assert (_history(outlook)[0].diff().dropna() < 0.02).all()
+    assert (outlook.history()[0].diff().dropna() < 0.02).all()

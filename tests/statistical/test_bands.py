@@ -38,12 +38,14 @@ def test_a_finer_grid_moves_no_probability(model, monkeypatch):
         columns = ["p_fit", "p_plays", "p_returns"]
         return np.concatenate([o.fixtures[columns].to_numpy().ravel() for o in few.forecast_many(named)])
 
-    before, days = said(), open_case.STEPS
+    before, days = said(), open_case.FORECAST_GRID
     fine = np.interp(np.arange(13 * (len(days) - 1) + 1) / 13.0, np.arange(len(days)), days)
-    monkeypatch.setattr(open_case, "STEPS", fine)
+    monkeypatch.setattr(open_case, "FORECAST_GRID", fine)
     assert np.abs(said() - before).max() < 0.0005
 
 
 def test_what_a_forecast_of_many_keeps_grows_with_the_fixtures_only(model):
     for outlook in model.forecast_many([fc.example_case("bellingham"), fc.example_case("cleared")]):
-        assert set(vars(outlook)) == {"case", "level", "fixtures", "deadlines", "model", "notes"}
+        assert set(vars(outlook)) == {"case", "level", "fixtures", "deadlines", "model", "now", "notes", "_kept"}
+        assert outlook._kept is None
+        assert "evidence" not in vars(outlook.now)

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from ..wording import day
+from ...wording import day
 
 _STEPS = (1, 2, 4, 7, 14, 28, 56, 91, 182, 364)  # days between labels
 _YEAR = 300.0  # days from which one could take a date for that of another year

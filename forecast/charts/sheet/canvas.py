@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as PlainFigure
 from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
 
-from ..io.write import write_bytes
+from ...io.write import write_bytes
 from .fonts import drawable, families
 
 STYLE = Path(__file__).parent / "forecast.mplstyle"

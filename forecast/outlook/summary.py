@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from .evidence.open_case import open_case
-from .wording import band, days, full_date, natural, percent
-
-if TYPE_CHECKING:
-    from .outlook import Outlook
+from ..charts.view import Shown
+from ..wording import band, days, full_date, natural, percent
 
 
-def sentences(outlook: Outlook, tz: ZoneInfo) -> list[str]:
-    """What :meth:`forecast.Outlook.summary` says, a line each."""
-    case, cleared = outlook.case, open_case(outlook.case).cleared
+def sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
+    """Say what an outlook says, a line each; see :meth:`forecast.Outlook.summary`."""
+    case, cleared = outlook.spell, outlook.cleared
     onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
     lines = [f"{case.player}, out since {onset}, forecast on {now} ({days(case.day(case.as_of))} after onset)."]
     if cleared:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
 
-from .arrays import Array
-from .evidence.open_case import OpenCase
-from .factors.posterior import Posterior
-from .io.limits import HORIZON_DAYS
-
-if TYPE_CHECKING:
-    from .outlook import Outlook
+from ..arrays import Array
+from ..evidence.open_case import OpenCase
+from ..factors.posterior import Posterior
+from ..io.limits import HORIZON_DAYS
 
 
 class Tables(TypedDict):
@@ -56,52 +53,10 @@ def bands(draws: Mapping[str, Array], level: float) -> dict[str, Array]:
     }
 
 
-def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of an outlook for people: ``62% (50%-73%)`` for a probability and its band."""
-    shown = pd.DataFrame(index=table.index)
-    for name in (str(c) for c in table.columns if not str(c).endswith(("_low", "_high"))):
-        if f"{name}_low" in table.columns:
-            ends = table[[name, f"{name}_low", f"{name}_high"]].to_numpy()
-            shown[name] = [f"{p:.0%} ({low:.0%}-{high:.0%})" for p, low, high in ends]
-        elif isinstance(table[name].dtype, pd.DatetimeTZDtype):
-            shown[name] = [f"{moment:%a %d %b %Y %H:%M}" for moment in table[name]]
-        else:
-            shown[name] = [f"{value:.0%}" if isinstance(value, float) else value for value in table[name]]
-    return shown
-
-
-def squad_table(outlooks: Sequence[Outlook]) -> pd.DataFrame:
-    """The next fixture of each player, and when he is as likely fit as not; for people."""
-    first = pd.concat([outlook.fixtures.head(1) for outlook in outlooks], ignore_index=True)
-    table = readable(first.drop(columns=[c for c in first.columns if c.startswith("p_returns")]))
-    table.insert(0, "player", [outlook.case.player for outlook in outlooks])
-    table.insert(1, "days out", [f"{outlook.case.day(outlook.case.as_of):.0f}" for outlook in outlooks])
-    dates = [outlook.fit_date(0.5) for outlook in outlooks]
-    return table.assign(**{"fit by, 50%": ["later" if pd.isna(date) else f"{date:%d %b %Y}" for date in dates]})
-
-
-def as_record(outlook: Outlook) -> dict[str, Any]:
-    """What :meth:`forecast.Outlook.to_dict` gives."""
-
-    def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-        plain = table.assign(**{c: [m.isoformat() for m in table[c]] for c in ("kickoff", "when") if c in table})
-        return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
-
-    return {
-        "player": outlook.case.player,
-        "onset": outlook.case.onset.isoformat(),
-        "as_of": outlook.case.as_of.isoformat(),
-        "level": outlook.level,
-        "fixtures": records(outlook.fixtures),
-        "deadlines": records(outlook.deadlines),
-        "weights": {str(name): float(weight) for name, weight in outlook.model.weights.items()},
-        "notes": list(outlook.notes),
-    }
-
-
-def log_record(outlook: Outlook) -> dict[str, Any]:
-    """Return what a log keeps of an outlook: its record, and which model made it."""
-    return {"model": {"trained_on": outlook.model.trained_on, "sha256": outlook.model.digest}, **as_record(outlook)}
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """List the rows of a table as plain values, with moments as ISO text."""
+    plain = table.assign(**{c: [m.isoformat() for m in table[c]] for c in ("kickoff", "when") if c in table})
+    return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
 
 
 def curve_table(now: OpenCase, draws: Posterior, level: float) -> pd.DataFrame:

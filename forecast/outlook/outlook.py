@@ -5,32 +5,60 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
 from pandas.api.typing import NaTType
 from scipy import special
 
-from . import html
-from .arrays import Array
-from .case.bulletin import Bulletin
-from .case.case import Case
-from .changes import changed_since, moved_by_news
-from .evidence.open_case import open_case
-from .factors.posterior import Posterior
-from .io.errors import CaseError, Problem
-from .io.fields import Time, utc, zone
+from .. import html
+from ..arrays import Array
+from ..case.bulletin import Bulletin
+from ..case.case import Case
+from ..evidence.open_case import OpenCase
+from ..factors.posterior import Posterior
+from ..io.errors import CaseError, Problem
+from ..io.fields import Time, utc, zone
+from ..wording import band, full_date, natural, percent
+from .history import DRAWS, history_of
+from .news import changed_since, moved_by_news
 from .summary import sentences
-from .tables import as_record, bands, curve_table
-from .wording import band, full_date, natural, percent
+from .tables import bands, curve_table, records
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .model import ReturnModel
-
 Kind = Literal["fixtures", "returns", "timeline"]
+
+
+class Forecaster(Protocol):
+    """A model as an outlook sees it."""
+
+    @property
+    def weights(self) -> pd.Series[float]:
+        """Weight of each family of recovery; they sum to 1."""
+
+    @property
+    def draws(self) -> int:
+        """Number of the draws of the parameters."""
+
+    @property
+    def trained_on(self) -> str:
+        """The injuries that it was fitted to."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its file, in hexadecimal."""
+
+    def forecast(self, case: Case, level: float = 0.9) -> Outlook:
+        """Forecast one case."""
+
+    def posterior(self, now: OpenCase) -> Posterior:
+        """Return every probability of a case, for every draw of the parameters."""
+
+    def with_draws(self, draws: int) -> Forecaster:
+        """Return the same model with another number of draws."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +78,9 @@ class Outlook:
         One row for each deadline after ``as_of``: ``deadline``, ``when``, ``p_fit`` with its band, and ``p_appeared``,
         that he has appeared by then.
     model : ReturnModel
-        What made it.
+        The model that made it.
+    now : OpenCase
+        The case as the model sees it.
     notes : tuple of str
         Where the case is unlike the data, or was read differently from how it was written.
     """
@@ -59,13 +89,40 @@ class Outlook:
     level: float
     fixtures: pd.DataFrame
     deadlines: pd.DataFrame
-    model: ReturnModel = field(repr=False)
+    model: Forecaster = field(repr=False)
+    now: OpenCase = field(repr=False)
     notes: tuple[str, ...] = ()
+    _kept: Posterior | None = field(default=None, repr=False, compare=False)  # see _posterior
+
+    @property
+    def cleared(self) -> bool:
+        """Whether the player has been cleared and has not appeared yet."""
+        return self.now.cleared
+
+    @property
+    def asked(self) -> str:
+        """The probability that the case is about: ``p_fit``, or ``p_plays`` once the player is cleared."""
+        return "p_plays" if self.cleared else "p_fit"
+
+    @property
+    def spell(self) -> Case:
+        """The case with the onset of the open spell: the last flag after a clearance, where there is one."""
+        return self.now.case
+
+    @property
+    def stands(self) -> tuple[Bulletin, ...]:
+        """The bulletins that nothing has overtaken."""
+        return self.now.stands
+
+    @property
+    def trained_on(self) -> str:
+        """The injuries that the model was fitted to."""
+        return self.model.trained_on
 
     @cached_property
     def curve(self) -> pd.DataFrame:
         """``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` at moments from ``as_of`` to two years later."""
-        return curve_table(open_case(self.case), self._posterior, self.level)
+        return curve_table(self.now, self._posterior, self.level)
 
     def p_fit_by(self, when: Time) -> float:
         """Probability that he is fit by a moment; a bare date ends at 23:59:59.
@@ -141,7 +198,7 @@ class Outlook:
             A row for each bulletin, in order of issue, and fixture: ``issued``, ``kind``, ``source``, ``fixture``,
             ``p_fit_before``, ``p_fit_after``, ``p_plays_before``, ``p_plays_after``, all as of the day of the forecast.
         """
-        return moved_by_news(self)
+        return moved_by_news(self.case, lambda case: self._with(case).fixtures)
 
     def since(self, earlier: Outlook, of: str = "p_fit") -> pd.DataFrame:
         """What changed since an earlier outlook of the same injury.
@@ -164,7 +221,20 @@ class Outlook:
         """
         if earlier.case.as_of > self.case.as_of:
             raise CaseError([Problem("earlier", str(earlier.case.as_of), f"must not be after {self.case.as_of}")])
-        return changed_since(self, earlier, of)
+        before = earlier.case, earlier.fixtures
+        return changed_since((self.case, self.fixtures), before, lambda case: earlier._with(case).fixtures, of)
+
+    def history(self) -> pd.DataFrame:
+        """Return what would have been forecast since the onset, from what was known on each day.
+
+        Returns
+        -------
+        DataFrame
+            A row for each of some moments, a column for each fixture still ahead, numbered from 0: the probability
+            that the case is about, see :attr:`asked`.
+        """
+        quick = self.model.with_draws(min(DRAWS, self.model.draws))
+        return history_of(self.case, self.fixtures[self.asked], lambda case: quick.forecast(case).fixtures)
 
     def returns(self) -> pd.DataFrame:
         """How likely each fixture is the one of his return, and that it is none of them.
@@ -210,7 +280,7 @@ class Outlook:
         CaseError
             If there is no such kind or time zone.
         """
-        from .charts import OF_AN_OUTLOOK  # here, so that forecast does not load matplotlib
+        from ..charts.kinds import OF_AN_OUTLOOK  # here, so that forecast does not load matplotlib
 
         if kind not in OF_AN_OUTLOOK:
             raise CaseError.of("kind", kind, f"must be one of {', '.join(OF_AN_OUTLOOK)}")
@@ -218,10 +288,19 @@ class Outlook:
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
-        return as_record(self)
+        return {
+            "player": self.case.player,
+            "onset": self.case.onset.isoformat(),
+            "as_of": self.case.as_of.isoformat(),
+            "level": self.level,
+            "fixtures": records(self.fixtures),
+            "deadlines": records(self.deadlines),
+            "weights": {str(name): float(weight) for name, weight in self.model.weights.items()},
+            "notes": list(self.notes),
+        }
 
     def _repr_html_(self) -> str:
-        case, cleared = self.case, open_case(self.case).cleared
+        case, cleared = self.case, self.cleared
         half = self.fit_date(0.5)
         lead = "Cleared, not back yet." if cleared else f"As likely fit as not by {full_date(half, html.UTC)}."
         lead += f" In brackets the {self.level:.0%} band."
@@ -249,8 +328,12 @@ class Outlook:
 
     @cached_property
     def _posterior(self) -> Posterior:
-        """The draws behind the tables, made anew when they are asked for."""
-        return self.model.posterior(open_case(self.case))
+        """The draws behind the tables: those that were kept, or made anew when they are asked for."""
+        return self.model.posterior(self.now) if self._kept is None else self._kept
+
+    def without_draws(self) -> Outlook:
+        """Return the same outlook without its draws, which are large; they are made anew when they are asked for."""
+        return replace(self, now=replace(self.now), _kept=None)
 
     def _with(self, case: Case) -> Outlook:
         return self.model.forecast(case, self.level)
@@ -261,7 +344,5 @@ class Outlook:
 
 
 def _tail(n: int, p: Array, k: int) -> Array:
-    """Probability of at least ``k`` of ``n`` independent events of probability ``p``."""
-    if k <= 0:
-        return np.ones_like(p)
-    return np.asarray(special.betainc(k, n - k + 1, p)) if k <= n else np.zeros_like(p)
+    """Return the probability of at least ``k`` of ``n`` independent events of probability ``p``."""
+    return np.asarray(special.bdtrc(k - 1, n, p)) if 0 < k <= n else np.full_like(p, float(k <= 0))

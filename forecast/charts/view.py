@@ -1,0 +1,60 @@
+"""An outlook as the charts and the sentences see it, and what each of them says of where and when it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from ..case.bulletin import Bulletin
+from ..case.case import Case
+from ..wording import day, days
+
+
+class Shown(Protocol):
+    """The part of :class:`forecast.Outlook` that is shown; what its members are is said there."""
+
+    @property
+    def case(self) -> Case: ...  # noqa: D102 - said there
+    @property
+    def spell(self) -> Case: ...  # noqa: D102 - said there
+    @property
+    def stands(self) -> Sequence[Bulletin]: ...  # noqa: D102 - said there
+    @property
+    def level(self) -> float: ...  # noqa: D102 - said there
+    @property
+    def fixtures(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    @property
+    def deadlines(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    @property
+    def curve(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    @property
+    def notes(self) -> Sequence[str]: ...  # noqa: D102 - said there
+    @property
+    def cleared(self) -> bool: ...  # noqa: D102 - said there
+    @property
+    def asked(self) -> str: ...  # noqa: D102 - said there
+    @property
+    def trained_on(self) -> str: ...  # noqa: D102 - said there
+    def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType: ...  # noqa: D102 - said there
+    def returns(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    def history(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    def summary(self, tz: str = "UTC") -> str: ...  # noqa: D102 - said there
+
+
+def foot_of_forecast(outlook: Shown, tz: ZoneInfo) -> tuple[str, str]:
+    """Whose words, what the model has learned from, and the moment of the forecast on the clocks of a zone."""
+    case = outlook.case
+    sources = list(dict.fromkeys(b.source for b in case.bulletins))
+    news = f"news: {', '.join(sources)}" if sources else "no news"
+    date = f"Forecast of {moment(case.as_of, tz)}, {days(outlook.spell.day(case.as_of))} after onset"
+    return f"Model fitted to {outlook.trained_on}; {news}", date
+
+
+def moment(when: pd.Timestamp, tz: ZoneInfo) -> str:
+    """``7 Mar 2026, 01:13 CET``."""
+    there = when.tz_convert(tz)
+    return f"{day(there)} {there:%Y, %H:%M %Z}"

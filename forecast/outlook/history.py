@@ -1,0 +1,44 @@
+"""How a forecast moved since the onset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+
+from ..case.case import Case
+from ..io.limits import HORIZON_DAYS
+
+DRAWS = 400  # of the parameters: enough for the middle of each probability, which is all that is shown
+_POINTS = 40  # moments at which it is forecast, beside those of the bulletins
+_STEPS = 60  # fixtures missed and bulletins at which it may step, the last ones
+_TICK = pd.Timedelta(seconds=1)
+
+
+def history_of(case: Case, now: pd.Series, forecast: Callable[[Case], pd.DataFrame]) -> pd.DataFrame:
+    """Forecast a case at moments since its onset, from what was known then.
+
+    Parameters
+    ----------
+    case : Case
+    now : Series
+        The probability that is followed, of each fixture ahead, as of today; its name is the column.
+    forecast : callable
+        What gives the table of the fixtures of a case.
+
+    Returns
+    -------
+    DataFrame
+        A row a moment, a column for each fixture still ahead.
+    """
+    last = max(f.kickoff for f in case.fixtures)
+    start = max(case.onset, last - pd.Timedelta(days=HORIZON_DAYS))
+    moments = set(pd.date_range(start, case.as_of, periods=_POINTS))
+    missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
+    for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS:]:
+        moments |= {max(step, start), max(step - _TICK, start)}  # just before it, too: the curve steps there
+    bare = replace(case, deadlines={})
+    past = {when: forecast(bare.rewound(when))[now.name] for when in sorted(moments - {case.as_of})}
+    rows = {when: p.to_numpy()[-len(now) :] for when, p in (past | {case.as_of: now}).items()}
+    return pd.DataFrame(list(rows.values()), index=pd.DatetimeIndex(rows))
