@@ -9,12 +9,12 @@ from .episodes.episodes import Episodes
 from .episodes.from_dates import durations_from_dates
 from .episodes.from_log import episodes_from_log
 from .episodes.load import load_episodes
-from .fitting import fit
 from .io.errors import CaseError, DataError
-from .model import ReturnModel, default_model, load_model
+from .model.fit import fit
+from .model.pool import pool
+from .model.return_model import ReturnModel, default_model, load_model
 from .outlook.outlook import Outlook
 from .pictures import plot_flags, plot_recovery, squad_sheet
-from .pooling import pool
 from .survival.recovery_fit import RecoveryFit, fit_recovery
 
 __all__ = [

@@ -21,10 +21,10 @@ import pandas as pd
 from .arrays import Array
 from .days import day_table
 from .episodes.episodes import Episodes
-from .fitting import AVERAGED, stack
 from .incumbents import CURVES, INCUMBENTS, OF_CLEARED, days_by_curve
 from .io.errors import DataError
 from .left_out import Product, forecast_family, mixture, split
+from .model.fit import AVERAGED, stack
 from .origins import origins_of
 from .report import MODEL, RIVAL, calibration_table, forecast_table, score_table
 from .running import run

@@ -15,7 +15,7 @@ import pandas as pd
 
 from .case.case import Case
 from .io.errors import MISSING, DataError, Problem
-from .model import ReturnModel
+from .model.return_model import ReturnModel
 from .outlook.outlook import Outlook
 from .survival.durations import Durations, Sums, added, durations_of
 from .survival.recovery_fit import RecoveryFit, recovery_of

@@ -14,9 +14,9 @@ import scipy  # and its optimize only when something is fitted: it takes as long
 from .arrays import Array
 from .episodes.episodes import Episodes
 from .evidence.readings import Readings, readings_of, with_proxies
-from .fitting import PROXY_WEIGHT
-from .joint import Joint
 from .left_out import returns, split
+from .model.fit import PROXY_WEIGHT
+from .model.joint import Joint
 from .origins import origins_of
 from .running import run
 from .scoring.bootstrap import clustered_mean

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .after_return import fit_after_return
 from .arrays import Array, Integers
 from .episodes.episodes import Episodes
 from .evidence.grid import Evidence
 from .evidence.readings import readings_of, with_proxies
 from .factors.parameters import Parameters
 from .factors.selection import after_return
-from .fitting import PROXY_WEIGHT, left_out_seasons
-from .joint import Joint, fit_joint
+from .model.after_return import fit_after_return
+from .model.fit import PROXY_WEIGHT, left_out_seasons
+from .model.joint import Joint, fit_joint
 from .origins import Origins, origins_of
 from .terms import HORIZON
 

@@ -22,8 +22,8 @@ from forecast.factors.selection import AFTER_RETURN
 from forecast.incumbents import CURVES, INCUMBENTS, climatology, flag
 from forecast.ingredients import FAMILY, INGREDIENTS, _moves
 from forecast.io.read import data_folder
-from forecast.joint import Joint
 from forecast.left_out import forecast_family, product, split
+from forecast.model.joint import Joint
 from forecast.origins import Origins, origins_of
 from forecast.report import Outcome, forecast_table, score_table, share_fit
 from forecast.scoring.bootstrap import clustered_mean

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from forecast.evidence.grid import BEYOND, FIT_GRID, lay_out
 from forecast.evidence.open_case import FORECAST_GRID as FORECAST_STEPS
 from forecast.evidence.situation import Situation, Statement, minutes_logit
-from forecast.joint import Joint
+from forecast.model.joint import Joint
 from forecast.terms import NO_FLAG
 from strategies import situations
 

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 from forecast.evidence.grid import lay_out
 from forecast.evidence.readings import readings_of, with_proxies
-from forecast.joint import Joint, curvature, fit_joint, settle
+from forecast.model.joint import Joint, curvature, fit_joint, settle
 from plain import cell, gradient, happens, likelihood
 from plain import sandwich as plain_sandwich
 from strategies import parameters, situations

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import forecast as fc
 from forecast.evidence.open_case import open_case
-from forecast.fitting import stack
 from forecast.io.read import data_folder
-from forecast.joint import Joint
+from forecast.model.fit import stack
+from forecast.model.joint import Joint
 from plain import forecast as plain_forecast
 from strategies import histories
 from test_posterior import CASES, case

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast import model as return_model
 from forecast.evidence.open_case import FORECAST_GRID, open_case
+from forecast.model import return_model
 from strategies import histories
 from test_posterior import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
 

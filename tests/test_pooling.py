@@ -3,12 +3,12 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from forecast import pooling
-from forecast.after_return import FixturesAfterReturn
 from forecast.evidence.readings import readings_of, with_proxies
 from forecast.factors.selection import AFTER_RETURN
-from forecast.fitting import PROXY_WEIGHT
-from forecast.joint import Joint, curvature
+from forecast.model import pool as pooling
+from forecast.model.after_return import FixturesAfterReturn
+from forecast.model.fit import PROXY_WEIGHT
+from forecast.model.joint import Joint, curvature
 
 
 def some(episodes, n: int, seed: int = 0) -> fc.Episodes:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import forecast as fc
-from forecast.after_return import fit_after_return
 from forecast.evidence.situation import minutes_logit
 from forecast.factors.selection import AFTER_RETURN, Selection, after_return
+from forecast.model.after_return import fit_after_return
 from plain import gradient, run, run_of_normal
 from plain import sandwich as plain_sandwich
 from strategies import parameters

@@ -13,7 +13,7 @@ from ..case.case_file import example_case, read_case
 from ..case.squad_file import read_squad
 from ..io.errors import CaseError
 from ..io.write import write_text
-from ..model import ReturnModel, default_model, load_model
+from ..model.return_model import ReturnModel, default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import PERCENT, PERCENTS, squad_sheet, squad_summary
 from ..scoring.forecast_log import append

@@ -9,8 +9,8 @@ from beside import FAMILIES, KINDS, durations
 
 import forecast as fc
 from forecast.evidence.readings import readings_of, with_proxies
-from forecast.fitting import PROXY_WEIGHT
-from forecast.joint import fit_joint
+from forecast.model.fit import PROXY_WEIGHT
+from forecast.model.joint import fit_joint
 
 
 @pytest.mark.parametrize("n", [500, 10_000, 100_000])

@@ -16,12 +16,12 @@ import pandas as pd
 from tqdm import tqdm
 
 import forecast as fc
-from forecast import pooling
-from forecast.after_return import FixturesAfterReturn
 from forecast.evidence.readings import Readings, readings_of, with_proxies
-from forecast.fitting import PROXY_WEIGHT
 from forecast.io.errors import DataError
-from forecast.joint import Joint, JointFit, fit_joint
+from forecast.model import pool as pooling
+from forecast.model.after_return import FixturesAfterReturn
+from forecast.model.fit import PROXY_WEIGHT
+from forecast.model.joint import Joint, JointFit, fit_joint
 from forecast.survival.durations import durations_of
 from forecast.survival.families import FAMILIES
 from forecast.survival.newton import design_of, maximise

@@ -16,12 +16,12 @@ from scipy.linalg import block_diag
 from scipy.special import expit, ndtr
 
 import forecast as fc
-from forecast.after_return import fit_after_return
 from forecast.evidence.readings import Readings, readings_of, with_proxies
 from forecast.evidence.situation import minutes_logit
 from forecast.factors.selection import Selection
-from forecast.joint import Joint, JointFit, curvature, fit_joint, settle
-from forecast.model import ReturnModel
+from forecast.model.after_return import fit_after_return
+from forecast.model.joint import Joint, JointFit, curvature, fit_joint, settle
+from forecast.model.return_model import ReturnModel
 from forecast.terms import FLAG_KINDS, NO_FLAG
 
 FAMILY = "loglogistic"

@@ -10,8 +10,8 @@ from scipy.optimize import minimize
 import forecast as fc
 from forecast.evidence.readings import readings_of, with_proxies
 from forecast.factors.selection import AFTER_RETURN
-from forecast.fitting import PROXY_WEIGHT
-from forecast.joint import Joint, JointFit, fit_joint
+from forecast.model.fit import PROXY_WEIGHT
+from forecast.model.joint import Joint, JointFit, fit_joint
 
 FAMILY, RESAMPLES = "loglogistic", 80
 NAMED = (

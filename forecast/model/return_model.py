@@ -14,24 +14,24 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from . import html
-from .arrays import Array
-from .case.case import Case
-from .evidence.open_case import OpenCase, open_case
-from .factors.parameters import Parameters, standard_normal
-from .factors.players import Players
-from .factors.posterior import Posterior, posterior, stacked
-from .factors.selection import AFTER_RETURN
-from .factors.severity import effect_of, notes_on, shifted
-from .io.errors import CaseError, DataError, Problem
-from .io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
-from .io.read import data_folder, read_bytes
-from .io.write import write_text
+from .. import html
+from ..arrays import Array
+from ..case.case import Case
+from ..evidence.open_case import OpenCase, open_case
+from ..factors.parameters import Parameters, standard_normal
+from ..factors.players import Players
+from ..factors.posterior import Posterior, posterior, stacked
+from ..factors.selection import AFTER_RETURN
+from ..factors.severity import effect_of, notes_on, shifted
+from ..io.errors import CaseError, DataError, Problem
+from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
+from ..io.read import data_folder, read_bytes
+from ..io.write import write_text
+from ..outlook.outlook import Outlook
+from ..outlook.tables import outlook_tables
+from ..terms import OFFICIAL
+from ..wording import percent
 from .joint import Joint, JointFit
-from .outlook.outlook import Outlook
-from .outlook.tables import outlook_tables
-from .terms import OFFICIAL
-from .wording import percent
 
 SCHEMA = 1
 LEAGUE = "Premier League"  # what the shipped data are of

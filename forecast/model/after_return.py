@@ -9,12 +9,12 @@ import pandas as pd
 import scipy
 from scipy import special
 
-from .arrays import Array
-from .episodes.episodes import Episodes
-from .evidence.situation import minutes_logit
-from .factors.parameters import Normal, sandwich
-from .factors.selection import AFTER_RETURN
-from .terms import HORIZON, WINDOW
+from ..arrays import Array
+from ..episodes.episodes import Episodes
+from ..evidence.situation import minutes_logit
+from ..factors.parameters import Normal, sandwich
+from ..factors.selection import AFTER_RETURN
+from ..terms import HORIZON, WINDOW
 
 
 @dataclass(frozen=True)

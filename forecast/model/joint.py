@@ -15,15 +15,15 @@ import numpy.typing as npt
 import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
-from .arrays import Array, Integers
-from .evidence.grid import Evidence
-from .evidence.readings import Readings
-from .factors.bulletins import Dates, Kinds, RuledOut
-from .factors.factor import Factor, normalised, total
-from .factors.parameters import Normal, Parameters, Prior, sandwich
-from .factors.recovery import Pull, Recovery
-from .factors.selection import Selection
-from .survival.families import FAMILIES
+from ..arrays import Array, Integers
+from ..evidence.grid import Evidence
+from ..evidence.readings import Readings
+from ..factors.bulletins import Dates, Kinds, RuledOut
+from ..factors.factor import Factor, normalised, total
+from ..factors.parameters import Normal, Parameters, Prior, sandwich
+from ..factors.recovery import Pull, Recovery
+from ..factors.selection import Selection
+from ..survival.families import FAMILIES
 
 # A reading speaks of his first appearance, and of that together with the days in which he was seen to become fit.
 APPEARANCE, WHEN_FIT = 0.5, 0.5

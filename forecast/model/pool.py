@@ -12,20 +12,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..arrays import Array, Integers
+from ..episodes.episodes import Episodes
+from ..episodes.load import load_episodes
+from ..evidence.readings import Readings, readings_of, with_proxies
+from ..factors.parameters import Normal
+from ..factors.selection import AFTER_RETURN, Selection
+from ..io.columns import require_columns
+from ..survival.durations import durations_of
+from ..survival.families import FAMILIES
+from ..survival.newton import Design, design_of, log_likelihood, maximise
 from .after_return import FixturesAfterReturn
-from .arrays import Array, Integers
-from .episodes.episodes import Episodes
-from .episodes.load import load_episodes
-from .evidence.readings import Readings, readings_of, with_proxies
-from .factors.parameters import Normal
-from .factors.selection import AFTER_RETURN, Selection
-from .fitting import PROXY_WEIGHT
-from .io.columns import require_columns
+from .fit import PROXY_WEIGHT
 from .joint import Joint, JointFit, Loss, curvature, settle
-from .model import ReturnModel
-from .survival.durations import durations_of
-from .survival.families import FAMILIES
-from .survival.newton import Design, design_of, log_likelihood, maximise
+from .return_model import ReturnModel
 
 # Readings of one injury repeat each other. What they are worth, as a share of as many that are independent: in the
 # shipped fit 0.30 to 0.33, by family, and 0.38 for the fixtures after the first appearance (parameters over

@@ -6,16 +6,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..arrays import Array
+from ..episodes.episodes import Episodes
+from ..evidence.readings import Readings, readings_of, with_proxies
+from ..evidence.situation import minutes_logit
+from ..factors.players import Players
+from ..io.errors import DataError, Problem
+from ..io.limits import MAX_DRAWS
 from .after_return import fit_after_return
-from .arrays import Array
-from .episodes.episodes import Episodes
-from .evidence.readings import Readings, readings_of, with_proxies
-from .evidence.situation import minutes_logit
-from .factors.players import Players
-from .io.errors import DataError, Problem
-from .io.limits import MAX_DRAWS
 from .joint import Joint, JointFit, curvature, fit_joint, settle
-from .model import ReturnModel
+from .return_model import ReturnModel
 
 AVERAGED = ("lognormal", "loglogistic", "weibull")
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if something else had been said
