@@ -1,6 +1,6 @@
 """For a footballer out with a hamstring injury: the probability that he is fit for each of the next fixtures."""
 
-from .backtest import Report, backtest
+from .backtest.backtest import Report, backtest
 from .case.bulletin import Bulletin
 from .case.case import Case
 from .case.case_file import example_case, read_case

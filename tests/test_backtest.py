@@ -16,16 +16,16 @@ import pytest
 
 import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
-from forecast.backtest import forecast_incumbents
+from forecast.backtest.ablation import FAMILY, INGREDIENTS, _moves
+from forecast.backtest.backtest import forecast_baselines
+from forecast.backtest.baselines import BASELINES, CURVES, climatology, flag
+from forecast.backtest.held_out import forecast_family, held_out_forecast, split
+from forecast.backtest.origins import Origins, origins_of
+from forecast.backtest.tables import Outcome, forecast_table, score_table, share_fit
 from forecast.episodes.episodes import Episodes
 from forecast.factors.selection import AFTER_RETURN
-from forecast.incumbents import CURVES, INCUMBENTS, climatology, flag
-from forecast.ingredients import FAMILY, INGREDIENTS, _moves
 from forecast.io.read import data_folder
-from forecast.left_out import forecast_family, product, split
 from forecast.model.joint import Joint
-from forecast.origins import Origins, origins_of
-from forecast.report import Outcome, forecast_table, score_table, share_fit
 from forecast.scoring.bootstrap import clustered_mean
 from forecast.scoring.calibration import pit_ecdf, pit_of_fixture
 from forecast.scoring.scores import log_score
@@ -88,7 +88,7 @@ class TestIncumbents:
             assert ours[i, :ahead] == pytest.approx(rates[key])
 
     def test_probabilities_are_probabilities(self, episodes):
-        rivals = forecast_incumbents(*split(episodes, "2020-21"))
+        rivals = forecast_baselines(*split(episodes, "2020-21"))
         for p in (*rivals.flagged.values(), *rivals.cleared.values()):
             assert (p >= 0.0).all()
             assert (p.sum(axis=1) <= 1.0 + 1e-9).all()
@@ -127,10 +127,10 @@ class TestNothingOfTheFutureIsUsed:
         at = (origins.table.episode == key) & (origins.table.day == day)
         one = origins.take(at.to_numpy())
         assert len(one) == 1
-        said = [forecaster(origins_of(train), one) for forecaster in INCUMBENTS.values()]
+        said = [forecaster(origins_of(train), one) for forecaster in BASELINES.values()]
         for fitted in model.fits:
             theta = {name: np.asarray(value) for name, value in fitted.params.items()}
-            made = product(fitted.family, theta, one)
+            made = held_out_forecast(fitted.family, theta, one)
             said += [made.p_returns, made.p_fit, made.p_plays]
         return [np.where(np.isnan(one.ahead), 0.0, p) for p in said]
 
@@ -179,7 +179,7 @@ def _joined(a: Episodes, b: Episodes) -> Episodes:
 
 def _forecasts_of(report: fc.Report, key: int, day: float) -> pd.DataFrame:
     table = report.forecasts
-    return table[(table.episode == key) & (table.day == day)][["kickoff", "p_returns", "p_fit", "p_plays", *INCUMBENTS]]
+    return table[(table.episode == key) & (table.day == day)][["kickoff", "p_returns", "p_fit", "p_plays", *BASELINES]]
 
 
 def _in_dask(episodes: Episodes) -> fc.Report:
@@ -277,13 +277,13 @@ class TestReport:
         order = np.argsort(origins.table.season.to_numpy(), kind="stable")
         now = _reordered(origins, order)
         asked = np.where(np.isnan(now.ahead), np.nan, p)
-        worse: dict[str, list[np.ndarray]] = {name: [] for name in INCUMBENTS}
+        worse: dict[str, list[np.ndarray]] = {name: [] for name in BASELINES}
         for _ in range(3):
             drawn = (rng.random(len(p))[:, None] > np.cumsum(p, axis=1)).sum(axis=1)
             returned = np.where(drawn < now.count, drawn, -1)
             simulated = replace(now, returned=returned, known=now.count)
             truth = log_score(asked, returned, now.count)
-            for name, forecaster in INCUMBENTS.items():
+            for name, forecaster in BASELINES.items():
                 worse[name].append(log_score(left_out(forecaster, simulated), returned, now.count) - truth)
         for name, differences in worse.items():
             assert clustered_mean(np.mean(differences, axis=0), now.table.player).low > 0.0, name
@@ -327,8 +327,8 @@ def test_nobody_who_was_cleared_is_no_error(small):
     cleared = origins_of(test, cleared=True)
     assert len(cleared) == 0
     theta = {name: np.asarray(prior.mean) for name, prior in (Joint(FAMILY).priors | AFTER_RETURN).items()}
-    said = product(FAMILY, theta, cleared)
-    table = forecast_table(cleared, said, forecast_incumbents(train, test).cleared)
+    said = held_out_forecast(FAMILY, theta, cleared)
+    table = forecast_table(cleared, said, forecast_baselines(train, test).cleared)
     assert score_table(table, ["model", "climatology"], "climatology").log_score.isna().all()
 
 

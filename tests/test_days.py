@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.days import day_table
-from forecast.origins import origins_of
+from forecast.backtest.origins import origins_of
+from forecast.backtest.tables import day_table
 from forecast.scoring.scores import probability_by, quantile
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
-from forecast.hazard import at_risk, features, first_of, fit_hazard
-from forecast.origins import NOT_SEEN, origins_of
+from forecast.backtest.hazard import at_risk, features, first_of, fit_hazard
+from forecast.backtest.origins import NOT_SEEN, origins_of
 from forecast.scoring.scores import brier_within, log_score
 
 
@@ -14,7 +14,7 @@ def origins(episodes):
     return origins_of(episodes)
 
 
-def test_it_is_a_rival_worth_beating(origins):
+def test_it_is_a_baseline_worth_beating(origins):
     season = origins.table.season.to_numpy()
     p = np.full(origins.ahead.shape, np.nan)
     for held in np.unique(season):

@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from forecast.backtest.origins import origins_of
 from forecast.evidence.readings import readings_of, with_proxies
 from forecast.evidence.situation import minutes_logit
-from forecast.origins import origins_of
 from forecast.terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
 
 PASSED = ("unknown", "nan", "nan")  # what a date that had passed is read as

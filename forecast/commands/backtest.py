@@ -8,8 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pandas as pd
 
-from .. import backtest, load_episodes
-from ..ingredients import ingredients
+from ..backtest.ablation import ingredients
+from ..backtest.backtest import backtest
+from ..episodes import load_episodes
 from ..io.write import write_text
 from ..wording import with_intervals
 from . import DONE
@@ -19,7 +20,7 @@ def run(arguments: list[str]) -> int:
     """Score forecasts of past injuries, and print the tables."""
     parser = argparse.ArgumentParser(
         prog="python -m forecast backtest",
-        description="Score forecasts of past injuries by models that never saw their season, beside the incumbents.",
+        description="Score forecasts of past injuries by models that never saw their season, beside the baselines.",
     )
     parser.add_argument("folder", nargs="?", metavar="FOLDER", help="past injuries; the shipped ones where left out")
     parser.add_argument("--rolling", action="store_true", help="learn from earlier seasons only")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from .. import fit, load_episodes
+from ..episodes import load_episodes
+from ..model.fit import fit
 from . import DONE
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from pandas.api.typing import NaTType
 from scipy import special
 
-from .. import html
 from ..arrays import Array
 from ..case.bulletin import Bulletin
 from ..case.case import Case
@@ -20,10 +19,9 @@ from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.errors import CaseError, Problem
 from ..io.fields import Time, utc, zone
-from ..wording import band, full_date, natural, percent
 from .history import DRAWS, history_of
 from .news import changed_since, moved_by_news
-from .summary import sentences
+from .summary import outlook_html, sentences
 from .tables import bands, curve_table, records
 
 if TYPE_CHECKING:
@@ -300,26 +298,7 @@ class Outlook:
         }
 
     def _repr_html_(self) -> str:
-        case, cleared = self.case, self.cleared
-        half = self.fit_date(0.5)
-        lead = "Cleared, not back yet." if cleared else f"As likely fit as not by {full_date(half, html.UTC)}."
-        lead += f" In brackets the {self.level:.0%} band."
-        asked, *others = ("p_plays", "p_returns") if cleared else ("p_fit", "p_plays", "p_returns")
-        rows: list[list[str]] = []
-        row: Any
-        for row in self.fixtures.itertuples():
-            also = [band(row, name) for name in others]
-            rows.append(
-                [row.fixture, html.when(row.kickoff, case.as_of), band(row, asked), natural(getattr(row, asked)), *also]
-            )
-        for row in self.deadlines.itertuples():
-            p = row.p_appeared if cleared else row.p_fit
-            chance = percent(p) if cleared else band(row, "p_fit")
-            rows.append([row.deadline, html.when(row.when, case.as_of), chance, natural(p), *[""] * len(others)])
-        titles = {"p_fit": "fit by then", "p_plays": "appears", "p_returns": "first appearance"}
-        head = ["", "UTC", titles[asked], "", *(titles[name] for name in others)]
-        title = f"{case.player}, forecast of {html.full_moment(case.as_of)}"
-        return html.page(title, lead, html.table(head, rows), self.notes)
+        return outlook_html(self)
 
     @property
     def _days(self) -> Array:

@@ -1,10 +1,11 @@
-"""An outlook in a few plain sentences."""
+"""An outlook in words: a few plain sentences, and what a notebook shows of it."""
 
 from __future__ import annotations
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .. import html
 from ..charts.view import Shown
 from ..wording import band, days, full_date, natural, percent
 
@@ -28,3 +29,27 @@ def sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
         appeared = f"back on the pitch {percent(row.p_appeared)}"
         lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
     return [*lines, *outlook.notes]
+
+
+def outlook_html(outlook: Shown) -> str:
+    """Set the probabilities of each fixture and deadline with their bands, and how often that is, in a small page."""
+    case, cleared = outlook.case, outlook.cleared
+    half = outlook.fit_date(0.5)
+    lead = "Cleared, not back yet." if cleared else f"As likely fit as not by {full_date(half, html.UTC)}."
+    lead += f" In brackets the {outlook.level:.0%} band."
+    asked, *others = ("p_plays", "p_returns") if cleared else ("p_fit", "p_plays", "p_returns")
+    rows: list[list[str]] = []
+    row: Any
+    for row in outlook.fixtures.itertuples():
+        also = [band(row, name) for name in others]
+        rows.append(
+            [row.fixture, html.when(row.kickoff, case.as_of), band(row, asked), natural(getattr(row, asked)), *also]
+        )
+    for row in outlook.deadlines.itertuples():
+        p = row.p_appeared if cleared else row.p_fit
+        chance = percent(p) if cleared else band(row, "p_fit")
+        rows.append([row.deadline, html.when(row.when, case.as_of), chance, natural(p), *[""] * len(others)])
+    titles = {"p_fit": "fit by then", "p_plays": "appears", "p_returns": "first appearance"}
+    head = ["", "UTC", titles[asked], "", *(titles[name] for name in others)]
+    title = f"{case.player}, forecast of {html.full_moment(case.as_of)}"
+    return html.page(title, lead, html.table(head, rows), outlook.notes)

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from forecast.running import run
+from forecast.backtest.tasks import run
 
 from .simulate import coverage, make_world, pull_of_priors, study
 

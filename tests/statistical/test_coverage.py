@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from simulate import QUANTITIES, coverage, make_world, pull_of_priors, study
 
-from forecast.running import run
+from forecast.backtest.tasks import run
 
 SIMULATIONS = 200
 

@@ -1,4 +1,4 @@
-"""The comparator: a logistic hazard for each next fixture, on the information the model has.
+"""The strongest baseline: a logistic hazard for each next fixture, on the information the model has.
 
 No recovery, no selection, no grid of days: the chance that a player who has not appeared yet appears in a fixture is a
 logit of what is known of him and of it. Whatever the model does beyond this has to show in the scores.
@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
-from .arrays import Array, Integers
+from ..arrays import Array, Integers
+from ..terms import FLAG_KINDS, HORIZON
 from .origins import NOT_SEEN, Origins
-from .terms import FLAG_KINDS, HORIZON
 
 RIDGE = 5.0  # penalty on the square of each standardised coefficient, halved; between 1 and 10 nothing changes
 _EXPECTED = FLAG_KINDS.index("expected")

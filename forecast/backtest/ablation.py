@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
 
-from .arrays import Array
-from .episodes.episodes import Episodes
-from .evidence.readings import Readings, readings_of, with_proxies
-from .left_out import returns, split
-from .model.fit import PROXY_WEIGHT
-from .model.joint import Joint
+from ..arrays import Array
+from ..episodes.episodes import Episodes
+from ..evidence.readings import Readings, readings_of, with_proxies
+from ..model.fit import PROXY_WEIGHT
+from ..model.joint import Joint
+from ..scoring.bootstrap import clustered_mean
+from ..scoring.scores import brier_within, log_score
+from ..terms import FLAG_KINDS
+from .held_out import returns, split
 from .origins import origins_of
-from .running import run
-from .scoring.bootstrap import clustered_mean
-from .scoring.scores import brier_within, log_score
-from .terms import FLAG_KINDS
+from .tasks import run
 
 FAMILY = "loglogistic"  # the one that counts most; the difference an ingredient makes hardly depends on it
 

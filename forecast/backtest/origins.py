@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .arrays import Array, Integers
-from .episodes.episodes import Episodes
-from .evidence.grid import Evidence, lay_out
-from .evidence.open_case import FORECAST_GRID
-from .evidence.readings import Readings, readings_of
-from .evidence.situation import Situation, Statement
-from .terms import HORIZON, WINDOW
+from ..arrays import Array, Integers
+from ..episodes.episodes import Episodes
+from ..evidence.grid import Evidence, lay_out
+from ..evidence.open_case import FORECAST_GRID
+from ..evidence.readings import Readings, readings_of
+from ..evidence.situation import Situation, Statement
+from ..terms import HORIZON, WINDOW
 
 NOT_SEEN = -1
 

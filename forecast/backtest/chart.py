@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from ..report import BINS, MODEL, RIVAL, Outcome, column
+from ..charts.sheet.canvas import (
+    FOOT,
+    HEAD,
+    LEFT,
+    SPAN,
+    WIDTH,
+    Figure,
+    Head,
+    finish,
+    house_style,
+    muted,
+    new_figure,
+    paper,
+)
 from ..scoring.bootstrap import clustered_mean
 from ..scoring.calibration import pit_ecdf, pit_of_fixture, reliability
 from ..scoring.scores import brier_within
 from ..terms import HORIZON
-from .sheet.canvas import FOOT, HEAD, LEFT, SPAN, WIDTH, Figure, Head, finish, house_style, muted, new_figure, paper
-
-if TYPE_CHECKING:
-    from ..backtest import Report
+from .tables import BINS, MODEL, REFERENCE, Outcome, column
 
 _FLAG, _RATES = "flag at face value", "climatology"
 _PANELS = 8.2  # inches: three rows of two
@@ -27,9 +36,14 @@ _QUARTERS = [0.0, 0.25, 0.5, 0.75, 1.0]
 _FEW = 10  # forecasts: a bin with fewer is not drawn
 
 
-def backtest_chart(report: Report, path: str | Path | None = None, dark: bool = False) -> Figure:
+def backtest_chart(
+    scores: pd.DataFrame,
+    calibration: pd.DataFrame,
+    table: pd.DataFrame,
+    path: str | Path | None = None,
+    dark: bool = False,
+) -> Figure:
     """Draw reliability of the model beside that of the flags, the PIT, and scores by lead and season."""
-    table = report.forecasts
     with house_style(dark) as colours:
         height = HEAD + _PANELS + FOOT
         figure = new_figure(WIDTH, height)
@@ -39,14 +53,14 @@ def backtest_chart(report: Report, path: str | Path | None = None, dark: bool = 
         )
         _draw_reliability(model, table, MODEL, "The model, first appearance", colours[0])
         _draw_reliability(flags, table, _FLAG, "The flags, first appearance", colours[1])
-        _draw_fit(fit, report.calibration, colours[0])
+        _draw_fit(fit, calibration, colours[0])
         _draw_pit(pit, table, colours[0])
         _draw_leads(lead, table, colours)
         _draw_seasons(season, table, colours)
         seasons = f"{table.season.min()} to {table.season.max()}"
         source = f"{len(Outcome.of(table).player):,} readings of flags, {table.player.nunique()} players, {seasons}"
         foot = source, "Learned from other seasons than the one forecast; 95% intervals by resampling players"
-        return finish(figure, _head(report), foot, path, _alt(report))
+        return finish(figure, _head(scores), foot, path, _alt(scores, calibration))
 
 
 def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: str, colour: str) -> None:
@@ -88,7 +102,7 @@ def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
 def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
     """Brier score of having appeared within so many fixtures."""
     outcome, leads = Outcome.of(table), range(1, HORIZON + 1)
-    for name, colour, marker in zip((_FLAG, _RATES, RIVAL, MODEL), _order(colours), "v^so", strict=True):
+    for name, colour, marker in zip((_FLAG, _RATES, REFERENCE, MODEL), _order(colours), "v^so", strict=True):
         p = outcome.array(column(table, name))
         scores = [np.nanmean(brier_within(p, outcome.returned, outcome.known, k)) for k in leads]
         axes.plot(leads, scores, color=colour, marker=marker, markersize=4, linewidth=1.4, label=name)
@@ -101,7 +115,7 @@ def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
     """Mean log score of each season with its 95% interval by player."""
     seasons = sorted(table.season.unique())
     for place, (name, colour, marker) in enumerate(
-        zip((_RATES, RIVAL, MODEL), _order(colours)[1:], "^so", strict=True)
+        zip((_RATES, REFERENCE, MODEL), _order(colours)[1:], "^so", strict=True)
     ):
         means = []
         for season in seasons:
@@ -134,20 +148,20 @@ def _label(axes: Axes, title: str, shows: str, x: str) -> None:
 
 def _order(colours: list[str]) -> list[str]:
     """Of the flag, climatology, the logistic hazard and the model, wherever they are drawn."""
-    model, flag, rival, rates = colours
-    return [flag, rates, rival, model]
+    model, flag, reference, rates = colours
+    return [flag, rates, reference, model]
 
 
-def _head(report: Report) -> Head:
-    score = report.scores.set_index("forecaster").log_score
+def _head(scores: pd.DataFrame) -> Head:
+    score = scores.set_index("forecaster").log_score
     finding = (
-        f"Log score {score[MODEL]:.3f}; logistic hazard {score[RIVAL]:.3f}, flags at face value {score[_FLAG]:.3f}."
+        f"Log score {score[MODEL]:.3f}; logistic hazard {score[REFERENCE]:.3f}, flags at face value {score[_FLAG]:.3f}."
     )
     return "Does it come true?", finding, "Forecasts of fixtures and of fitness by kick-off, held against what happened"
 
 
-def _alt(report: Report) -> str:
+def _alt(scores: pd.DataFrame, calibration: pd.DataFrame) -> str:
     """The same for readers who cannot see it."""
-    leads = report.calibration.query("quantity == 'p_returns' and by == 'lead'")
+    leads = calibration.query("quantity == 'p_returns' and by == 'lead'")
     pairs = [f"fixture {row.group}: said {row.stated:.1%}, seen {row.seen:.1%}" for row in leads.itertuples()]
-    return f"{_head(report)[1]} First appearances by fixture: {'; '.join(pairs)}."
+    return f"{_head(scores)[1]} First appearances by fixture: {'; '.join(pairs)}."

@@ -2,7 +2,7 @@
 
 One season is left out in turn; everything is learned from the others (``rolling``: from earlier ones), anew: the
 parameters of the model for each family of recovery, the weights of the families (stacked on seasons left out *within*
-those learned from, as :func:`~forecast.fit` does), the rates and curves of the incumbents. Nothing of the season left
+those learned from, as :func:`~forecast.fit` does), the rates and curves of the baselines. Nothing of the season left
 out, not even a starting point, enters. Probabilities are those at the estimate; no draws are made.
 """
 
@@ -18,16 +18,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .arrays import Array
-from .days import day_table
-from .episodes.episodes import Episodes
-from .incumbents import CURVES, INCUMBENTS, OF_CLEARED, days_by_curve
-from .io.errors import DataError
-from .left_out import Product, forecast_family, mixture, split
-from .model.fit import AVERAGED, stack
+from ..arrays import Array
+from ..episodes.episodes import Episodes
+from ..io.errors import DataError
+from ..model.fit import AVERAGED, stack
+from .baselines import BASELINES, CURVES, OF_CLEARED, days_by_curve
+from .held_out import HeldOutForecast, forecast_family, mixture, split
 from .origins import origins_of
-from .report import MODEL, RIVAL, calibration_table, forecast_table, score_table
-from .running import run
+from .tables import MODEL, REFERENCE, calibration_table, day_table, forecast_table, score_table
+from .tasks import run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,10 +46,10 @@ class Report:
         The same for players who had been cleared and had not appeared yet.
     calibration : DataFrame
         ``stated`` and ``seen`` of ``p_returns`` and ``p_fit`` of the model, by lead, by bin, by season and so on; see
-        :func:`~forecast.report.calibration_table`.
+        :func:`~forecast.backtest.tables.calibration_table`.
     days : DataFrame
         How far off the day was on which he is fit: CRPS and coverage over the next sixty days, and
-        D-calibration; see :func:`~forecast.days.day_table`.
+        D-calibration; see :func:`~forecast.backtest.tables.day_table`.
     forecasts : DataFrame
         A row an origin and fixture: ``episode``, ``day`` of the origin, ``fixture`` (1 to 6), its ``kickoff``,
         ``p_returns``, ``p_fit`` and ``p_plays`` of the model, ``p_returns`` of the others under their names, and what
@@ -70,9 +69,9 @@ class Report:
 
     def plot(self, path: str | Path | None = None, *, dark: bool = False) -> Figure:
         """Draw reliability, the PIT, and scores by lead and season; save it as PNG where a path is given."""
-        from .charts.backtest import backtest_chart  # here, so that forecast does not load matplotlib
+        from .chart import backtest_chart  # here, so that forecast does not load matplotlib
 
-        return backtest_chart(self, path, dark)
+        return backtest_chart(self.scores, self.calibration, self.forecasts, path, dark)
 
 
 def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool = False) -> Report:
@@ -106,7 +105,7 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
     parts = [split(episodes, season, rolling) for season in held_out]
     fits = [partial(forecast_family, family, *part) for part in parts for family in AVERAGED]
     fitted = run(fits, executor, "model")
-    rivals = run([partial(forecast_incumbents, *part) for part in parts], executor, "incumbents")
+    baselines = run([partial(forecast_baselines, *part) for part in parts], executor, "baselines")
     families = [fitted[i : i + len(AVERAGED)] for i in range(0, len(fitted), len(AVERAGED))]
     weights = [stack(np.exp(np.column_stack([family.inner for family in own]))) for own in families]
     return _report(
@@ -115,16 +114,16 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
             (mixture([f.flagged for f in own], w), mixture([f.cleared for f in own], w))
             for own, w in zip(families, weights, strict=True)
         ],
-        rivals,
+        baselines,
         pd.DataFrame(weights, index=pd.Index(held_out, name="season"), columns=list(AVERAGED)),
     )
 
 
 @dataclass(frozen=True)
-class Rivals:
-    """What the incumbents say of a season: ``p_returns`` for the flagged and for the cleared, and ``cdf`` of days.
+class BaselineForecasts:
+    """What the baselines say of a season: ``p_returns`` for the flagged and for the cleared, and ``cdf`` of days.
 
-    The latter as in :class:`~forecast.left_out.Product`, of those that are curves.
+    The latter as in :class:`~forecast.backtest.held_out.HeldOutForecast`, of those that are curves.
     """
 
     flagged: dict[str, Array]
@@ -132,29 +131,31 @@ class Rivals:
     cdf: dict[str, Array]
 
 
-def forecast_incumbents(train: Episodes, test: Episodes) -> Rivals:
-    """What every incumbent, learned from some injuries, says of others."""
+def forecast_baselines(train: Episodes, test: Episodes) -> BaselineForecasts:
+    """What every baseline, learned from some injuries, says of others."""
     flagged, asked = origins_of(train), origins_of(test)
     cleared, cleared_asked = origins_of(train, cleared=True), origins_of(test, cleared=True)
-    return Rivals(
-        {name: forecaster(flagged, asked) for name, forecaster in INCUMBENTS.items()},
-        {name: INCUMBENTS[name](cleared, cleared_asked) for name in OF_CLEARED},
+    return BaselineForecasts(
+        {name: forecaster(flagged, asked) for name, forecaster in BASELINES.items()},
+        {name: BASELINES[name](cleared, cleared_asked) for name in OF_CLEARED},
         {name: days_by_curve(name, flagged, asked) for name in CURVES},
     )
 
 
 def _report(
     tests: Sequence[Episodes],
-    models: Sequence[tuple[Product, Product]],
-    rivals: Sequence[Rivals],
+    models: Sequence[tuple[HeldOutForecast, HeldOutForecast]],
+    baselines: Sequence[BaselineForecasts],
     weights: pd.DataFrame,
 ) -> Report:
     """Put the seasons together and score them."""
-    parts = [(origins_of(t), origins_of(t, cleared=True), *m, r) for t, m, r in zip(tests, models, rivals, strict=True)]
+    parts = [
+        (origins_of(t), origins_of(t, cleared=True), *m, r) for t, m, r in zip(tests, models, baselines, strict=True)
+    ]
     flagged = pd.concat([forecast_table(f, m, r.flagged) for f, _, m, _, r in parts], ignore_index=True)
     cleared = pd.concat([forecast_table(c, m, r.cleared) for _, c, _, m, r in parts], ignore_index=True)
     return Report(
-        scores=score_table(flagged, [MODEL, *INCUMBENTS], RIVAL),
+        scores=score_table(flagged, [MODEL, *BASELINES], REFERENCE),
         cleared=score_table(cleared, [MODEL, *OF_CLEARED], "climatology"),
         calibration=calibration_table(flagged),
         days=day_table([(f, {MODEL: m.cdf, **r.cdf}) for f, _, m, _, r in parts]),

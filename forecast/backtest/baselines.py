@@ -11,12 +11,12 @@ from functools import partial
 
 import numpy as np
 
-from .arrays import Array
+from ..arrays import Array
+from ..survival.recovery_fit import fit_recovery
+from ..survival.turnbull import turnbull
+from ..terms import FLAG_KINDS, HORIZON
 from .hazard import at_risk, first_of, fit_hazard
 from .origins import Origins
-from .survival.recovery_fit import fit_recovery
-from .survival.turnbull import turnbull
-from .terms import FLAG_KINDS, HORIZON
 
 Forecaster = Callable[[Origins, Origins], Array]
 Survival = Callable[[Array], Array]
@@ -81,11 +81,11 @@ def days_by_curve(name: str, train: Origins, test: Origins) -> Array:
 
 
 def logistic_hazard(train: Origins, test: Origins) -> Array:
-    """The :mod:`~forecast.hazard` of the same information."""
+    """The :mod:`~forecast.backtest.hazard` of the same information."""
     return fit_hazard(train).p_returns(test)
 
 
-INCUMBENTS: dict[str, Forecaster] = {
+BASELINES: dict[str, Forecaster] = {
     "flag at face value": flag,
     "flag recalibrated": recalibrated_flag,
     "climatology": climatology,

@@ -8,24 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .arrays import Array, Integers
-from .io.errors import DataError
-from .left_out import Product
+from ..arrays import Array, Integers
+from ..io.errors import DataError
+from ..scoring.bootstrap import clustered_mean
+from ..scoring.calibration import d_calibration, reliability
+from ..scoring.scores import brier_within, crps_bounds, log_score, outcome_of, probability_by, quantile
+from ..survival.turnbull import turnbull
+from ..terms import FLAG_KINDS, HORIZON, WINDOW
+from .held_out import HeldOutForecast
 from .origins import Origins
-from .scoring.bootstrap import clustered_mean
-from .scoring.calibration import reliability
-from .scoring.scores import brier_within, log_score, outcome_of
-from .survival.turnbull import turnbull
-from .terms import FLAG_KINDS, HORIZON
 
 MODEL = "model"
-RIVAL = "logistic hazard"
+REFERENCE = "logistic hazard"
 BINS = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
 _DAYS = [0.0, 7.0, 14.0, 30.0, 60.0, 100.0, np.inf]
 _REACH = 60.0  # days around a kick-off within which it matters when he became fit
 
 
-def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str) -> pd.DataFrame:
+def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], reference: str) -> pd.DataFrame:
     """Scores of forecasters, with 95% intervals by player.
 
     Parameters
@@ -34,7 +34,7 @@ def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str)
         Of :func:`forecast_table`.
     forecasters : sequence of str
         ``"model"``, whose probabilities are in the column ``p_returns``, or names of other columns.
-    rival : str
+    reference : str
         The one whose log score ``difference`` is counted from.
     """
     outcome = Outcome.of(forecasts)
@@ -42,7 +42,7 @@ def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], rival: str)
     rows = []
     for forecaster, values in scored.items():
         row: dict[str, str | int | float] = {"forecaster": forecaster, "n": len(outcome.player)}
-        difference = values["log_score"] - scored[rival]["log_score"]
+        difference = values["log_score"] - scored[reference]["log_score"]
         for name, value in {**values, "difference": difference}.items():
             mean = clustered_mean(value, outcome.player)
             row |= {name: mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
@@ -99,7 +99,7 @@ class Outcome:
         }
 
 
-def forecast_table(origins: Origins, model: Product, others: Mapping[str, Array]) -> pd.DataFrame:
+def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str, Array]) -> pd.DataFrame:
     """A row an origin and fixture, with what was forecast and what happened."""
     row, k = np.nonzero(np.isfinite(origins.ahead))
     table, kickoff = origins.table.iloc[row], origins.ahead[row, k]
@@ -196,3 +196,50 @@ def share_fit(after: pd.Series, by: pd.Series) -> float:
         return float(1.0 - turnbull(pairs[:, 0], pairs[:, 1], weights=count).survival(_REACH + 1.0))
     except DataError:  # nobody was seen to become fit
         return 0.0
+
+
+LEVEL = 0.8  # of the central interval
+
+
+def day_table(parts: Sequence[tuple[Origins, Mapping[str, Array]]]) -> pd.DataFrame:
+    """Scores of forecasts of a day that is known to lie between two others.
+
+    Parameters
+    ----------
+    parts : sequence
+        Of each season its origins and, by forecaster, the probability that he is fit by each edge of their evidence.
+
+    Returns
+    -------
+    DataFrame, a row a forecaster
+        ``crps``, in days, lower is better, and ``covered``, how often the central 80% interval holds the day: at least
+        and at most (``_least``, ``_most``: what the two ends leave open), each with its 95% interval by player
+        (``_low``, ``_high``). ``d_calibration`` is the p-value of an even spread over tenths of the forecast, one
+        forecast an injury, the first: repeated ones are not independent. A day beyond the sixtieth counts as that.
+    """
+    seen = pd.concat([origins.table for origins, _ in parts], ignore_index=True)
+    first = ~seen.episode.duplicated()
+    rows = []
+    for forecaster in parts[0][1]:
+        scored = pd.concat([_day_scores(origins, cdfs[forecaster]) for origins, cdfs in parts], ignore_index=True)
+        row: dict[str, str | int | float] = {"forecaster": forecaster, "n": len(scored)}
+        for name in scored.columns.drop(["before", "by"]):
+            mean = clustered_mean(scored[name].to_numpy(float), seen.player)
+            row |= {name: mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
+        row["d_calibration"] = d_calibration(*scored.loc[first, ["before", "by"]].to_numpy().T).p_value
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _day_scores(origins: Origins, cdf: Array) -> pd.DataFrame:
+    """Of each origin, and the part of the forecast that lies ``before`` the two ends, and ``by`` the later one."""
+    days = np.minimum(origins.evidence.edges - origins.now[:, None], WINDOW)
+    lower, upper = (np.minimum(origins.table[end].to_numpy() - origins.now, WINDOW) for end in ("lower", "upper"))
+    low, high = (quantile(days, cdf, 0.5 + side * LEVEL / 2.0) for side in (-1, 1))
+    bounds = {
+        "crps": crps_bounds(days, cdf, lower, upper),
+        "covered": ((low <= lower) & (upper <= high), (low < upper) & (lower <= high)),
+    }
+    table = {f"{name}_{end}": ends[i] for name, ends in bounds.items() for i, end in enumerate(("least", "most"))}
+    before, by = (probability_by(days, cdf, end) for end in (lower, upper))
+    return pd.DataFrame({**table, "before": before, "by": np.where(upper < WINDOW, by, 1.0)})

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Array, Integers
-from .episodes.episodes import Episodes
-from .evidence.grid import Evidence
-from .evidence.readings import readings_of, with_proxies
-from .factors.parameters import Parameters
-from .factors.selection import after_return
-from .model.after_return import fit_after_return
-from .model.fit import PROXY_WEIGHT, left_out_seasons
-from .model.joint import Joint, fit_joint
+from ..arrays import Array, Integers
+from ..episodes.episodes import Episodes
+from ..evidence.grid import Evidence
+from ..evidence.readings import readings_of, with_proxies
+from ..factors.parameters import Parameters
+from ..factors.selection import after_return
+from ..model.after_return import fit_after_return
+from ..model.fit import PROXY_WEIGHT, left_out_seasons
+from ..model.joint import Joint, fit_joint
+from ..terms import HORIZON
 from .origins import Origins, origins_of
-from .terms import HORIZON
 
 
 @dataclass(frozen=True)
-class Product:
+class HeldOutForecast:
     """What the model says of n origins; arrays of shape (n, 6) but for the last, of no meaning beyond the last fixture.
 
     Attributes
@@ -47,15 +47,15 @@ class FamilyForecast:
 
     Attributes
     ----------
-    flagged, cleared : Product
+    flagged, cleared : HeldOutForecast
         Of the origins of either sort.
     inner : ndarray, shape (m,)
         Log-probability of the first appearance after each reading that was learned from, by the fit to the other
         seasons among those: what the weights of the families are stacked on.
     """
 
-    flagged: Product
-    cleared: Product
+    flagged: HeldOutForecast
+    cleared: HeldOutForecast
     inner: Array
 
 
@@ -72,16 +72,16 @@ def forecast_family(family: str, train: Episodes, test: Episodes) -> FamilyForec
     own = (readings.table.flagged & (readings.weight == 1.0)).to_numpy()
     inner = left_out_seasons(fitted, readings)[own]
     theta = {name: np.asarray(value) for name, value in {**fitted.params, **fit_after_return(train)[0]}.items()}
-    flagged, cleared = (product(family, theta, origins_of(test, cleared)) for cleared in (False, True))
+    flagged, cleared = (held_out_forecast(family, theta, origins_of(test, cleared)) for cleared in (False, True))
     return FamilyForecast(flagged, cleared, inner)
 
 
-def product(family: str, theta: Parameters, origins: Origins) -> Product:
+def held_out_forecast(family: str, theta: Parameters, origins: Origins) -> HeldOutForecast:
     """The sums over the grid that a forecast reports, at one value of the parameters."""
     joint, evidence = Joint(family), origins.evidence
     place, chance, weights = _place(evidence), returns(joint, theta, origins), joint.weights(theta, evidence)
     later = after_return({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.odds)[0]
-    return Product(
+    return HeldOutForecast(
         p_returns=chance,
         p_fit=_fit_by(weights, evidence.gap, place),
         p_plays=chance + (np.cumsum(chance, axis=1) - chance) * later[:, None],
@@ -96,13 +96,13 @@ def returns(joint: Joint, theta: Parameters, origins: Origins) -> Array:
     return np.where(np.isnan(origins.ahead), 0.0, chance)
 
 
-def mixture(products: Sequence[Product], weights: Array) -> Product:
+def mixture(products: Sequence[HeldOutForecast], weights: Array) -> HeldOutForecast:
     """The families averaged."""
 
     def mean(name: str) -> Array:
         return np.asarray(sum(w * getattr(p, name) for w, p in zip(weights, products, strict=True)))
 
-    return Product(*(mean(name) for name in ("p_returns", "p_fit", "p_plays", "hindsight", "cdf")))
+    return HeldOutForecast(*(mean(name) for name in ("p_returns", "p_fit", "p_plays", "hindsight", "cdf")))
 
 
 def _place(evidence: Evidence) -> Integers:
