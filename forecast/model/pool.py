@@ -29,7 +29,7 @@ from .return_model import ReturnModel
 
 # Readings of one injury repeat each other. What they are worth, as a share of as many that are independent: in the
 # shipped fit 0.30 to 0.33, by family, and 0.38 for the fixtures after the first appearance (parameters over
-# trace(covariance x Hessian), as tests/test_pooling.py counts it); less, to be safe, as for some parameters it is 0.25.
+# trace(covariance x Hessian), as tests/model/test_pool.py counts it); less, to be safe, as for some parameters it is 0.25.
 WORTH = 0.25
 MOST = 12.0  # readings that one injury counts for, twice the average: one that lasted a year is no ten injuries
 SPREADS = np.geomspace(0.01, 1.0, 17)  # how far two sets may lie apart, in log days or log odds

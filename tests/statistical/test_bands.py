@@ -7,7 +7,7 @@ import pytest
 
 import forecast as fc
 from forecast.evidence import open_case
-from test_posterior import CASES, case
+from invented import CASES, case
 
 SHIPPED = ("bellingham", "short", "long", "fringe", "cleared", "no-news", "many-fixtures")
 

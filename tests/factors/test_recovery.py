@@ -5,13 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from derivatives import arrays, check_scores
 from forecast.evidence.grid import lay_out
 from forecast.evidence.situation import Situation, Statement
 from forecast.factors.factor import normalised, on_rows, total
 from forecast.factors.parameters import Normal, sandwich
 from forecast.factors.recovery import Pull, Recovery
 from forecast.survival.families import FAMILIES
-from plain import gradient, pull, recovery, tails
+from plain import pull, recovery, tails
 from plain import sandwich as plain_sandwich
 from strategies import parameters, situations
 
@@ -22,25 +23,6 @@ HARD = {
     "log_scale": -1.0,
     "forward": 0.5,
 }  # the last cells have less than the smallest number there is
-
-
-def arrays(theta: dict[str, float]) -> dict[str, np.ndarray]:
-    return {name: np.asarray(value) for name, value in theta.items()}
-
-
-def check_scores(part, theta, evidence, rng, rtol=1e-5):
-    """Against central differences of the weighted sum of the logs; a cell of no width takes no part."""
-    share = np.where(evidence.high > evidence.low, rng.normal(size=evidence.gap.shape), 0.0)
-
-    def weighted(theta: dict) -> np.ndarray:
-        log_weight = part.log_weight(arrays(theta), evidence)
-        return np.where(share == 0.0, 0.0, share * np.where(share == 0.0, 0.0, log_weight)).sum(axis=1)
-
-    scores = part.scores(arrays(theta), evidence, share)
-    assert scores.shape == (len(share), len(part.priors))
-    names = {name: theta[name] for name in part.priors}
-    wanted = gradient(lambda t: weighted(theta | t), names)
-    np.testing.assert_allclose(scores, wanted, rtol=rtol, atol=rtol * np.abs(wanted).max() + 1e-7)
 
 
 @pytest.mark.parametrize("family", THREE)

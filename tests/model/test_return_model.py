@@ -12,9 +12,9 @@ from forecast.evidence.open_case import open_case
 from forecast.io.read import data_folder
 from forecast.model.fit import stack
 from forecast.model.joint import Joint
+from invented import CASES, case
 from plain import forecast as plain_forecast
 from strategies import histories
-from test_posterior import CASES, case
 
 PROBABILITIES = ("p_fit", "p_plays", "p_returns")
 FEW = 150  # draws, where their number does not matter

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from derivatives import arrays
 from forecast.evidence.grid import lay_out
 from forecast.evidence.readings import readings_of, with_proxies
 from forecast.model.joint import Joint, curvature, fit_joint, settle
 from plain import cell, gradient, happens, likelihood
 from plain import sandwich as plain_sandwich
 from strategies import parameters, situations
-from test_parts import arrays
 
 FAMILIES = ("lognormal", "loglogistic", "weibull")
 PRIORS = Joint("weibull").priors

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derivatives import arrays, check_scores
 from forecast.evidence.grid import lay_out
 from forecast.evidence.situation import Situation, Statement
 from forecast.factors.bulletins import Dates, Kinds, RuledOut
 from forecast.factors.factor import total
 from plain import cell, date, kind, pull, recovery, ruled_out, statement
 from strategies import parameters, situations
-from test_parts import arrays, check_scores
 
 PARTS = (Kinds(), Dates(), RuledOut())
 PRIORS = {name: prior for part in PARTS for name, prior in part.priors.items()}

@@ -14,7 +14,7 @@ import forecast as fc
 from forecast.survival.durations import CHUNK
 from statistical.small_data import outcome, wrong
 
-ORACLES = Path(__file__).parent / "oracles"
+ORACLES = Path(__file__).parents[1] / "oracles"
 COVARIATES = ["age", "grade", "x3"]
 THREE = ("lognormal", "loglogistic", "weibull")
 FOUR = (*THREE, "gengamma")

@@ -31,7 +31,7 @@ from forecast.scoring.calibration import pit_ecdf, pit_of_fixture
 from forecast.scoring.scores import log_score
 from forecast.terms import HORIZON, NO_FLAG, WINDOW
 
-sys.path.insert(0, str(Path(__file__).parent / "oracles"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "oracles"))
 import score
 
 DATA = data_folder() / "premier_league"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import forecast as fc
 from forecast.evidence.open_case import FORECAST_GRID, open_case
 from forecast.model import return_model
+from invented import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
 from strategies import histories
-from test_posterior import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
 
 PROBABILITIES = ("p_fit", "p_plays", "p_returns")
 

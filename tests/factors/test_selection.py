@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import forecast as fc
+from derivatives import arrays
 from forecast.evidence.situation import minutes_logit
 from forecast.factors.selection import AFTER_RETURN, Selection, after_return
 from forecast.model.after_return import fit_after_return
 from plain import gradient, run, run_of_normal
 from plain import sandwich as plain_sandwich
 from strategies import parameters
-from test_parts import arrays
 
 PRIORS = Selection().priors
 LEARNED = {"picked": 0.51, "picked.minutes": 0.76, "picked.first": 0.99, "picked.log_spread": 0.27}
