@@ -187,11 +187,11 @@ def likelihood(family: str, theta: dict[str, float], readings, i: int, half: flo
         if weight == 0.0:
             continue
         seen = weight * happens(
-            theta, evidence.odds[i], high, fixtures, int(readings.misses[i]), bool(readings.appeared[i])
+            theta, evidence.minutes_logit[i], high, fixtures, int(readings.misses[i]), bool(readings.appeared[i])
         )
         appearance += seen
         inside += seen * float(readings.inside[i, j])
-        passed += weight * happens(theta, evidence.odds[i], high, fixtures, int(evidence.missed[i]), False)
+        passed += weight * happens(theta, evidence.minutes_logit[i], high, fixtures, int(evidence.missed[i]), False)
     return half * log(appearance) + half * log(inside) - log(passed)
 
 

@@ -135,7 +135,7 @@ def situations(draw, cleared: bool | None = None):
         missed=missed if over else np.empty(0),
         ahead=np.asarray(ahead, float),
         statement=Statement(seen, code, age=draw(st.floats(0.0, 1.0)) * seen, expected=expected, until=until),
-        odds=draw(st.floats(-2.5, 3.5)),
+        minutes_logit=draw(st.floats(-2.5, 3.5)),
         forward=draw(st.booleans()),
         edges=np.array([expected, until]),
     )

@@ -21,7 +21,7 @@ from ..scoring.scores import brier_within, log_score
 from ..terms import FLAG_KINDS
 from .held_out import returns, split
 from .origins import origins_of
-from .tasks import run
+from .tasks import run_tasks
 
 FAMILY = "loglogistic"  # the one that counts most; the difference an ingredient makes hardly depends on it
 
@@ -70,7 +70,7 @@ def ingredients(episodes: Episodes, executor: Executor | None = None) -> pd.Data
     """
     parts = [split(episodes, season) for season in episodes.seasons()]
     tasks = [partial(forecast_without, without, *part) for without in INGREDIENTS.values() for part in parts]
-    done = run(tasks, executor, "ingredients")
+    done = run_tasks(tasks, executor, "ingredients")
     origins = [origins_of(test) for _, test in parts]
     returned, known = (np.concatenate([getattr(o, name) for o in origins]) for name in ("returned", "known"))
     player = np.concatenate([o.table.player for o in origins])

@@ -26,7 +26,7 @@ from .baselines import BASELINES, CURVES, OF_CLEARED, days_by_curve
 from .held_out import HeldOutForecast, forecast_family, mixture, split
 from .origins import origins_of
 from .tables import MODEL, REFERENCE, calibration_table, day_table, forecast_table, score_table
-from .tasks import run
+from .tasks import run_tasks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -104,8 +104,8 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
     held_out = seasons[1:] if rolling else seasons
     parts = [split(episodes, season, rolling) for season in held_out]
     fits = [partial(forecast_family, family, *part) for part in parts for family in AVERAGED]
-    fitted = run(fits, executor, "model")
-    baselines = run([partial(forecast_baselines, *part) for part in parts], executor, "baselines")
+    fitted = run_tasks(fits, executor, "model")
+    baselines = run_tasks([partial(forecast_baselines, *part) for part in parts], executor, "baselines")
     families = [fitted[i : i + len(AVERAGED)] for i in range(0, len(fitted), len(AVERAGED))]
     weights = [stack(np.exp(np.column_stack([family.inner for family in own]))) for own in families]
     return _report(

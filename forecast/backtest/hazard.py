@@ -90,7 +90,7 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
     lead = np.log(kickoff - origins.now[row] + 0.5) - 2.0
     gap = np.log(np.clip(kickoff - last, 1.0, 60.0)) - 2.0
     out = np.log(origins.now[row] + 1.0) - 3.0
-    age, share = np.log1p(said.age[row] / 7.0), special.logit(origins.share[row]) - 1.0
+    age, appearance_rate = np.log1p(said.age[row] / 7.0), special.logit(origins.appearance_rate[row]) - 1.0
     columns: dict[str, npt.NDArray[Any]] = {
         "out": out,
         "out.square": out**2,
@@ -105,7 +105,7 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
         columns |= {kind: of_kind, f"{kind}.lead": of_kind * lead, f"{kind}.gap": of_kind * gap}
         columns[f"{kind}.next"] = of_kind & (fixture == 0)
     columns |= _promise(np.where(said.code[row] == _EXPECTED, kickoff - said.expected[row], np.nan))
-    columns |= {"age": age, "age.lead": age * lead, "share": share, "share.lead": share * lead}
+    columns |= {"age": age, "age.lead": age * lead, "share": appearance_rate, "share.lead": appearance_rate * lead}
     return pd.DataFrame(columns, dtype=float)
 
 

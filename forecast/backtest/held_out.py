@@ -80,7 +80,7 @@ def held_out_forecast(family: str, theta: Parameters, origins: Origins) -> HeldO
     """The sums over the grid that a forecast reports, at one value of the parameters."""
     joint, evidence = Joint(family), origins.evidence
     place, chance, weights = _place(evidence), returns(joint, theta, origins), joint.weights(theta, evidence)
-    later = after_return({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.odds)[0]
+    later = after_return({name: value.reshape(1, 1, 1) for name, value in theta.items()}, evidence.minutes_logit)[0]
     return HeldOutForecast(
         p_returns=chance,
         p_fit=_fit_by(weights, evidence.gap, place),

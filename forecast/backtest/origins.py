@@ -26,7 +26,7 @@ class Origins:
     """Readings as they looked on the day, beside what was seen later.
 
     What a forecaster may use of the origins it forecasts: ``now``, ``ahead``, ``count``, ``promised``, ``before``,
-    ``share`` and ``evidence``. The rest, outcomes, it may use of those it learns from.
+    ``appearance_rate`` and ``evidence``. The rest, outcomes, it may use of those it learns from.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Origins:
         The expected date as the flag gave it, even one that had passed; NaN where it gave none.
     before : ndarray, shape (n,)
         His team's last kick-off by then; 0, the onset, where there was none.
-    share : ndarray, shape (n,)
+    appearance_rate : ndarray, shape (n,)
         Of his team's fixtures before the injury, those he appeared in; shrunk by a little more than a fixture.
     readings : Readings
         What the model learns from, in the same order.
@@ -59,7 +59,7 @@ class Origins:
     returned: Integers
     promised: Array
     before: Array
-    share: Array
+    appearance_rate: Array
     readings: Readings
 
     def __len__(self) -> int:
@@ -87,7 +87,7 @@ class Origins:
             self.returned[rows],
             self.promised[rows],
             self.before[rows],
-            self.share[rows],
+            self.appearance_rate[rows],
             self.readings.take(rows),
         )
 
@@ -111,10 +111,12 @@ def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
         known[i] = np.isfinite(minutes[past : past + count[i]]).cumprod().sum()
     returned = np.where(readings.appeared, readings.misses - evidence.missed, NOT_SEEN)
     player = episodes.episodes.set_index("episode").loc[table.episode]
-    share = (player.appearances_before + 2.0) / (player.fixtures_before + 3.0)
+    appearance_rate = (player.appearances_before + 2.0) / (player.fixtures_before + 3.0)
     flags = episodes.bulletins.set_index(["episode", "day"]).expected_day
     promised = flags.loc[pd.MultiIndex.from_frame(table[["episode", "day"]])].to_numpy(float)
-    return Origins(episodes, table, ahead, count, known, returned, promised, before, share.to_numpy(float), readings)
+    return Origins(
+        episodes, table, ahead, count, known, returned, promised, before, appearance_rate.to_numpy(float), readings
+    )
 
 
 def _situations(readings: Readings) -> Iterator[Situation]:
@@ -128,7 +130,7 @@ def _situations(readings: Readings) -> Iterator[Situation]:
             missed=e.fixtures[i, : e.missed[i]],
             ahead=e.fixtures[i, e.missed[i] : e.known[i]],
             statement=Statement(e.seen[i], int(e.code[i]), e.age[i], e.expected[i], e.until[i]),
-            odds=e.odds[i],
+            minutes_logit=e.minutes_logit[i],
             forward=bool(e.forward[i]),
             edges=np.array([e.expected[i], e.now[i] + WINDOW]),
         )

@@ -11,7 +11,7 @@ from tqdm import tqdm
 Result = TypeVar("Result")
 
 
-def run(tasks: Sequence[Callable[[], Result]], executor: Executor | None, what: str) -> list[Result]:
+def run_tasks(tasks: Sequence[Callable[[], Result]], executor: Executor | None, what: str) -> list[Result]:
     """Results of the tasks, in their order, with a progress bar, called ``what``, where a person watches.
 
     A task has to survive pickling if it is to run in another process: a ``functools.partial`` of a function of a

@@ -106,22 +106,22 @@ def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp, tz: ZoneInfo)
     for i, row in enumerate(rows):
         at = mdates.date2num(row.when)
         marker = ">" if at > end else "<" if at < start else row.marker
-        share = (min(max(at, start), end) - start) / (end - start)
-        dot(axes, start + share * (end - start), i, marker, row.colour, 6)
-        side = 1 if share < 0.5 else -1
+        along = (min(max(at, start), end) - start) / (end - start)
+        dot(axes, start + along * (end - start), i, marker, row.colour, 6)
+        side = 1 if along < 0.5 else -1
         if row.p is not None:
-            _write(axes, share, i, 8 * side, percent(row.p), row.colour, fontweight="bold")
+            _write(axes, along, i, 8 * side, percent(row.p), row.colour, fontweight="bold")
         offset = 8 if row.p is None else _PERCENT
-        name = _write(axes, share, i, offset * side, row.name, row.colour)
-        room = (share if side < 0 else 1 - share) * axes.bbox.width - offset * points
+        name = _write(axes, along, i, offset * side, row.name, row.colour)
+        room = (along if side < 0 else 1 - along) * axes.bbox.width - offset * points
         fit_text(name, room, tail=f"{' ' if row.p is None else ', '}{day_near(row.when, as_of, tz)}")
 
 
-def _write(axes: Axes, share: float, row: int, offset: float, text: str, colour: str, **style: Any) -> Text:
+def _write(axes: Axes, along: float, row: int, offset: float, text: str, colour: str, **style: Any) -> Text:
     """A text beside the marker of a row, ``offset`` points to its right or (negative) left."""
     return axes.annotate(
         text,
-        (share, row),
+        (along, row),
         xycoords=("axes fraction", "data"),
         xytext=(offset, 0),
         textcoords="offset points",

@@ -37,7 +37,7 @@ class Evidence:
         Kick-offs, padded with a day beyond all.
     missed, known : ndarray of int, shape (n,)
         How many fixtures were missed, and how many there are with those ahead.
-    odds : ndarray, shape (n,)
+    minutes_logit : ndarray, shape (n,)
         How much he played before the injury, see :func:`odds_of`.
     forward : ndarray of bool, shape (n,)
         Whether he is one.
@@ -51,7 +51,7 @@ class Evidence:
     fixtures: Array
     missed: Integers
     known: Integers
-    odds: Array
+    minutes_logit: Array
     forward: Mask
     seen: Array
     code: Integers
@@ -119,7 +119,7 @@ def lay_out(situations: Sequence[Situation], steps: Array = FIT_GRID) -> Evidenc
         fixtures=kickoffs,
         missed=np.array([len(s.missed) for s in situations]),
         known=np.array([len(f) for f in fixtures]),
-        odds=np.array([s.odds for s in situations]),
+        minutes_logit=np.array([s.minutes_logit for s in situations]),
         forward=np.array([s.forward for s in situations]),
         seen=np.array([s.statement.seen for s in situations]),
         code=np.array([s.statement.code for s in situations]),

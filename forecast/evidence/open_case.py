@@ -115,7 +115,7 @@ def open_case(case: Case) -> OpenCase:
         missed=missed,
         ahead=_kickoffs(case, case.day(case.as_of), np.inf),
         statement=Statement(seen=low),
-        odds=np.nan,
+        minutes_logit=np.nan,
         edges=np.array([s.until for s in statements if np.isfinite(s.until)]),
     )
     stands = () if clearances else tuple(b for word in words for b in word.stands)

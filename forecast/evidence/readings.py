@@ -102,7 +102,7 @@ def _of_injury(
             missed=passed,
             ahead=kickoffs[ahead],
             statement=statement,
-            odds=minutes_logit(injury.minutes_before, injury.fixtures_before),
+            minutes_logit=minutes_logit(injury.minutes_before, injury.fixtures_before),
             forward=injury.position == "forward",
             edges=np.array([statement.expected]),
         )

@@ -44,7 +44,7 @@ class Situation:
     missed: Array  # kick-offs in (low, now] in which he did not appear
     ahead: Array  # kick-offs to come
     statement: Statement
-    odds: float  # see minutes_logit
+    minutes_logit: float  # see minutes_logit
     forward: bool = False
     edges: Array = field(default_factory=lambda: np.empty(0))  # further days at which a cell has to end
 

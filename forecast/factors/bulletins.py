@@ -50,12 +50,12 @@ class Kinds:
         power = power + theta["kind.age"] * self._age(said)[:, None]
         return on_rows(rows, evidence.gap.shape, np.asarray(power * np.log(_remaining(said) + 0.5)))
 
-    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+    def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
         """The log of the days, weighted."""
         rows, said = evidence.flagged
-        total = (share[rows] * np.log(_remaining(said) + 0.5)).sum(axis=1)
+        total = (slope[rows] * np.log(_remaining(said) + 0.5)).sum(axis=1)
         kinds = [np.where(said.code == code, total, 0.0) for code in range(len(FLAG_KINDS))]
-        return on_rows(rows, (len(share), len(self.priors)), np.stack([*kinds, total * self._age(said)], axis=-1))
+        return on_rows(rows, (len(slope), len(self.priors)), np.stack([*kinds, total * self._age(said)], axis=-1))
 
     def _age(self, said: Evidence) -> Array:
         """Log of the weeks that the same had been said, one added; 0 for a percentage, which is of the next fixture."""
@@ -82,15 +82,15 @@ class Dates:
         both = np.logaddexp(self._peak(theta, error), theta["date.vague"] + theta["date.early"] * shortfall)
         return on_rows(rows, evidence.gap.shape, both)
 
-    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+    def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
         """Of the peak and of the vague part, each weighted by its part in their sum."""
         rows, said = evidence.dated
         error, shortfall = self._promise(said)
         in_peak = special.expit(self._peak(theta, error) - theta["date.vague"] - theta["date.early"] * shortfall)
         widths = error * np.exp(-theta["date.width"])
-        vague = share[rows] * (1.0 - in_peak)
-        columns = (share[rows] * in_peak * widths * np.tanh(widths), vague, vague * shortfall)
-        return on_rows(rows, (len(share), len(columns)), np.stack([c.sum(axis=1) for c in columns], axis=-1))
+        vague = slope[rows] * (1.0 - in_peak)
+        columns = (slope[rows] * in_peak * widths * np.tanh(widths), vague, vague * shortfall)
+        return on_rows(rows, (len(slope), len(columns)), np.stack([c.sum(axis=1) for c in columns], axis=-1))
 
     def _promise(self, said: Evidence) -> tuple[Array, Array]:
         """Days from the promised date to each cell, and how far the days that remain fall short of those promised."""
@@ -123,10 +123,10 @@ class RuledOut:
         rows, said = evidence.ruled_out
         return on_rows(rows, evidence.gap.shape, np.asarray(theta["ruled_out"] * self._shortfall(said)))
 
-    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+    def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
         """The shortfall, weighted."""
         rows, said = evidence.ruled_out
-        return on_rows(rows, (len(share), 1), (share[rows] * self._shortfall(said)).sum(axis=1)[:, None])
+        return on_rows(rows, (len(slope), 1), (slope[rows] * self._shortfall(said)).sum(axis=1)[:, None])
 
     def _shortfall(self, said: Evidence) -> Array:
         """Log of the days that remain over those he was ruled out for, where they are fewer; else 0."""

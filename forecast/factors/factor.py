@@ -1,8 +1,8 @@
-"""What the parts of the model have in common: named parameters with priors, and weights on the cells of a grid.
+"""What the factors of the model have in common: named parameters with priors, and weights on the cells of a grid.
 
-A part is a few array functions of its parameters and the :class:`~forecast.evidence.grid.Evidence`. Its parameters come
-as a mapping from names to arrays that broadcast against the cells: scalars while a model is fitted, arrays of shape
-(draws, 1, 1) when draws are carried through a forecast.
+A factor is a few array functions of its parameters and the :class:`~forecast.evidence.grid.Evidence`. Its parameters
+come as a mapping from names to arrays that broadcast against the cells: scalars while a model is fitted, arrays of
+shape (draws, 1, 1) when draws are carried through a forecast.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ class Factor(Protocol):
         """Logarithm of the factor, shape (n, m), with the draws in front where there are draws."""
         ...
 
-    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+    def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
         """Derivatives of the log-likelihood of each row in the parameters, shape (n, parameters).
 
-        ``share``, shape (n, m), is the derivative of that log-likelihood in the log weight of each cell.
+        ``slope``, shape (n, m), is the derivative of that log-likelihood in the log weight of each cell.
         """
         ...
 
 
-def total(parts: Iterable[Factor], theta: Parameters, evidence: Evidence) -> Array:
-    """Log weight of each cell by several parts together."""
-    weights = [part.log_weight(theta, evidence) for part in parts]
+def total(factors: Iterable[Factor], theta: Parameters, evidence: Evidence) -> Array:
+    """Log weight of each cell by several factors together."""
+    weights = [factor.log_weight(theta, evidence) for factor in factors]
     return np.asarray(sum(weights[1:], start=weights[0]))
 
 

@@ -21,35 +21,36 @@ class Players:
 
     Attributes
     ----------
-    odds : ndarray, shape (v,)
+    minutes_logit : ndarray, shape (v,)
         How much they played before the injury, see :func:`~forecast.evidence.odds_of`.
-    share : ndarray, shape (v,)
+    appearance_rate : ndarray, shape (v,)
         Of their team's fixtures before the injury, those they appeared in.
     forward : float
         How many of them are forwards, from 0 to 1.
     """
 
-    odds: Array
-    share: Array
+    minutes_logit: Array
+    appearance_rate: Array
     forward: float
 
     def like(self, case: Case) -> tuple[Array, Array]:
-        """The odds of those who stand for the player of a case, and their shares, each of shape (v,).
+        """Return the logits of those who stand for the player of a case, and their weights, each of shape (v,).
 
         Of himself alone; of players who appeared as often where his minutes are not known; of a few who stand for all.
         """
         if case.fixtures_before is not None and case.minutes_before is not None:
             return np.array([minutes_logit(case.minutes_before, case.fixtures_before)]), np.ones(1)
         if case.fixtures_before and case.appearances_before is not None:
-            distance = np.abs(self.share - case.appearances_before / case.fixtures_before)
-            nearest = self.odds[np.argsort(distance, kind="stable")[:_NEIGHBOURS]]
+            distance = np.abs(self.appearance_rate - case.appearances_before / case.fixtures_before)
+            nearest = self.minutes_logit[np.argsort(distance, kind="stable")[:_NEIGHBOURS]]
             return nearest, np.full(len(nearest), 1.0 / len(nearest))
         return self._few
 
     @cached_property
     def _few(self) -> tuple[Array, Array]:
-        """The Gauss quadrature of the distribution of the odds: polynomials up to degree nine keep their mean."""
-        nodes = min(_NODES, len(np.unique(self.odds)))
-        polynomials = np.linalg.qr(np.vander(self.odds - self.odds.mean(), nodes, increasing=True))[0]  # orthonormal
-        odds, vectors = np.linalg.eigh(polynomials.T @ (self.odds[:, None] * polynomials))
-        return odds, vectors[0] ** 2
+        """The Gauss quadrature of the distribution of the logits: polynomials up to degree nine keep their mean."""
+        logit = self.minutes_logit
+        nodes = min(_NODES, len(np.unique(logit)))
+        orthonormal = np.linalg.qr(np.vander(logit - logit.mean(), nodes, increasing=True))[0]
+        logits, vectors = np.linalg.eigh(orthonormal.T @ (logit[:, None] * orthonormal))
+        return logits, vectors[0] ** 2

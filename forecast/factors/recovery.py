@@ -33,26 +33,26 @@ class Recovery:
             log_share = np.log(-np.expm1(np.minimum(np.diff(log_survival), 0.0)))
         return np.asarray(log_survival[..., :-1] + log_share)
 
-    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+    def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
         """From the densities at the ends of the cells, each over the mass of the cell."""
         z, ratio = self._standard(theta, evidence), self._ratio(theta, evidence)
         log_survival = self.family.log_survival(z)
         log_density = np.log(ratio) + (ratio - 1.0) * log_survival + self.family.log_density(z)
         log_mass = self.log_weight(theta, evidence)
         inside = np.isfinite(log_mass)
-        share, log_mass = np.where(inside, share, 0.0), np.where(inside, log_mass, 0.0)
+        slope, log_mass = np.where(inside, slope, 0.0), np.where(inside, log_mass, 0.0)
         # The derivative of S**ratio in log ratio is S**ratio log S**ratio, negative: minus the exponent of this.
         with np.errstate(divide="ignore"):
             in_ratio = ratio * log_survival + np.log(-ratio * log_survival)
         at_low, at_high = (
-            share * np.exp(log_density[:, :-1] - log_mass),
-            share * np.exp(log_density[:, 1:] - log_mass),
+            slope * np.exp(log_density[:, :-1] - log_mass),
+            slope * np.exp(log_density[:, 1:] - log_mass),
         )
         z = np.where(np.isfinite(z), z, 0.0)  # where the density vanishes, at day 0
         location = (at_low - at_high).sum(axis=1) * np.exp(-theta["log_scale"])
         log_scale = (z[:, :-1] * at_low - z[:, 1:] * at_high).sum(axis=1)
         in_low, in_high = np.exp(in_ratio[:, :-1] - log_mass), np.exp(in_ratio[:, 1:] - log_mass)
-        forward = (share * (in_high - in_low)).sum(axis=1) * evidence.forward
+        forward = (slope * (in_high - in_low)).sum(axis=1) * evidence.forward
         return np.stack([location, log_scale, forward], axis=-1)
 
     def _ratio(self, theta: Parameters, evidence: Evidence) -> Array:
@@ -82,6 +82,6 @@ class Pull:
         """Minus the power times the log of the length of the gap."""
         return -theta["pull"] * evidence.log_gap
 
-    def scores(self, theta: Parameters, evidence: Evidence, share: Array) -> Array:
+    def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
         """The same without the power."""
-        return np.asarray(-(evidence.log_gap * share).sum(axis=-1)[:, None])
+        return np.asarray(-(evidence.log_gap * slope).sum(axis=-1)[:, None])

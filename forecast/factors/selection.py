@@ -16,8 +16,8 @@ from scipy import special
 from ..arrays import Array
 from .parameters import Parameters, Prior
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+_NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
+_NODE_WEIGHTS = _NODE_WEIGHTS / _NODE_WEIGHTS.sum()
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Run:
 
     def probability(self, appeared: bool) -> Array:
         """Averaged over the nodes, shape (..., w)."""
-        return np.asarray((self.then_appeared if appeared else self.missed) @ _WEIGHTS)
+        return np.asarray((self.then_appeared if appeared else self.missed) @ _NODE_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -56,32 +56,34 @@ class Selection:
             "picked.log_spread": Prior(0.0, 1.0),
         }
 
-    def runs(self, theta: Parameters, odds: Array, longest: int) -> Run:
-        """Probabilities of runs of up to ``longest`` fixtures.
+    def runs(self, theta: Parameters, minutes_logit: Array, max_run: int) -> Run:
+        """Probabilities of runs of up to ``max_run`` fixtures.
 
         Parameters
         ----------
         theta : mapping
             Scalars, or arrays of shape (draws, 1, 1).
-        odds : ndarray, shape (n,)
+        minutes_logit : ndarray, shape (n,)
             How much he played before the injury, as :func:`~forecast.evidence.odds_of` says.
         """
-        first, usual = (logit[..., None, :] for logit in _logits(theta, odds))
-        one_more = [np.ones_like(usual), special.expit(-first), np.repeat(special.expit(-usual), longest - 1, axis=-2)]
+        first, usual = (logit[..., None, :] for logit in _logits(theta, minutes_logit))
+        one_more = [np.ones_like(usual), special.expit(-first), np.repeat(special.expit(-usual), max_run - 1, axis=-2)]
         missed: Array = np.cumprod(np.concatenate(one_more, axis=-2), axis=-2, dtype=float)
         first, usual = special.expit(first), special.expit(usual)
         then_appeared = missed * usual
         then_appeared[..., :1, :] = first
         return Run(missed, then_appeared, first, usual)
 
-    def first_appearances(self, theta: Parameters, odds: Array, by_gap: Array, missed: int) -> tuple[Array, Array]:
+    def first_appearances(
+        self, theta: Parameters, minutes_logit: Array, by_gap: Array, missed: int
+    ) -> tuple[Array, Array]:
         """From when he is fit to when he first appears, fixture by fixture.
 
         Parameters
         ----------
         theta : mapping
             Arrays of shape (d, 1, 1).
-        odds : ndarray, shape (v,)
+        minutes_logit : ndarray, shape (v,)
             As in :meth:`runs`, of several sorts of player.
         by_gap : ndarray, shape (d, f + 1)
             Probability that he becomes fit in the gap before each fixture, or after the last.
@@ -95,19 +97,19 @@ class Selection:
         still_out : ndarray, shape (d, v)
             Probability of missing those.
         """
-        first, usual = (special.expit(logit) for logit in _logits(theta, odds))
+        first, usual = (special.expit(logit) for logit in _logits(theta, minutes_logit))
         waiting, returns = np.zeros_like(usual), []  # fit, and passed over at least once
         for k, newly_fit in enumerate(by_gap.T[:-1, :, None, None]):
             if k == missed:
-                still_out = by_gap[:, k:].sum(axis=1)[:, None] + waiting @ _WEIGHTS
+                still_out = by_gap[:, k:].sum(axis=1)[:, None] + waiting @ _NODE_WEIGHTS
             appears = newly_fit * first + waiting * usual
             waiting += newly_fit - appears
-            returns.append(appears @ _WEIGHTS)
+            returns.append(appears @ _NODE_WEIGHTS)
         return np.stack(returns[missed:], axis=2), still_out
 
-    def slopes(self, theta: Parameters, odds: Array, run: Run, appeared: bool) -> Array:
+    def slopes(self, theta: Parameters, minutes_logit: Array, run: Run, appeared: bool) -> Array:
         """Derivatives of the log of :meth:`Run.probability` in the parameters, shape (n, w, 4)."""
-        by_node = (run.then_appeared if appeared else run.missed) * _WEIGHTS
+        by_node = (run.then_appeared if appeared else run.missed) * _NODE_WEIGHTS
         by_node = by_node / by_node.sum(axis=-1, keepdims=True)
         length = np.arange(by_node.shape[1])[:, None]
         waited, again = length > 0, np.maximum(length - 1, 0)
@@ -115,18 +117,19 @@ class Selection:
         later = by_node * (appeared * waited * (1.0 - run.usual) - again * run.usual)
         both = first + later
         total, spread = both.sum(axis=-1), np.exp(theta["picked.log_spread"]) * (both @ _NODES)
-        return np.stack([total, total * odds[:, None], first.sum(axis=-1), spread], axis=-1)
+        return np.stack([total, total * minutes_logit[:, None], first.sum(axis=-1), spread], axis=-1)
 
 
-def _logits(theta: Parameters, odds: Array) -> tuple[Array, Array]:
+def _logits(theta: Parameters, minutes_logit: Array) -> tuple[Array, Array]:
     """Of being picked for the first fixture after recovery and for a later one, shape (..., n, nodes)."""
-    usual = theta["picked"] + theta["picked.minutes"] * odds[:, None] + np.exp(theta["picked.log_spread"]) * _NODES
+    player = np.exp(theta["picked.log_spread"]) * _NODES
+    usual = theta["picked"] + theta["picked.minutes"] * minutes_logit[:, None] + player
     return np.asarray(usual + theta["picked.first"]), np.asarray(usual)
 
 
 AFTER_RETURN = {"again": Prior(1.0, 5.0), "again.minutes": Prior(0.0, 1.0)}
 
 
-def after_return(theta: Parameters, odds: Array) -> Array:
+def after_return(theta: Parameters, minutes_logit: Array) -> Array:
     """Probability of appearing in a fixture after the first appearance, shape (draws, n)."""
-    return np.asarray(special.expit(theta["again"] + theta["again.minutes"] * odds)[..., 0, :])
+    return np.asarray(special.expit(theta["again"] + theta["again.minutes"] * minutes_logit)[..., 0, :])

@@ -42,8 +42,8 @@ class FixturesAfterReturn:
         since = rows.day - rows.episode.map(first)
         rows = rows[(since > 0) & (since <= WINDOW)]
         rows = rows[rows.groupby("episode").cumcount() < HORIZON]
-        odds = [minutes_logit(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
-        return cls(np.column_stack([np.ones(len(rows)), odds]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
+        logit = [minutes_logit(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
+        return cls(np.column_stack([np.ones(len(rows)), logit]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
 
     def loss(self, beta: Array) -> tuple[float, Array]:
         """Minus the log-likelihood, and its gradient."""

@@ -61,7 +61,7 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
         fits=tuple(_joined(f, *after) for f in fits),
         weights=pd.Series(stack(np.exp(held_out)), index=AVERAGED, name="weight"),
         players=_players(episodes.episodes),
-        longest=float(readings.table.day.quantile(0.99)),
+        longest_seen=float(readings.table.day.quantile(0.99)),
         seed=seed,
         draws=draws,
         trained_on=f"{len(episodes)} injuries, {seasons[0]} to {seasons[-1]}",
@@ -106,10 +106,10 @@ def stack(probability: Array) -> Array:
 
 def _players(table: pd.DataFrame) -> Players:
     """Some players who stand for all: evenly spaced in the minutes they had played."""
-    odds = np.array([minutes_logit(m, f) for m, f in zip(table.minutes_before, table.fixtures_before, strict=True)])
-    share = (table.appearances_before / table.fixtures_before).fillna(0.5).to_numpy()
-    chosen = np.argsort(odds, kind="stable")[((np.arange(_PLAYERS) + 0.5) / _PLAYERS * len(odds)).astype(int)]
-    return Players(odds[chosen], share[chosen], float((table.position == "forward").mean()))
+    logit = np.array([minutes_logit(m, f) for m, f in zip(table.minutes_before, table.fixtures_before, strict=True)])
+    rate = (table.appearances_before / table.fixtures_before).fillna(0.5).to_numpy()
+    chosen = np.argsort(logit, kind="stable")[((np.arange(_PLAYERS) + 0.5) / _PLAYERS * len(logit)).astype(int)]
+    return Players(logit[chosen], rate[chosen], float((table.position == "forward").mean()))
 
 
 def _joined(fitted: JointFit, params: pd.Series[float], covariance: pd.DataFrame) -> JointFit:

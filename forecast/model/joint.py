@@ -53,19 +53,19 @@ class Joint:
     family: str
 
     @property
-    def parts(self) -> tuple[Factor, ...]:
+    def factors(self) -> tuple[Factor, ...]:
         """The factors of the weight of a day."""
         return Recovery(FAMILIES[self.family]), Pull(), Kinds(), Dates(), RuledOut()
 
     @property
     def priors(self) -> dict[str, Prior]:
         """Every parameter, in order."""
-        days = {name: prior for part in self.parts for name, prior in part.priors.items()}
+        days = {name: prior for factor in self.factors for name, prior in factor.priors.items()}
         return days | Selection().priors
 
     def weights(self, theta: Parameters, evidence: Evidence) -> Array:
         """Probability of each cell given what was said, shape (n, m), with the draws in front where there are draws."""
-        return normalised(total(self.parts, theta, evidence))
+        return normalised(total(self.factors, theta, evidence))
 
     def scored(self, theta: Parameters, readings: Readings) -> tuple[Array, Array]:
         """Log-likelihood of each reading, shape (n,), and its derivatives, shape (n, parameters)."""
@@ -74,7 +74,7 @@ class Joint:
         out = np.zeros(len(weights), bool)
         happened = weights * runs.chance(readings.misses, readings.appeared)
         missed = weights * runs.chance(evidence.missed, out)
-        value, share, picked = np.zeros(len(weights)), np.zeros(weights.shape), np.zeros((len(weights), 4))
+        value, slope, picked = np.zeros(len(weights)), np.zeros(weights.shape), np.zeros((len(weights), 4))
         for factor, cells, misses, appeared in (
             (APPEARANCE, happened, readings.misses, readings.appeared),
             (WHEN_FIT, happened * readings.inside, readings.misses, readings.appeared),
@@ -83,9 +83,9 @@ class Joint:
             chance = np.maximum(cells.sum(axis=1), _TINY)
             part = factor * cells / chance[:, None]
             value += factor * np.log(chance)
-            share += part
+            slope += part
             picked += runs.scores(part, misses, appeared)
-        scores = [part.scores(theta, evidence, share) for part in self.parts]
+        scores = [factor.scores(theta, evidence, slope) for factor in self.factors]
         return value, np.concatenate([*scores, picked], axis=1)
 
     def returns(self, theta: Parameters, evidence: Evidence) -> Array:
@@ -172,7 +172,7 @@ def curvature(loss: Loss, vector: Array, step: float = 1e-4) -> Array:
 
 @dataclass(frozen=True)
 class _Runs:
-    """The runs of missed fixtures that T in each cell implies. Few players differ in odds: there is a table of them."""
+    """The runs of missed fixtures that T in each cell implies, from a table: few players differ in their minutes."""
 
     evidence: Evidence
     player: Integers  # row of the tables for each situation
@@ -181,11 +181,11 @@ class _Runs:
 
     @classmethod
     def of(cls, theta: Parameters, evidence: Evidence) -> _Runs:
-        odds, player = np.unique(evidence.odds, return_inverse=True)
+        logit, player = np.unique(evidence.minutes_logit, return_inverse=True)
         selection = Selection()
-        run = selection.runs(theta, odds, evidence.fixtures.shape[1])
+        run = selection.runs(theta, logit, evidence.fixtures.shape[1])
         chances = np.stack([run.probability(appeared) for appeared in (False, True)], axis=1)
-        slopes = np.stack([selection.slopes(theta, odds, run, appeared) for appeared in (False, True)], axis=1)
+        slopes = np.stack([selection.slopes(theta, logit, run, appeared) for appeared in (False, True)], axis=1)
         return cls(evidence, player, chances, slopes)
 
     def chance(self, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
@@ -194,12 +194,12 @@ class _Runs:
         chance = self.chances[self.player[:, None], appeared[:, None].astype(int), np.maximum(length, 0)]
         return np.where(length >= 0, chance, np.where(appeared[:, None], 0.0, 1.0))
 
-    def scores(self, share: Array, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
-        """Derivatives in the parameters of selection; ``share`` as in :class:`~forecast.factors.factor.Factor`."""
-        longest = self.chances.shape[2]
+    def scores(self, slope: Array, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
+        """Derivatives in the parameters of selection; ``slope`` as in :class:`~forecast.factors.factor.Factor`."""
+        max_run = self.chances.shape[2]
         length = misses[:, None] - self.evidence.gap
-        row = np.broadcast_to(np.arange(len(share))[:, None], length.shape)
+        row = np.broadcast_to(np.arange(len(slope))[:, None], length.shape)
         ran = length >= 0
-        by_length = np.bincount(row[ran] * longest + length[ran], share[ran], len(share) * longest)
+        by_length = np.bincount(row[ran] * max_run + length[ran], slope[ran], len(slope) * max_run)
         slopes = self.slopes[self.player, appeared.astype(int)]
-        return np.asarray(np.einsum("nw,nwp->np", by_length.reshape(-1, longest), slopes))
+        return np.asarray(np.einsum("nw,nwp->np", by_length.reshape(-1, max_run), slopes))

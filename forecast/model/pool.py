@@ -29,15 +29,15 @@ from .return_model import ReturnModel
 
 # Readings of one injury repeat each other. What they are worth, as a share of as many that are independent: in the
 # shipped fit 0.30 to 0.33, by family, and 0.38 for the fixtures after the first appearance (parameters over
-# trace(covariance x Hessian), as tests/model/test_pool.py counts it); less, to be safe, as for some parameters it is 0.25.
-WORTH = 0.25
-MOST = 12.0  # readings that one injury counts for, twice the average: one that lasted a year is no ten injuries
+# trace(covariance x Hessian), as tests/model/test_pool.py counts it); less, to be safe: for some parameters it is 0.25.
+EFFECTIVE_SHARE = 0.25
+MAX_READINGS = 12.0  # readings that one injury counts for, twice the average: one that lasted a year is no ten injuries
 SPREADS = np.geomspace(0.01, 1.0, 17)  # how far two sets may lie apart, in log days or log odds
 # Scales of the half-Cauchy priors of the spreads: of the days it takes, and of everything else, by part. Rare scores of
 # a few players weigh more than the worth allows for on average, so that the rest has to show more to be believed.
-USUAL = np.array([0.2, 0.05, 0.05, 0.05])
-_FAR = 5.0  # no parameter of two sets of injuries lies further apart: a factor of 150, in days
-_ROUNDS, _FREE = 25, 3  # of these rounds, in the later ones a spread may only fall: nothing goes round in circles
+SPREAD_PRIOR = np.array([0.2, 0.05, 0.05, 0.05])
+MAX_SHIFT = 5.0  # no parameter of two sets of injuries lies further apart: a factor of 150, in days
+ROUNDS, FREE_ROUNDS = 25, 3  # of these rounds, in the later ones a spread may only fall: nothing goes round in circles
 
 
 def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFrame | None = None) -> ReturnModel:
@@ -99,12 +99,12 @@ def loss_of_episodes(family: str, readings: Readings, later: FixturesAfterReturn
     joint = Joint(family)
     p = len(joint.priors)
     of_injury = pd.Series(readings.weight).groupby(readings.table.episode.to_numpy()).transform("sum").to_numpy()
-    weight = WORTH * readings.weight * np.minimum(1.0, MOST / of_injury)
+    weight = EFFECTIVE_SHARE * readings.weight * np.minimum(1.0, MAX_READINGS / of_injury)
     until_back = joint.objective(replace(readings, weight=weight), Normal.flat(p))
 
     def loss(vector: Array) -> tuple[float, Array]:
         (value, gradient), (more, slope) = until_back(vector[:p]), later.loss(vector[p:])
-        return value + WORTH * more, np.append(gradient, WORTH * slope)
+        return value + EFFECTIVE_SHARE * more, np.append(gradient, EFFECTIVE_SHARE * slope)
 
     return loss
 
@@ -127,17 +127,17 @@ def loss_of_durations(fitted: JointFit, own: Design, reference: Design) -> Loss:
 def pooled(fitted: JointFit, loss: Loss) -> JointFit:
     """The fit of one family, given the loss of injuries that it has not seen."""
     names, start, known = fitted.params.index, np.asarray(fitted.params, float), fitted.covariance.to_numpy()
-    apart = _Apart.of(fitted.family)
-    spreads, vector = np.full(len(USUAL), SPREADS[0]), start
+    heterogeneity = Heterogeneity.of(fitted.family)
+    spreads, vector = np.full(len(SPREAD_PRIOR), SPREADS[0]), start
     hessian = _no_valleys(curvature(loss, vector))
-    for k in range(_ROUNDS):
+    for k in range(ROUNDS):
         before = np.append(vector, spreads)
-        prior = Normal(start, np.linalg.inv(known + np.diag(apart.variance(spreads))))
+        prior = Normal(start, np.linalg.inv(known + np.diag(heterogeneity.variance(spreads))))
         vector = settle(_near(loss, prior), vector, hessian + prior.precision, tolerance=1e-4)
         hessian = _no_valleys(curvature(loss, vector))
         slope = hessian @ (vector - start) - loss(vector)[1]  # at the start, were it quadratic
-        likely = apart.most_likely(spreads, known, hessian, slope)
-        spreads = likely if k < _FREE else np.minimum(likely, spreads)
+        likely = heterogeneity.most_likely(spreads, known, hessian, slope)
+        spreads = likely if k < FREE_ROUNDS else np.minimum(likely, spreads)
         if np.abs(np.append(vector, spreads) - before).max() < 1e-3:
             break
     covariance = np.linalg.inv(hessian + prior.precision)
@@ -145,29 +145,31 @@ def pooled(fitted: JointFit, loss: Loss) -> JointFit:
 
 
 @dataclass(frozen=True)
-class _Apart:
+class Heterogeneity:
     """How far the parameters of two sets of injuries may lie apart: a spread for each of a few parts of the model."""
 
     part: Integers  # of each parameter
     scale: Array  # of each parameter
 
     @classmethod
-    def of(cls, family: str) -> _Apart:
+    def of(cls, family: str) -> Heterogeneity:
+        """Sort the parameters of a family into the parts."""
         priors = Joint(family).priors | AFTER_RETURN
         parts = {"location": 0, "log_scale": 1, "forward": 1, **dict.fromkeys(Selection().priors | AFTER_RETURN, 3)}
         part = [parts.get(name, 2) for name in priors]
         return cls(np.array(part), np.array([min(prior.sd, 1.0) for prior in priors.values()]))
 
     def variance(self, spreads: Array) -> Array:
+        """Return the variance that the spreads of the parts add to each parameter."""
         return np.asarray((spreads[self.part] * self.scale) ** 2)
 
     def most_likely(self, spreads: Array, known: Array, information: Array, slope: Array) -> Array:
-        """The spreads that maximise the evidence of a likelihood that is quadratic: one after the other, twice."""
-        for part in [*range(len(USUAL))] * 2:
+        """Find the spreads that maximise the evidence of a likelihood that is quadratic: one after the other, twice."""
+        for part in [*range(len(SPREAD_PRIOR))] * 2:
             tried = np.tile(spreads, (len(SPREADS), 1))
             tried[:, part] = SPREADS
             evidence = [log_evidence(known + np.diag(self.variance(s)), information, slope) for s in tried]
-            spreads = tried[int(np.argmax(evidence - np.log1p((SPREADS / USUAL[part]) ** 2)))]
+            spreads = tried[int(np.argmax(evidence - np.log1p((SPREADS / SPREAD_PRIOR[part]) ** 2)))]
         return spreads
 
 
@@ -181,7 +183,7 @@ def _near(loss: Loss, prior: Normal) -> Loss:
     """With what the prior adds; infinite where it is absurdly far away."""
 
     def both(vector: Array) -> tuple[float, Array]:
-        if np.abs(vector - prior.mean).max() > _FAR:
+        if np.abs(vector - prior.mean).max() > MAX_SHIFT:
             return np.inf, np.zeros_like(vector)
         (value, gradient), (penalty, slope) = loss(vector), prior.loss(vector)
         return value + penalty, gradient + slope

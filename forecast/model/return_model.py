@@ -84,7 +84,7 @@ class ReturnModel:
         How much each family counts; they sum to 1.
     players : Players
         Those of the fit, for what a case does not say.
-    longest : float
+    longest_seen : float
         Days since onset that all but one in a hundred of the readings of the fit lie within.
     seed, draws : int
         Of the parameter draws that make the bands; they are made anew from the covariance.
@@ -97,7 +97,7 @@ class ReturnModel:
     fits: tuple[JointFit, ...]
     weights: pd.Series[float]
     players: Players
-    longest: float
+    longest_seen: float
     seed: int
     draws: int
     trained_on: str
@@ -191,8 +191,8 @@ class ReturnModel:
 
     def _record(self) -> dict[str, Any]:
         players = {
-            "odds": self.players.odds.tolist(),
-            "share": self.players.share.tolist(),
+            "odds": self.players.minutes_logit.tolist(),
+            "share": self.players.appearance_rate.tolist(),
             "forward": self.players.forward,
         }
         fits = [
@@ -210,7 +210,7 @@ class ReturnModel:
             "seed": self.seed,
             "draws": self.draws,
             "players": players,
-            "longest": self.longest,
+            "longest": self.longest_seen,
             "fits": fits,
             "sources": {name: model._record() for name, model in self.sources.items()},
         }
@@ -239,8 +239,8 @@ class ReturnModel:
         sources = {s.source for s in now.statements if s.likelihood is None} - {*self.sources, OFFICIAL}
         if sources:
             notes.append(f"Read as the official feed, for want of data of their own: {', '.join(sorted(sources))}.")
-        if now.situation.now > self.longest:
-            notes.append(f"He has been out longer than nearly all players of the data ({self.longest:.0f} days).")
+        if now.situation.now > self.longest_seen:
+            notes.append(f"He has been out longer than nearly all players of the data ({self.longest_seen:.0f} days).")
         return notes
 
 
@@ -282,21 +282,21 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         _require(np.isfinite(params).all(), "params: must be finite")
         fits.append(JointFit(family, params, covariance))
         weights[family] = float(entry["weight"])
-    share = np.array(list(weights.values()))
-    _require(len(fits) > 0 and (share >= 0).all() and abs(share.sum() - 1.0) < 1e-6, "weight: must sum to 1")
-    odds, appeared = np.array(players["odds"], float), np.array(players["share"], float)
-    within = 0 < len(odds) <= MAX_SORTS and (np.abs(odds) <= 10).all()
+    given = np.array(list(weights.values()))
+    _require(len(fits) > 0 and (given >= 0).all() and abs(given.sum() - 1.0) < 1e-6, "weight: must sum to 1")
+    logit, rate = np.array(players["odds"], float), np.array(players["share"], float)
+    within = 0 < len(logit) <= MAX_SORTS and (np.abs(logit) <= 10).all()
     _require(within, f"odds: must be 1 to {MAX_SORTS} numbers, -10 to 10")
-    _require(appeared.shape == odds.shape and ((appeared >= 0) & (appeared <= 1)).all(), "share: must be 0 to 1")
+    _require(rate.shape == logit.shape and ((rate >= 0) & (rate <= 1)).all(), "share: must be 0 to 1")
     _require(0 <= float(players["forward"]) <= 1, "forward: must be 0 to 1")
-    seed, draws, longest = int(record["seed"]), int(record["draws"]), float(record["longest"])
+    seed, draws, longest_seen = int(record["seed"]), int(record["draws"]), float(record["longest"])
     _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
-    _require(np.isfinite(longest), "longest: must be finite")
+    _require(np.isfinite(longest_seen), "longest: must be finite")
     return ReturnModel(
         fits=tuple(fits),
         weights=pd.Series(weights, name="weight"),
-        players=Players(odds, appeared, float(players["forward"])),
-        longest=longest,
+        players=Players(logit, rate, float(players["forward"])),
+        longest_seen=longest_seen,
         seed=seed,
         draws=draws,
         trained_on=str(record["trained_on"]),

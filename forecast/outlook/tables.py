@@ -74,5 +74,5 @@ def p_fit_at(now: OpenCase, draws: Posterior, days: Array) -> Array:
         return np.ones((len(draws.p_fit), len(days)))
     right = np.clip(np.searchsorted(draws.days, days), 1, len(draws.days) - 1)
     left = right - 1
-    share = np.clip((days - draws.days[left]) / (draws.days[right] - draws.days[left]), 0.0, 1.0)
-    return np.asarray(draws.p_fit[:, left] * (1.0 - share) + draws.p_fit[:, right] * share)
+    along = np.clip((days - draws.days[left]) / (draws.days[right] - draws.days[left]), 0.0, 1.0)
+    return np.asarray(draws.p_fit[:, left] * (1.0 - along) + draws.p_fit[:, right] * along)

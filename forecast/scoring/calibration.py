@@ -71,8 +71,8 @@ def pit_of_interval(cdf_lower: Array, cdf_upper: Array, at: npt.ArrayLike) -> Ar
     """
     points = np.asarray(at, float)
     width = cdf_upper - cdf_lower
-    share = np.clip((points[:, None] - cdf_lower) / np.where(width > 0.0, width, 1.0), 0.0, 1.0)
-    return np.asarray(np.where(width > 0.0, share, points[:, None] >= cdf_upper).mean(axis=1))
+    along = np.clip((points[:, None] - cdf_lower) / np.where(width > 0.0, width, 1.0), 0.0, 1.0)
+    return np.asarray(np.where(width > 0.0, along, points[:, None] >= cdf_upper).mean(axis=1))
 
 
 @dataclass(frozen=True)

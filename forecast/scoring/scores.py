@@ -182,8 +182,8 @@ def _where_first(x: Array, at: Array, y: Array) -> Array:
     row = np.arange(len(x))
     right = np.clip((x < at[:, None]).sum(axis=1), 1, x.shape[1] - 1)
     (x0, x1), (y0, y1) = ((values[row, right - 1], values[row, right]) for values in (x, y))
-    share = np.clip((at - x0) / np.where(x1 > x0, x1 - x0, 1.0), 0.0, 1.0)
-    return np.asarray(np.where(x1 < at, y1, y0 + share * (y1 - y0)))
+    along = np.clip((at - x0) / np.where(x1 > x0, x1 - x0, 1.0), 0.0, 1.0)
+    return np.asarray(np.where(x1 < at, y1, y0 + along * (y1 - y0)))
 
 
 def interval_score(low: Array, high: Array, event: Array, level: float) -> Array:
@@ -212,6 +212,6 @@ def _area_beyond(days: Array, cdf: Array, event: Array) -> Array:
     """Integral of F from each event to the end of the grid."""
     start = np.maximum(days[:, :-1], event[:, None])  # of the part of each cell that lies beyond the event
     width = np.diff(days)
-    share = np.clip((start - days[:, :-1]) / np.where(width > 0.0, width, 1.0), 0.0, 1.0)
-    first = cdf[:, :-1] + share * np.diff(cdf)
+    along = np.clip((start - days[:, :-1]) / np.where(width > 0.0, width, 1.0), 0.0, 1.0)
+    first = cdf[:, :-1] + along * np.diff(cdf)
     return np.asarray((np.maximum(days[:, 1:] - start, 0.0) * (first + cdf[:, 1:]) / 2.0).sum(axis=1))

@@ -18,7 +18,7 @@ OUT = Situation(
     missed=np.empty(0),
     ahead=np.array([12.3, 19.1]),
     statement=Statement(seen=9.0),
-    odds=0.0,
+    minutes_logit=0.0,
 )
 CLEARED = Situation(
     now=10.0,
@@ -27,7 +27,7 @@ CLEARED = Situation(
     missed=np.array([6.0, 9.0]),
     ahead=np.array([12.3]),
     statement=Statement(seen=5.0, code=1, age=2.0, expected=7.25),
-    odds=1.5,
+    minutes_logit=1.5,
     forward=True,
     edges=np.array([7.25, np.nan, 99.0]),
 )
@@ -104,7 +104,7 @@ def test_what_is_known_of_two_players():
     np.testing.assert_array_equal(evidence.age, [0.0, 2.0])
     np.testing.assert_array_equal(evidence.expected, [np.nan, 7.25])
     np.testing.assert_array_equal(evidence.until, [-np.inf, -np.inf])
-    np.testing.assert_array_equal(evidence.odds, [0.0, 1.5])
+    np.testing.assert_array_equal(evidence.minutes_logit, [0.0, 1.5])
     np.testing.assert_array_equal(evidence.forward, [False, True])
 
 

@@ -70,7 +70,7 @@ def test_fixtures_ahead_are_the_next_six_within_sixty_days(episodes, readings):
 def test_what_is_known_of_the_player(episodes, readings):
     player = episodes.episodes.set_index("episode").loc[readings.table.episode]
     odds = [minutes_logit(m, f) for m, f in zip(player.minutes_before, player.fixtures_before, strict=True)]
-    np.testing.assert_array_equal(readings.evidence.odds, odds)
+    np.testing.assert_array_equal(readings.evidence.minutes_logit, odds)
     np.testing.assert_array_equal(readings.evidence.forward, player.position == "forward")
 
 

@@ -95,7 +95,7 @@ def test_players_who_stand_for_him():
         odds, share = players.like(unknown)
         assert len(odds) == 5
         for power in range(10):
-            assert share @ odds**power == pytest.approx((players.odds**power).mean())
+            assert share @ odds**power == pytest.approx((players.minutes_logit**power).mean())
     alike = Players(np.array([0.2, 0.2, 0.2]), np.ones(3), 0.2)
     np.testing.assert_allclose(alike.like(case()), [[0.2], [1.0]])
 

@@ -23,7 +23,7 @@ def probabilities(theta: dict, of: list[float], longest: int, appeared: bool) ->
     return Selection().runs(arrays(theta), np.array(of), longest).probability(appeared)
 
 
-@given(theta=parameters(PRIORS), odds=odds)
+@given(theta=parameters(PRIORS), minutes_logit=odds)
 @settings(max_examples=30)
 def test_runs_against_a_plain_loop(theta, odds):
     for appeared in (False, True):
@@ -33,7 +33,7 @@ def test_runs_against_a_plain_loop(theta, odds):
             np.testing.assert_allclose(found[i], [run(theta, o, k, appeared) for k in range(7)], rtol=1e-9)
 
 
-@given(theta=parameters(PRIORS), odds=odds)
+@given(theta=parameters(PRIORS), minutes_logit=odds)
 def test_every_run_ends_or_goes_on(theta, odds):
     missed, then_appeared = (probabilities(theta, odds, 8, appeared) for appeared in (False, True))
     np.testing.assert_allclose(missed[:, 0], 1.0)
@@ -41,7 +41,7 @@ def test_every_run_ends_or_goes_on(theta, odds):
     assert ((missed >= 0) & (missed <= 1)).all()
 
 
-@given(theta=parameters(PRIORS), odds=odds)
+@given(theta=parameters(PRIORS), minutes_logit=odds)
 def test_slopes(theta, odds):
     selection = Selection()
     run = selection.runs(arrays(theta), np.array(odds), 6)
@@ -57,7 +57,7 @@ def test_five_nodes_are_nearly_all_players(length, appeared):
     assert probabilities(LEARNED, [1.0], 6, appeared)[0, length] == pytest.approx(wanted, abs=0.004)
 
 
-@given(theta=parameters(PRIORS), odds=odds, more=st.floats(0.01, 3.0))
+@given(theta=parameters(PRIORS), minutes_logit=odds, more=st.floats(0.01, 3.0))
 def test_who_was_passed_over_is_less_likely_to_be_picked_next(theta, odds, more):
     missed, then_appeared = (probabilities(theta, odds, 8, appeared) for appeared in (False, True))
     next_time = then_appeared / missed
@@ -93,7 +93,7 @@ def after_first(episodes: fc.Episodes) -> pd.DataFrame:
 def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):
     params, covariance = fit_after_return(episodes)
     rows = after_first(episodes)
-    x = np.column_stack([np.ones(len(rows)), rows.odds])
+    x = np.column_stack([np.ones(len(rows)), rows.minutes_logit])
     mean, sd = np.array(list(AFTER_RETURN.values())).T
     y = np.where(rows.appeared, 1.0, -1.0)
 

@@ -83,8 +83,8 @@ def test_returns_against_a_plain_loop(theta, several):
         total = np.zeros(len(fixtures) + 1)
         for weight, high in zip(weights[i], evidence.high[i], strict=True):
             for k in range(missed, len(fixtures)):
-                total[k] += weight * happens(theta, s.odds, high, fixtures, k, True)
-            total[-1] += weight * happens(theta, s.odds, high, fixtures, missed, False)
+                total[k] += weight * happens(theta, s.minutes_logit, high, fixtures, k, True)
+            total[-1] += weight * happens(theta, s.minutes_logit, high, fixtures, missed, False)
         np.testing.assert_allclose(returns[i, : len(fixtures)], total[:-1] / total[-1], rtol=1e-7, atol=1e-13)
 
 

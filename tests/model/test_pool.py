@@ -101,8 +101,10 @@ def test_one_injury_that_was_read_for_a_year_counts_for_two(model, episodes):
     loss = pooling.loss_of_episodes(model.fits[0].family, readings, later)(start)[0]
     each = -Joint(model.fits[0].family).scored(model.fits[0].params.to_dict(), readings)[0]
     share = readings.weight / readings.weight.sum()
-    assert readings.weight.sum() > 2 * pooling.MOST
-    assert loss == pytest.approx(pooling.WORTH * (pooling.MOST * share @ each + later.loss(start[-2:])[0]))
+    assert readings.weight.sum() > 2 * pooling.MAX_READINGS
+    assert loss == pytest.approx(
+        pooling.EFFECTIVE_SHARE * (pooling.MAX_READINGS * share @ each + later.loss(start[-2:])[0])
+    )
 
 
 @pytest.mark.parametrize("seed", range(25))

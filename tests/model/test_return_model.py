@@ -30,7 +30,7 @@ def single(model):
     """The estimate of one family without any doubt, one draw; and three players, for whom a loop has time."""
     fitted, players = model.fits[1], model.players
     sure = replace(fitted, covariance=fitted.covariance * 0.0)
-    three = replace(players, odds=players.odds[3::7], share=players.share[3::7])
+    three = replace(players, minutes_logit=players.minutes_logit[3::7], share=players.appearance_rate[3::7])
     return replace(model, fits=(sure,), weights=pd.Series({fitted.family: 1.0}), draws=1, players=three)
 
 
@@ -150,7 +150,7 @@ def test_the_shipped_model_is_that_of_all_the_data(model):
     assert (model.weights >= 0).all()
     for fitted in model.fits:
         assert np.linalg.eigvalsh(fitted.covariance).min() > 0
-    assert (np.diff(model.players.odds) >= 0).all()
+    assert (np.diff(model.players.minutes_logit) >= 0).all()
     assert 0.1 < model.players.forward < 0.4
 
 
@@ -158,7 +158,12 @@ def test_what_was_saved_comes_back_exactly(model, inside):
     odd = replace(model, seed=12, draws=77).with_source("club", replace(model, seed=5))
     odd.save("m.json")
     again = fc.load_model("m.json")
-    assert (again.seed, again.draws, again.longest, again.trained_on) == (12, 77, model.longest, model.trained_on)
+    assert (again.seed, again.draws, again.longest_seen, again.trained_on) == (
+        12,
+        77,
+        model.longest_seen,
+        model.trained_on,
+    )
     pd.testing.assert_series_equal(again.weights, model.weights, check_exact=True)
     for a, b in zip(again.fits, model.fits, strict=True):
         pd.testing.assert_series_equal(a.params, b.params, check_exact=True)
@@ -205,9 +210,9 @@ BROKEN = {
     "a weight that is no number": in_fit(weight=float("nan")),
     "a negative weight": in_fit(weight=-0.5),
     "weights that add up to more": in_fit(weight=5.0),
-    "players without odds": lambda record: record["players"].update(odds=[]),
-    "odds beyond all players": lambda record: record["players"].update(odds=[1e308]),
-    "odds that are no numbers": lambda record: record["players"].update(odds=[float("nan")]),
+    "players without odds": lambda record: record["players"].update(minutes_logit=[]),
+    "odds beyond all players": lambda record: record["players"].update(minutes_logit=[1e308]),
+    "odds that are no numbers": lambda record: record["players"].update(minutes_logit=[float("nan")]),
     "players of another kind": broken(players=[1]),
     "sources of another kind": broken(sources=[]),
     "a source that is no model": broken(sources={"club": {}}),
@@ -360,8 +365,8 @@ def test_the_shipped_model_is_reproduced(model, episodes):
         se = np.sqrt(np.diag(b.covariance))
         np.testing.assert_allclose((a.params - b.params) / se, 0.0, atol=1e-3)
         np.testing.assert_allclose((a.covariance - b.covariance) / np.outer(se, se), 0.0, atol=5e-3)
-    np.testing.assert_array_equal(again.players.odds, model.players.odds)
-    assert (again.longest, again.trained_on) == (model.longest, model.trained_on)
+    np.testing.assert_array_equal(again.players.minutes_logit, model.players.minutes_logit)
+    assert (again.longest_seen, again.trained_on) == (model.longest_seen, model.trained_on)
     one = case()
     np.testing.assert_allclose(again.forecast(one).fixtures.p_fit, model.forecast(one).fixtures.p_fit, atol=1e-3)
 

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from forecast.backtest.tasks import run
+from forecast.backtest.tasks import run_tasks
 
 from .simulate import coverage, make_world, pull_of_priors, study
 
@@ -21,7 +21,7 @@ def main(simulations: int) -> None:
     start, world = perf_counter(), make_world()
     tasks = [partial(study, world, range(i, min(i + 10, simulations))) for i in range(0, simulations, 10)]
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
-        found = pd.concat(run(tasks, processes, "ten at a time"))
+        found = pd.concat(run_tasks(tasks, processes, "ten at a time"))
     held = coverage(world, found)
     print(f"{simulations} simulations of {len(world.readings.table)} readings, {perf_counter() - start:.0f} s")
     print("nominal 90% bands hold the truth:")

@@ -163,7 +163,7 @@ def chances(params: dict[str, float], readings: Readings) -> tuple[np.ndarray, n
     theta, evidence = {name: np.asarray(value) for name, value in params.items()}, readings.evidence
     weights = Joint(FAMILY).weights(theta, evidence)
     width = evidence.fixtures.shape[1]
-    run = Selection().runs(theta, evidence.odds, width)
+    run = Selection().runs(theta, evidence.minutes_logit, width)
     missed, appears = run.probability(appeared=False), run.probability(appeared=True)
     row = np.arange(len(weights))[:, None]
 

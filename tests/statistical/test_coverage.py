@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from simulate import QUANTITIES, coverage, make_world, pull_of_priors, study
 
-from forecast.backtest.tasks import run
+from forecast.backtest.tasks import run_tasks
 
 SIMULATIONS = 200
 
@@ -23,7 +23,7 @@ def world():
 def found(world):
     tasks = [partial(study, world, range(i, i + 20)) for i in range(0, SIMULATIONS, 20)]
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
-        return pd.concat(run(tasks, processes, "twenty at a time"))
+        return pd.concat(run_tasks(tasks, processes, "twenty at a time"))
 
 
 @pytest.mark.slow
