@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import special
 
 from ..arrays import Array, Integers
+from ..survival.logistic import ridge_logistic
 from ..terms import FLAG_KINDS, HORIZON
 from .origins import NOT_SEEN, Origins
 
@@ -59,7 +60,8 @@ def fit_hazard(origins: Origins, ridge: float = RIDGE) -> LogisticHazard:
     centre, spread = x.mean(), x.std(ddof=0)
     spread = spread.where(spread > 0.0, 1.0)
     design = np.column_stack([np.ones(len(x)), (x - centre) / spread])
-    beta = _newton(design, origins.returned[row] == fixture, np.append(0.0, np.full(x.shape[1], ridge)))
+    precision = np.append(0.0, np.full(x.shape[1], ridge))  # the intercept is free
+    beta = ridge_logistic(design, origins.returned[row] == fixture, precision)
     coefficients = pd.Series(beta[1:], x.columns) / spread
     return LogisticHazard(float(beta[0] - coefficients @ centre), coefficients)
 
@@ -121,17 +123,3 @@ def _promise(beyond: Array) -> dict[str, npt.NDArray[Any]]:
         "beyond.near": (beyond >= -3.0) & (beyond < 7.0),
         "beyond.past": beyond >= 0.0,
     }
-
-
-def _newton(design: Array, happened: npt.NDArray[np.bool_], penalty: Array) -> Array:
-    """Coefficients of a penalised logistic regression, whose log-likelihood is concave."""
-    beta = np.zeros(design.shape[1])
-    for _ in range(100):
-        p = special.expit(design @ beta)
-        gradient = design.T @ (happened - p) - penalty * beta
-        information = (design * (p * (1.0 - p))[:, None]).T @ design + np.diag(penalty)
-        step = np.linalg.solve(information, gradient)
-        beta = beta + step
-        if np.abs(step).max() < 1e-10:
-            break
-    return beta

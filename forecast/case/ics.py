@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from itertools import count, islice, takewhile
+from datetime import date, datetime, time
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from dateutil.rrule import DAILY, WEEKLY, rrule
 
 from ..io.errors import CaseError
 from ..io.fields import utc
@@ -153,22 +154,22 @@ def _dates(lists: Any) -> list[Start]:
 
 
 def _repeated(first: Start, rule: Any) -> list[Start]:
-    """All starts of a rule that is plain enough for a list of matches, up to a year."""
+    """List all starts of a rule that is plain enough for a list of matches, up to a year."""
     kind, every = rule["FREQ"][0], rule.get("INTERVAL", [1])[0]
     if kind not in _PARTS or set(rule) - _PARTS[kind] or every < 1 or set(rule.get("BYDAY", [])) - set(_WEEKDAYS):
         raise CaseError.of("RRULE", rule.to_ical().decode(), _RULE)
-    origin, step, offsets = first, every, [0]
-    if kind == "WEEKLY":
-        monday = _WEEKDAYS.index(rule.get("WKST", ["MO"])[0])  # on which a week begins
-        days = [_WEEKDAYS.index(day) for day in rule.get("BYDAY", [])] or [first.weekday()]
-        origin, step = first - timedelta(days=(first.weekday() - monday) % 7), 7 * every
-        offsets = sorted({(day - monday) % 7 for day in days})
+    start = first if isinstance(first, datetime) else datetime.combine(first, time(0))
     last = utc(first, START) + pd.Timedelta(days=RECURRING_DAYS)
     if "UNTIL" in rule:
         last = min(last, utc(rule["UNTIL"][0], END))
-    starts = (origin + timedelta(days=step * k + offset) for k in count() for offset in offsets)
-    within = takewhile(lambda start: utc(start, START) <= last, (start for start in starts if start >= first))
-    return [*islice(within, rule["COUNT"][0] if "COUNT" in rule else None)]
+    weekdays = [_WEEKDAYS.index(day) for day in rule.get("BYDAY", [])]
+    week_start = _WEEKDAYS.index(rule.get("WKST", ["MO"])[0])
+    many = rule["COUNT"][0] if "COUNT" in rule else None
+    starts = rrule(
+        WEEKLY if kind == "WEEKLY" else DAILY, start, every, wkst=week_start, count=many, byweekday=weekdays or None
+    )
+    dates = (moment if isinstance(first, datetime) else moment.date() for moment in starts)
+    return [*takewhile(lambda day: utc(day, START) <= last, dates)]
 
 
 def _placed(start: Start, calendar: Any) -> Start:

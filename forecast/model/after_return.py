@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import scipy
 from scipy import special
 
 from ..arrays import Array
@@ -14,6 +13,7 @@ from ..episodes.episodes import Episodes
 from ..evidence.situation import minutes_logit
 from ..factors.parameters import Normal, sandwich
 from ..factors.selection import AFTER_RETURN
+from ..survival.logistic import ridge_logistic
 from ..terms import HORIZON, WINDOW
 
 
@@ -66,11 +66,7 @@ def fit_after_return(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame
     """
     later, prior = FixturesAfterReturn.of(episodes), Normal.of(AFTER_RETURN)
 
-    def loss(beta: Array) -> tuple[float, Array]:
-        (penalty, slope), (value, gradient) = prior.loss(beta), later.loss(beta)
-        return penalty + value, slope + gradient
-
-    beta = scipy.optimize.minimize(loss, prior.mean, jac=True, method="BFGS").x
+    beta = ridge_logistic(later.features, later.appeared, np.diag(prior.precision), prior.mean)
     chance = special.expit(later.features @ beta)
     hessian = (later.features * (chance * (1.0 - chance))[:, None]).T @ later.features + prior.precision
     covariance = sandwich(hessian, later.scores(beta), later.player, prior)

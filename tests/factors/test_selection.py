@@ -23,7 +23,7 @@ def probabilities(theta: dict, of: list[float], longest: int, appeared: bool) ->
     return Selection().runs(arrays(theta), np.array(of), longest).probability(appeared)
 
 
-@given(theta=parameters(PRIORS), minutes_logit=odds)
+@given(theta=parameters(PRIORS), odds=odds)
 @settings(max_examples=30)
 def test_runs_against_a_plain_loop(theta, odds):
     for appeared in (False, True):
@@ -33,7 +33,7 @@ def test_runs_against_a_plain_loop(theta, odds):
             np.testing.assert_allclose(found[i], [run(theta, o, k, appeared) for k in range(7)], rtol=1e-9)
 
 
-@given(theta=parameters(PRIORS), minutes_logit=odds)
+@given(theta=parameters(PRIORS), odds=odds)
 def test_every_run_ends_or_goes_on(theta, odds):
     missed, then_appeared = (probabilities(theta, odds, 8, appeared) for appeared in (False, True))
     np.testing.assert_allclose(missed[:, 0], 1.0)
@@ -41,7 +41,7 @@ def test_every_run_ends_or_goes_on(theta, odds):
     assert ((missed >= 0) & (missed <= 1)).all()
 
 
-@given(theta=parameters(PRIORS), minutes_logit=odds)
+@given(theta=parameters(PRIORS), odds=odds)
 def test_slopes(theta, odds):
     selection = Selection()
     run = selection.runs(arrays(theta), np.array(odds), 6)
@@ -57,7 +57,7 @@ def test_five_nodes_are_nearly_all_players(length, appeared):
     assert probabilities(LEARNED, [1.0], 6, appeared)[0, length] == pytest.approx(wanted, abs=0.004)
 
 
-@given(theta=parameters(PRIORS), minutes_logit=odds, more=st.floats(0.01, 3.0))
+@given(theta=parameters(PRIORS), odds=odds, more=st.floats(0.01, 3.0))
 def test_who_was_passed_over_is_less_likely_to_be_picked_next(theta, odds, more):
     missed, then_appeared = (probabilities(theta, odds, 8, appeared) for appeared in (False, True))
     next_time = then_appeared / missed
@@ -80,14 +80,14 @@ def test_draws_come_in_front():
 
 
 def after_first(episodes: fc.Episodes) -> pd.DataFrame:
-    """Odds, appeared, player of each fixture among the six after his first, within 60 days of it."""
+    """Logit of the minutes, appeared, player of each fixture among the six after his first, within 60 days of it."""
     rows = []
     for e in episodes.episodes.itertuples():
         f = episodes.fixtures[episodes.fixtures.episode == e.episode].dropna(subset="minutes")
         first = f.day[f.minutes > 0].min()
         later = f[(f.day > first) & (f.day <= first + 60.0)].head(6)
         rows += [(minutes_logit(e.minutes_before, e.fixtures_before), m > 0, e.player) for m in later.minutes]
-    return pd.DataFrame(rows, columns=["odds", "appeared", "player"])
+    return pd.DataFrame(rows, columns=["minutes_logit", "appeared", "player"])
 
 
 def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):

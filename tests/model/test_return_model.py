@@ -30,7 +30,7 @@ def single(model):
     """The estimate of one family without any doubt, one draw; and three players, for whom a loop has time."""
     fitted, players = model.fits[1], model.players
     sure = replace(fitted, covariance=fitted.covariance * 0.0)
-    three = replace(players, minutes_logit=players.minutes_logit[3::7], share=players.appearance_rate[3::7])
+    three = replace(players, minutes_logit=players.minutes_logit[3::7], appearance_rate=players.appearance_rate[3::7])
     return replace(model, fits=(sure,), weights=pd.Series({fitted.family: 1.0}), draws=1, players=three)
 
 
@@ -168,7 +168,7 @@ def test_what_was_saved_comes_back_exactly(model, inside):
     for a, b in zip(again.fits, model.fits, strict=True):
         pd.testing.assert_series_equal(a.params, b.params, check_exact=True)
         pd.testing.assert_frame_equal(a.covariance, b.covariance, check_exact=True)
-    for name in ("odds", "share", "forward"):
+    for name in ("minutes_logit", "appearance_rate", "forward"):
         np.testing.assert_array_equal(getattr(again.players, name), getattr(model.players, name))
     said = case(bulletins=[fc.Bulletin("2026-03-06", "chance", chance=50, source="club")])
     same(again.forecast(said), odd.forecast(said))
@@ -210,9 +210,9 @@ BROKEN = {
     "a weight that is no number": in_fit(weight=float("nan")),
     "a negative weight": in_fit(weight=-0.5),
     "weights that add up to more": in_fit(weight=5.0),
-    "players without odds": lambda record: record["players"].update(minutes_logit=[]),
-    "odds beyond all players": lambda record: record["players"].update(minutes_logit=[1e308]),
-    "odds that are no numbers": lambda record: record["players"].update(minutes_logit=[float("nan")]),
+    "players without odds": lambda record: record["players"].update(odds=[]),
+    "odds beyond all players": lambda record: record["players"].update(odds=[1e308]),
+    "odds that are no numbers": lambda record: record["players"].update(odds=[float("nan")]),
     "players of another kind": broken(players=[1]),
     "sources of another kind": broken(sources=[]),
     "a source that is no model": broken(sources={"club": {}}),
