@@ -1,4 +1,4 @@
-"""For a footballer out with a hamstring injury: the probability that he is fit for each of the next fixtures."""
+"""Forecast the return of a footballer with a hamstring injury: the chance that the player is fit for each fixture."""
 
 from .backtest.backtest import Report, backtest
 from .case.bulletin import Bulletin

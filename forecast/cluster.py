@@ -1,4 +1,4 @@
-"""The same fits and forecasts over the partitions of a Dask collection, on whatever scheduler Dask is set to use.
+"""Fits and forecasts over the partitions of a Dask collection, on whatever scheduler Dask is set to use.
 
 A partition or a worker that is lost is worked out again by Dask; the answers are those of one machine. Needs Dask:
 ``pip install 'forecast[dask]'``.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def fit_recovery(frame: DataFrame, covariates: Sequence[str] = (), family: str = "lognormal") -> RecoveryFit:
-    """:func:`forecast.fit_recovery` to durations too many for one machine.
+    """Fit durations too many for one machine, as :func:`forecast.fit_recovery` does.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def fit_recovery(frame: DataFrame, covariates: Sequence[str] = (), family: str =
 
 
 def forecast_many(model: ReturnModel, cases: Bag, level: float = 0.9) -> Bag:
-    """:meth:`forecast.ReturnModel.forecast_many` of each partition.
+    """Forecast each partition, as :meth:`forecast.ReturnModel.forecast_many` does.
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ def plot_recovery(
 
 
 def plot_flags(episodes: Episodes, path: str | Path | None = None, *, dark: bool = False) -> Figure:
-    """Draw, for each kind of flag, what was said against what happened.
+    """Draw, for each kind of flag, its stated probability against the outcomes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How numbers and moments are put into words: percents, natural frequencies, days in a time zone."""
+"""Numbers and moments in words: percents, natural frequencies, days in a time zone."""
 
 from __future__ import annotations
 

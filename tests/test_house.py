@@ -1,6 +1,7 @@
 """The house: which room may import from which, and how large a file, a function and a folder may be."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,13 @@ FILES = {
     for path in sorted(PACKAGE.rglob("*.py"))
     if "data" not in path.relative_to(PACKAGE).parts
 }
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
+# A first line that begins or goes on like this can only be read after something else.
+LOST = re.compile(
+    r"(What|Of|That of|The same|Who|Whose|Which|Its|From|By|Beside|Between|With|In|Where|When|How|His)\b"
+    r"|.*\b(so many|of one's own|(?<!no )such(?! as))\b"
+)
+HE = re.compile(r"\b(he|his|him)\b", re.IGNORECASE)
 MAX_LINES, MAX_FUNCTION, MAX_FILES = 330, 45, 9
 
 
@@ -117,3 +125,10 @@ def test_a_folder_has_about_nine_files():
     folders = {path.parent for path in FILES.values()} - {PACKAGE}
     files = {folder.name: len([*folder.glob("*.py")]) - 1 for folder in folders}  # its face aside
     assert {name: count for name, count in files.items() if count > MAX_FILES} == {}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_the_first_line_of_a_docstring_stands_alone(module):
+    nodes = [node for node in ast.walk(ast.parse(FILES[module].read_text("utf-8"))) if isinstance(node, DOCUMENTED)]
+    first = [(ast.get_docstring(node) or "").partition("\n")[0] for node in nodes]
+    assert [line for line in first if LOST.match(line) or (HE.search(line) and "player" not in line)] == []

@@ -1,4 +1,4 @@
-"""What each ingredient of the model is worth: the score without it, on seasons left out."""
+"""Measure the worth of each ingredient of the model: the score without it, on seasons left out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FAMILY = "loglogistic"  # the one that counts most; the difference an ingredient
 
 @dataclass(frozen=True)
 class Without:
-    """How an ingredient is left out: parameters held at a value, others held equal, or readings not learned from."""
+    """Left-out ingredient: parameters held at a value, others held equal, or readings not learned from."""
 
     held: Mapping[str, float] = field(default_factory=dict)
     tied: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ def ingredients(episodes: Episodes, executor: Executor | None = None) -> pd.Data
 
 
 def forecast_without(without: Without, train: Episodes, test: Episodes) -> Array:
-    """``p_returns`` of the origins of some injuries, by a model without an ingredient, fitted to others."""
+    """Return ``p_returns`` of the origins of some injuries, by a model without an ingredient, fitted to others."""
     readings = readings_of(train)
     readings = with_proxies(readings, PROXY_WEIGHT) if without.proxies else readings
     asked = origins_of(test)
@@ -95,7 +95,7 @@ def forecast_without(without: Without, train: Episodes, test: Episodes) -> Array
 
 
 def _fit(without: Without, readings: Readings) -> dict[str, Array]:
-    """The estimate in the space of parameters that is left."""
+    """Find the estimate in the space of parameters that is left."""
     joint = Joint(FAMILY)
     names, loss = list(joint.priors), joint.objective(readings)
     means = np.array([prior.mean for prior in joint.priors.values()])
@@ -114,7 +114,7 @@ def _fit(without: Without, readings: Readings) -> dict[str, Array]:
 
 
 def _moves(without: Without, free: str, name: str) -> bool:
-    """Whether a free parameter moves the one of this name: itself, or all those tied to it."""
+    """Tell whether a free parameter moves the one of this name: itself, or all those tied to it."""
     if free in without.held or free in without.tied[1:]:
         return False
     return name == free or (free in without.tied and name in without.tied)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """How good the forecasts of a backtest are.
+    """Scores, calibration and forecasts of a backtest.
 
     Attributes
     ----------
@@ -121,7 +121,7 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
 
 @dataclass(frozen=True)
 class BaselineForecasts:
-    """What the baselines say of a season: ``p_returns`` for the flagged and for the cleared, and ``cdf`` of days.
+    """Forecasts of the baselines for a season: ``p_returns`` for the flagged and for the cleared, and ``cdf`` of days.
 
     The latter as in :class:`~forecast.backtest.held_out.HeldOutForecast`, of those that are curves.
     """
@@ -132,7 +132,7 @@ class BaselineForecasts:
 
 
 def forecast_baselines(train: Episodes, test: Episodes) -> BaselineForecasts:
-    """What every baseline, learned from some injuries, says of others."""
+    """Forecast some injuries by every baseline, learned from others."""
     flagged, asked = origins_of(train), origins_of(test)
     cleared, cleared_asked = origins_of(train, cleared=True), origins_of(test, cleared=True)
     return BaselineForecasts(

@@ -1,4 +1,4 @@
-"""What a forecast has to beat: the official flag, rates of the past, and a recovery curve that reads no news.
+"""Baselines that a forecast has to beat: the official flag, rates of the past, a recovery curve that reads no news.
 
 Each forecaster takes the origins it may learn from and those it forecasts, and gives the probability that each of the
 next fixtures is the one of the first appearance, shape (n, 6).
@@ -70,13 +70,13 @@ CURVES: dict[str, Callable[[Origins], Survival]] = {
 
 
 def by_curve(name: str, train: Origins, test: Origins) -> Array:
-    """One of the :data:`CURVES`, given that he is still out; who is fit is taken to be picked."""
+    """Forecast by one of the :data:`CURVES`, given that the player is still out, as if the fit were always picked."""
     days = np.fmax.accumulate(np.column_stack([test.now, test.ahead]), axis=1)  # no more fixtures: the last one again
     return np.diff(_given_out(CURVES[name](train), days), axis=1)
 
 
 def days_by_curve(name: str, train: Origins, test: Origins) -> Array:
-    """Probability that he is fit by each edge of the origins' evidence, by one of the :data:`CURVES`."""
+    """Return the probability of being fit by each edge of the origins' evidence, by one of the :data:`CURVES`."""
     return _given_out(CURVES[name](train), test.evidence.edges)
 
 
@@ -96,7 +96,7 @@ OF_CLEARED = ("flag at face value", "climatology")  # those that say something o
 
 
 def _face_value(origins: Origins) -> Array:
-    """What the flag says of each fixture, shape (n, 6)."""
+    """Return the probability that the flag states for each fixture, shape (n, 6)."""
     said = origins.readings.evidence
     chance = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in FLAG_KINDS])[said.code]
     chance = np.where(origins.table.flagged, chance, NEARLY)
@@ -106,6 +106,6 @@ def _face_value(origins: Origins) -> Array:
 
 
 def _given_out(survival: Survival, days: Array) -> Array:
-    """Probability of being fit by each of some days, given that he is out on the first; shape (n, k)."""
+    """Return the probability of being fit by each of some days, given being out on the first; shape (n, k)."""
     out = np.asarray(survival(days.ravel())).reshape(days.shape)
     return np.asarray(1.0 - np.minimum(out / np.maximum(out[:, :1], 1e-12), 1.0))

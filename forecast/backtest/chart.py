@@ -1,4 +1,4 @@
-"""The backtest chart: whether what was said came true, and how good it was."""
+"""The backtest chart: whether the stated probabilities came true, and how good they were."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def backtest_chart(
 
 
 def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: str, colour: str) -> None:
-    """What came true against what was said of each fixture, a dot a bin, with its 95% interval by player."""
+    """Draw how often a fixture saw the return against its stated probability, a dot a bin, with 95% intervals."""
     stated = column(table, forecaster)
     bins = pd.cut(stated, BINS, include_lowest=True)
     groups = reliability(np.asarray(stated), np.asarray(table.returned), table.player, bins)
@@ -76,7 +76,7 @@ def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: s
 
 
 def _draw_fit(axes: Axes, calibration: pd.DataFrame, colour: str) -> None:
-    """Of ``p_fit``, from none of the undecided to all of them."""
+    """Draw how often players were fit against ``p_fit``, from none of the undecided to all of them."""
     groups = calibration[(calibration.quantity == "p_fit") & (calibration.by == "bin")]
     _draw_diagonal(axes)
     axes.vlines(groups.stated, groups.least, groups.most, color=colour, linewidth=5, alpha=0.3)
@@ -85,7 +85,7 @@ def _draw_fit(axes: Axes, calibration: pd.DataFrame, colour: str) -> None:
 
 
 def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
-    """Where first appearances fell in their forecasts: distribution less the diagonal, in its band."""
+    """Draw where first appearances fell in their forecasts: distribution less the diagonal, in its band."""
     outcome = Outcome.of(table)
     p = outcome.array(table.p_returns)
     ecdf = pit_ecdf(pit_of_fixture(p, outcome.returned, outcome.known), outcome.player)
@@ -100,7 +100,7 @@ def _draw_pit(axes: Axes, table: pd.DataFrame, colour: str) -> None:
 
 
 def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
-    """Brier score of having appeared within so many fixtures."""
+    """Draw the Brier score of having appeared within one fixture, two, three and so on."""
     outcome, leads = Outcome.of(table), range(1, HORIZON + 1)
     for name, colour, marker in zip((_FLAG, _RATES, REFERENCE, MODEL), _order(colours), "v^so", strict=True):
         p = outcome.array(column(table, name))
@@ -112,7 +112,7 @@ def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
 
 
 def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
-    """Mean log score of each season with its 95% interval by player."""
+    """Draw the mean log score of each season with its 95% interval by player."""
     seasons = sorted(table.season.unique())
     for place, (name, colour, marker) in enumerate(
         zip((_RATES, REFERENCE, MODEL), _order(colours)[1:], "^so", strict=True)
@@ -139,7 +139,7 @@ def _draw_diagonal(axes: Axes) -> None:
 
 
 def _label(axes: Axes, title: str, shows: str, x: str) -> None:
-    """Its name, a line on what it shows, and what is across."""
+    """Write the name of a panel, a line on what it shows, and what is across."""
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold", pad=19)
     axes.annotate(shows, (0, 1), (0, 7), "axes fraction", "offset points", fontsize=_SMALL, color=muted())
     axes.set_xlabel(x, fontsize=_SMALL)
@@ -147,7 +147,7 @@ def _label(axes: Axes, title: str, shows: str, x: str) -> None:
 
 
 def _order(colours: list[str]) -> list[str]:
-    """Of the flag, climatology, the logistic hazard and the model, wherever they are drawn."""
+    """Order the colours of the flag, climatology, the logistic hazard and the model, wherever they are drawn."""
     model, flag, reference, rates = colours
     return [flag, rates, reference, model]
 
@@ -161,7 +161,7 @@ def _head(scores: pd.DataFrame) -> Head:
 
 
 def _alt(scores: pd.DataFrame, calibration: pd.DataFrame) -> str:
-    """The same for readers who cannot see it."""
+    """Describe the picture for readers who cannot see it."""
     leads = calibration.query("quantity == 'p_returns' and by == 'lead'")
     pairs = [f"fixture {row.group}: said {row.stated:.1%}, seen {row.seen:.1%}" for row in leads.itertuples()]
     return f"{_head(scores)[1]} First appearances by fixture: {'; '.join(pairs)}."

@@ -38,7 +38,7 @@ class LogisticHazard:
     coefficients: pd.Series[float]
 
     def p_returns(self, origins: Origins) -> Array:
-        """Probability that each fixture is the one of his first appearance, shape (n, 6); 0 beyond the last."""
+        """Return the probability that each fixture sees the first appearance, shape (n, 6); 0 beyond the last."""
         row, fixture = np.nonzero(np.arange(HORIZON) < origins.count[:, None])
         x = features(origins, row, fixture)[self.coefficients.index]
         hazard = np.zeros((len(origins), HORIZON))
@@ -47,7 +47,7 @@ class LogisticHazard:
 
 
 def fit_hazard(origins: Origins, ridge: float = RIDGE) -> LogisticHazard:
-    """Fit the hazard to every fixture at which he could have appeared first, by penalised maximum likelihood.
+    """Fit the hazard to every fixture that could have seen the return, by penalised maximum likelihood.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def first_of(hazard: Array) -> Array:
 
 
 def at_risk(origins: Origins) -> tuple[Integers, Integers]:
-    """Rows and fixtures at which he had not appeared before, and whether he did is known."""
+    """Return the rows and fixtures before which no appearance was seen, where it is known whether one came."""
     fixture = np.arange(HORIZON)
     not_before = (origins.returned == NOT_SEEN)[:, None] | (fixture <= origins.returned[:, None])
     row, k = np.nonzero((fixture < origins.known[:, None]) & not_before)
@@ -81,7 +81,7 @@ def at_risk(origins: Origins) -> tuple[Integers, Integers]:
 
 
 def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame:
-    """What the hazard of a fixture depends on, a row each.
+    """Build the covariates of the hazard of a fixture, a row each.
 
     Logs of the days since onset, of the lead to the fixture and of the days since the fixture before it, with their
     squares; the fixture's number; the kind of flag and its chance, whose slopes differ in all three; where the fixture
@@ -112,7 +112,7 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
 
 
 def _promise(beyond: Array) -> dict[str, npt.NDArray[Any]]:
-    """Of the days from the expected date to the fixture; NaN where no date was given."""
+    """Build the covariates of the days from the expected date to the fixture; NaN where no date was given."""
     days = np.nan_to_num(beyond)
     signed = np.sign(days) * np.log1p(np.abs(days))
     return {

@@ -22,7 +22,7 @@ from .origins import Origins, origins_of
 
 @dataclass(frozen=True)
 class HeldOutForecast:
-    """What the model says of n origins; arrays of shape (n, 6) but for the last, of no meaning beyond the last fixture.
+    """Forecasts of n origins by a model that never saw them; shape (n, 6), of no meaning beyond the last fixture.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class HeldOutForecast:
 
 @dataclass(frozen=True)
 class FamilyForecast:
-    """What the model with one family of recovery says of a season.
+    """Forecasts of a season by the model with one family of recovery.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ def held_out_forecast(family: str, theta: Parameters, origins: Origins) -> HeldO
 
 
 def returns(joint: Joint, theta: Parameters, origins: Origins) -> Array:
-    """Probability that each of the next fixtures is that of his first appearance, shape (n, 6); 0 beyond the last."""
+    """Return the probability that each fixture sees the first appearance, shape (n, 6); 0 beyond the last."""
     chance = np.take_along_axis(joint.returns(theta, origins.evidence), _place(origins.evidence), axis=1)
     return np.where(np.isnan(origins.ahead), 0.0, chance)
 
@@ -106,11 +106,11 @@ def mixture(products: Sequence[HeldOutForecast], weights: Array) -> HeldOutForec
 
 
 def _place(evidence: Evidence) -> Integers:
-    """Where the next six fixtures are among those of the evidence, shape (n, 6)."""
+    """Find the next six fixtures among those of the evidence, shape (n, 6)."""
     return np.asarray(np.minimum(evidence.missed[:, None] + np.arange(HORIZON), evidence.fixtures.shape[1] - 1))
 
 
 def _fit_by(weights: Array, gap: Integers, place: Integers) -> Array:
-    """Of weights on the cells, the part that lies before each of the fixtures ``place``."""
+    """Return the part of the weights of the cells that lies before each of the fixtures ``place``."""
     before = [np.where(gap <= k[:, None], weights, 0.0).sum(axis=1) for k in place.T]
     return np.asarray(np.stack(before, axis=1) / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300))

@@ -72,7 +72,7 @@ class Origins:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What was known, on the grid of a forecast, which is finer than the one that is learned on."""
+        """The evidence on the grid of a forecast, which is finer than the one that is learned on."""
         return lay_out(list(_situations(self.readings)), FORECAST_GRID) if len(self) else self.readings.evidence
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> Origins:
@@ -93,7 +93,7 @@ class Origins:
 
 
 def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
-    """Every reading of a flag, or of a clearance, at which he had not appeared and is followed to a next fixture."""
+    """List every reading of a flag, or of a clearance, before the return that is followed to a next fixture."""
     readings = readings_of(episodes)
     readings = readings.take(np.flatnonzero(readings.table.flagged.to_numpy() != cleared))
     evidence, table = readings.evidence, readings.table

@@ -57,7 +57,7 @@ def column(forecasts: pd.DataFrame, forecaster: str) -> pd.Series[float]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What happened after each of n origins of a table of forecasts.
+    """Outcomes of the n origins of a table of forecasts.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class Outcome:
         return values
 
     def scores(self, p: pd.Series[float]) -> dict[str, Array]:
-        """Of each origin, shape (n,)."""
+        """Score each origin, shape (n,)."""
         outcome = self.array(p), self.returned, self.known
         return {
             "log_score": log_score(*outcome),
@@ -129,7 +129,7 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
 
 
 def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Whether ``p_returns`` and ``p_fit`` came true, by lead, bin, season, kind of flag and days since onset.
+    """Compare ``p_returns`` and ``p_fit`` with the outcomes, by lead, bin, season, kind of flag and days since onset.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def day_table(parts: Sequence[tuple[Origins, Mapping[str, Array]]]) -> pd.DataFr
 
 
 def _day_scores(origins: Origins, cdf: Array) -> pd.DataFrame:
-    """Of each origin, and the part of the forecast that lies ``before`` the two ends, and ``by`` the later one."""
+    """Score each origin, with the part of the forecast that lies ``before`` the two ends, and ``by`` the later one."""
     days = np.minimum(origins.evidence.edges - origins.now[:, None], WINDOW)
     lower, upper = (np.minimum(origins.table[end].to_numpy() - origins.now, WINDOW) for end in ("lower", "upper"))
     low, high = (quantile(days, cdf, 0.5 + side * LEVEL / 2.0) for side in (-1, 1))

@@ -1,4 +1,4 @@
-"""One open injury: the case, what is said of it, its fixtures, and the files that they come in."""
+"""One open injury: the case, its bulletins and fixtures, and the files that they come in."""
 
 from .bulletin import Bulletin
 from .case import Case

@@ -1,4 +1,4 @@
-"""One open injury: who, since when, which fixtures are next, and what has been said about it."""
+"""One open injury: the player, the onset, the fixtures and the bulletins."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def _deadlines(check: Checker, deadlines: object) -> dict[str, pd.Timestamp]:
 
 
 def _played(check: Checker, fixtures: object, appearances: object, minutes: object) -> dict[str, int | None]:
-    """What he played before the injury: no more appearances than fixtures, no more minutes than they have."""
+    """Check the appearances and minutes before the injury: no more than the fixtures allow."""
 
     def whole(field: str, value: object, most: int) -> int | None:
         return None if value is None else check.whole(field, value, most)
@@ -217,7 +217,7 @@ def _played(check: Checker, fixtures: object, appearances: object, minutes: obje
 
 
 def _check_times(check: Checker, case: Case) -> None:
-    """What has to come before what."""
+    """Check the order of the onset, the bulletins, the forecast and the fixtures."""
     if case.as_of < case.onset:
         check.fail("as_of", str(case.as_of), f"must not be before onset, {case.onset}")
         return

@@ -29,7 +29,7 @@ _OPEN = re.compile(
 
 @dataclass(frozen=True, init=False)
 class Fixture:
-    """A match of his team.
+    """A match of the player's team.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ Start = date | datetime
 
 
 def rows_of_calendar(raw: bytes, only: str | None = None) -> Iterator[Row]:
-    """What is to be played: the summary is the fixture, the start the kick-off.
+    """Read the matches of a calendar that are to be played: the summary is the fixture, the start the kick-off.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def _yearly(rule: Any) -> bool:
 
 
 def _key(event: Any) -> tuple[str, pd.Timestamp | None]:
-    """Which series it is of, and the start of the one in it whose place it takes."""
+    """Return the series that an event is of, and the start of the one in it whose place it takes."""
     try:
         which = event.get("RECURRENCE-ID")
         return str(event.get("UID")), None if which is None else utc(which.dt, START)
@@ -128,7 +128,7 @@ def _version(event: Any) -> int:
 
 
 def _starts(event: Any, moved: set[pd.Timestamp]) -> list[Start]:
-    """Of an event and its repetitions, but for those that were moved or excepted."""
+    """List the starts of an event and its repetitions, but for those that were moved or excepted."""
     first = _moment(event["DTSTART"])
     if "RECURRENCE-ID" in event:
         if event["RECURRENCE-ID"].params.get("RANGE"):

@@ -87,7 +87,7 @@ def _number(text: str) -> int | str:
 
 
 def _once(read: FixtureReader) -> FixtureReader:
-    """The same, but what is said again is not read again: a squad has one calendar."""
+    """Remember each file of fixtures, so that it is read once: a squad has one calendar."""
     known: dict[tuple[str, str | None], list[Fixture] | CaseError] = {}
 
     def again(name: str, only: str | None) -> list[Fixture]:

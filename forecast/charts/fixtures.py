@@ -1,4 +1,4 @@
-"""The fixture chart: how likely he is fit for each of the next fixtures; once cleared, how likely he appears."""
+"""The fixture chart: the probability that the player is fit for each fixture or, once cleared, appears in it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class _Row:
 
 
 def fixture_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
-    """Draw the probability that he is fit over the dates, with every fixture and deadline marked; see Outlook.plot."""
+    """Draw the probability that the player is fit over the dates, with every fixture and deadline; see Outlook.plot."""
     there = zone(tz)
     with house_style(dark) as colours:
         rows = _rows(outlook, colours)
@@ -67,7 +67,7 @@ def fixture_chart(outlook: Shown, path: str | Path | None = None, dark: bool = F
 
 
 def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
-    """Everything that has a date, in order; once cleared, with the chance that he appears."""
+    """List everything that has a date, in order; once the player is cleared, with the chance that he appears."""
     fixture, deadline, _, said = colours
     cleared = outlook.cleared
     f, d = outlook.fixtures, outlook.deadlines
@@ -83,7 +83,7 @@ def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
 
 
 def _draw_curve(axes: Axes, outlook: Shown, colour: str) -> None:
-    """The probability that he is fit, and its band."""
+    """Draw the probability that the player is fit, and its band."""
     curve, fixtures = outlook.curve, outlook.fixtures
     axes.fill_between(curve.when, curve.p_fit_low, curve.p_fit_high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(curve.when, curve.p_fit, color=colour)
@@ -91,14 +91,14 @@ def _draw_curve(axes: Axes, outlook: Shown, colour: str) -> None:
 
 
 def _draw_picks(axes: Axes, outlook: Shown, colour: str) -> None:
-    """The probability that he appears in each fixture, and its band."""
+    """Draw the probability that the player appears in each fixture, and its band."""
     f = outlook.fixtures
     axes.vlines(f.kickoff, f.p_plays_low, f.p_plays_high, color=colour, linewidth=6, alpha=0.35)
     dot(axes, f.kickoff, f.p_plays, "o", colour, 7)
 
 
 def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp, tz: ZoneInfo) -> None:
-    """A row for each date: its marker, the percentage beside it, and the name on the side with more room."""
+    """Draw a row for each date: its marker, the percentage beside it, the name on the side with more room."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_axis_off()
     start, end = axes.get_xlim()
@@ -137,7 +137,7 @@ def _write(axes: Axes, along: float, row: int, offset: float, text: str, colour:
 
 
 def _draw_stems(top: Axes, strip: Axes, rows: list[_Row]) -> None:
-    """A thin line from each date in the strip up to the curve, or to the top for a date that was reported."""
+    """Draw a thin line from each date in the strip up to the curve, or to the top for a reported date."""
     start, end = top.get_xlim()
     for i, row in enumerate(rows):
         at = mdates.date2num(row.when)

@@ -1,4 +1,4 @@
-"""The flag chart: for each kind of flag, what was said against what happened."""
+"""The flag chart: for each kind of flag, its stated probability against the outcomes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _set_up(axes: Axes, rows: int) -> None:
 
 
 def _draw_record(axes: Axes, i: int, record: FlagRecord, colours: list[str]) -> None:
-    """What happened with its interval, and a line from there to what was said."""
+    """Draw how often a flag came true with its interval, and a line from there to its stated probability."""
     at, seen = i + 0.22, record.seen
     if record.said is not None:
         axes.plot([seen.mean, record.said], [at, at], color=muted(), linewidth=1.0, alpha=0.6, zorder=1)
@@ -56,7 +56,7 @@ def _draw_record(axes: Axes, i: int, record: FlagRecord, colours: list[str]) -> 
 
 
 def _write_record(axes: Axes, i: int, record: FlagRecord, colour: str) -> None:
-    """The flag, and at the other end how often it came true."""
+    """Write the flag, and at the other end how often it came true."""
     style: dict[str, Any] = {"bbox": {"facecolor": paper(), "edgecolor": "none", "pad": 1.0}}
     often = f"{percent(record.seen.mean)} of {record.n:,}"
     seen = write(axes, 1.0, i - 0.2, often, ha="right", color=colour, fontweight="bold", **style)

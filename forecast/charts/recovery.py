@@ -48,7 +48,7 @@ def recovery_chart(
 
 
 def _draw_observed(axes: Axes, observed: TurnbullCurve, at: Array, given: float, colour: str) -> None:
-    """Between the lowest and the highest survival that it allows."""
+    """Fill between the lowest and the highest survival that the estimate allows."""
     share = float(observed.survival(given))
     low, high = (np.minimum(end / share, 1.0) for end in observed.bounds(at))
     name = "no family assumed (Turnbull)"

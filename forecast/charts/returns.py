@@ -1,4 +1,4 @@
-"""The return chart: how likely each fixture is to be the one of his return, and how likely it is later than all."""
+"""The return chart: the probability that each fixture is the player's first, and that it is later than all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROW, _GAP = 0.46, 0.12  # inches: the name with its bar below, and what stays f
 
 
 def return_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
-    """Draw a bar for each fixture, and one for "later", that it is his first appearance; see Outlook.plot."""
+    """Draw a bar for each fixture, and one for "later", that it is the first appearance; see Outlook.plot."""
     there, returns = zone(tz), outlook.returns()
     with house_style(dark) as colours:
         figure, axes = new_sheet(_ROW * len(returns), _GAP)
@@ -35,14 +35,14 @@ def return_chart(outlook: Shown, path: str | Path | None = None, dark: bool = Fa
 
 
 def _set_up(axes: Axes, returns: pd.DataFrame) -> None:
-    """Rows downwards; bars as wide as the widest band needs, with room for a percentage."""
+    """Set rows downwards, and bars as wide as the widest band needs, with room for a percentage."""
     axes.set_ylim(len(returns) - 0.5, -0.5)
     axes.set_xlim(0.0, 1.14 * max(float(returns.high.max()), 0.05))
     axes.set_axis_off()
 
 
 def _draw_bar(axes: Axes, i: int, row: Any, colour: str) -> None:
-    """A bar with its band as a whisker, and the percentage behind both."""
+    """Draw a bar with its band as a whisker, and the percentage behind both."""
     axes.barh(i + 0.2, row.p, height=0.34, color=colour, alpha=0.5, zorder=1)
     axes.plot([row.low, row.high], [i + 0.2] * 2, color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
     axes.plot([row.p] * 2, [i + 0.03, i + 0.37], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=2)

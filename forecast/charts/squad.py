@@ -58,7 +58,7 @@ def squad_chart(
 
 
 def squad_grid(outlooks: Sequence[Shown], of: str) -> pd.DataFrame:
-    """A row for each outlook, a column for each kick-off and fixture in order; NaN where it is not his team's."""
+    """Tabulate outlooks by kick-off and fixture in order; NaN where a fixture is not of the player's team."""
     if not outlooks:
         raise DataError.of("outlooks", [], "must be at least one")
     if of not in _WHAT:
@@ -68,14 +68,14 @@ def squad_grid(outlooks: Sequence[Shown], of: str) -> pd.DataFrame:
 
 
 def _set_up(axes: Axes, width: float, rows: int, titles: float) -> None:
-    """Inches across; rows down, with the titles above the first."""
+    """Set inches across; rows down, with the titles above the first."""
     axes.set_xlim(0.0, width)
     axes.set_ylim(rows * _ROW, -titles)
     axes.set_axis_off()
 
 
 def _write_fixture(axes: Axes, column: int, fixture: str, kickoff: pd.Timestamp) -> None:
-    """Its name on a few short lines, and the day below."""
+    """Write the name of a fixture on a few short lines, and the day below."""
     x = _EDGE + _NAMES + (column + 0.5) * _CELL
     room = 0.94 * _CELL * axes.figure.dpi
     for i, line in enumerate(reversed(_wrapped(fixture))):
@@ -84,12 +84,12 @@ def _write_fixture(axes: Axes, column: int, fixture: str, kickoff: pd.Timestamp)
 
 
 def _wrapped(fixture: str) -> list[str]:
-    """At most so many lines; a long word keeps a line to itself."""
+    """Wrap a name to a few short lines; a long word keeps a line to itself."""
     return textwrap.wrap(fixture, _LETTERS, max_lines=_LINES, placeholder="…", break_long_words=False) or [fixture]
 
 
 def _write_player(axes: Axes, row: int, outlook: Shown) -> None:
-    """His name, and how long he has been out."""
+    """Write the player's name, and how long he has been out."""
     case, room = outlook.case, (_NAMES - 0.1) * axes.figure.dpi
     write(axes, _EDGE, (row + 0.33) * _ROW, case.player, room, fontweight="bold")
     write(
@@ -98,7 +98,7 @@ def _write_player(axes: Axes, row: int, outlook: Shown) -> None:
 
 
 def _draw_cell(axes: Axes, row: int, column: int, p: float) -> None:
-    """A colour and a percentage; only a faint ground where there is no such fixture."""
+    """Draw a colour and a percentage; only a faint ground where there is no such fixture."""
     x, y = _EDGE + _NAMES + column * _CELL, row * _ROW
     known = not pd.isna(p)
     ground = mpl.colormaps["cividis"](p) if known else mpl.rcParams["grid.color"]

@@ -52,7 +52,7 @@ def _set_up(axes: Axes, outlook: Shown, tz: ZoneInfo) -> None:
 
 
 def _shades(count: int, dark: bool) -> list[Any]:
-    """From the first fixture to the last, told apart by lightness, too."""
+    """Return colours from the first fixture to the last, told apart by lightness, too."""
     ends = (0.42, 1.0) if dark else (0.0, 0.55)
     return [mpl.colormaps["cividis"](at) for at in np.linspace(*ends, count)]
 
@@ -64,7 +64,7 @@ def _draw_curves(axes: Axes, history: pd.DataFrame, shades: list[Any]) -> None:
 
 
 def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
-    """A line down from the top for each."""
+    """Draw a line down from the top for each bulletin."""
     for b in said:
         at = mdates.date2num(b.issued)
         axes.axvline(at, color=colour, linewidth=0.9, alpha=0.55, linestyle=(0, (4, 3)), zorder=1)
@@ -72,7 +72,7 @@ def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
 
 
 def _name_curves(axes: Axes, outlook: Shown, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
-    """Beside the end of each curve its percentage and fixture, pushed apart where they would lie on each other."""
+    """Name each curve beside its end, with its percentage, pushed apart where names would lie on each other."""
     least = _LABEL / (axes.bbox.height / axes.figure.dpi)
     room = (SPAN - 1.06 * _SHARE) * axes.figure.bbox.width - _NAME_AT * axes.figure.dpi / 72.0
     style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline"}
@@ -98,7 +98,7 @@ def _apart(values: Array, least: float) -> Array:
 
 
 def _tell_bulletins(figure: Figure, said: list[Bulletin], top: float, tz: ZoneInfo) -> None:
-    """What was said, a line each; of very many, the last."""
+    """Write the bulletins, a line each; of very many, the last."""
     lines = [f"{day(local(b.issued, tz))}, {b.source}: {statement(b, tz)}" for b in said[-_SHOWN:]]
     if len(said) > _SHOWN:
         lines = [f"{len(said) - _SHOWN} earlier bulletins", *lines]

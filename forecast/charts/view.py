@@ -15,7 +15,7 @@ from ..wording import day, days
 
 
 class Shown(Protocol):
-    """The part of :class:`forecast.Outlook` that is shown; what its members are is said there."""
+    """The members of :class:`forecast.Outlook` that a chart may show, explained there."""
 
     @property
     def case(self) -> Case: ...  # noqa: D102 - said there
@@ -46,7 +46,7 @@ class Shown(Protocol):
 
 
 def foot_of_forecast(outlook: Shown, tz: ZoneInfo) -> tuple[str, str]:
-    """Whose words, what the model has learned from, and the moment of the forecast on the clocks of a zone."""
+    """Return the foot of a chart: the sources, the injuries learned from, and the moment of the forecast in a zone."""
     case = outlook.case
     sources = list(dict.fromkeys(b.source for b in case.bulletins))
     news = f"news: {', '.join(sources)}" if sources else "no news"

@@ -93,7 +93,7 @@ def durations_from_dates(
 
 
 def _flags(table: pd.DataFrame, end: str, still_out: str | None) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    """Who is not known to be back, and the rows where that is no answer."""
+    """Tell who is not known to be back, and the rows where that is no answer."""
     blank = is_blank(table[end])
     if still_out is None:
         return blank, blank & False

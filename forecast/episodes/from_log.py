@@ -1,4 +1,4 @@
-"""What a club writes down, injuries, matches and statuses, as the three tables that a model is fitted to."""
+"""A club's log of injuries, matches and statuses, turned into the three tables that a model is fitted to."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _episodes(
 
 
 def _day_zero(onset: pd.Timestamp, games: pd.Series[float]) -> pd.Timestamp:
-    """The kick-off on the day of the onset, if he appeared in it."""
+    """Return the kick-off on the day of the onset, if the player appeared in it, or the onset."""
     same_day = (kickoff for kickoff in games.index[games > 0] if kickoff.normalize() == onset.normalize())
     return next(same_day, onset)
 

@@ -1,4 +1,4 @@
-"""What is known at a moment: past readings and open cases in the one form in which they meet the model."""
+"""Evidence: past readings and open cases in the one form in which they meet the model."""
 
 from .grid import Evidence, lay_out
 from .situation import Situation, Statement

@@ -1,4 +1,4 @@
-"""What each kind of flag said, and what then happened."""
+"""The record of each kind of flag: its stated probability, and how often it came true."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FlagRecord:
 
 
 def flag_records(readings: Readings) -> list[FlagRecord]:
-    """What each kind of flag said, and how often he appeared in the next fixture or by the date."""
+    """Count for each kind of flag how often the player appeared in the next fixture, or by the promised date."""
     return list(_records(readings.take(np.flatnonzero(readings.table.flagged))))
 
 
@@ -45,7 +45,7 @@ def _records(flagged: Readings) -> Iterator[FlagRecord]:
 
 
 def _kept(flagged: Readings) -> tuple[Mask, Mask]:
-    """Whether he had appeared by the first fixture on or after the promised date, and where that is known."""
+    """Tell whether the player had appeared by the first fixture after the promised date, and where that is known."""
     e = flagged.evidence
     promised = e.code == FLAG_KINDS.index("expected")
     first = (e.fixtures < e.expected[:, None]).sum(axis=1)

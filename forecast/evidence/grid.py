@@ -60,7 +60,7 @@ class Evidence:
     until: Array
 
     def take(self, rows: Integers) -> Evidence:
-        """Some of the situations, in the order of ``rows``."""
+        """Select situations, in the order of ``rows``."""
         return Evidence(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
     @cached_property
@@ -84,12 +84,12 @@ class Evidence:
 
     @property
     def low(self) -> Array:
-        """Where each cell begins, shape (n, m)."""
+        """The beginning of each cell, shape (n, m)."""
         return self.edges[:, :-1]
 
     @property
     def high(self) -> Array:
-        """Where each cell ends, shape (n, m)."""
+        """The end of each cell, shape (n, m)."""
         return self.edges[:, 1:]
 
     @cached_property

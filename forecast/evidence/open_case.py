@@ -1,4 +1,4 @@
-"""What stands on the day of a forecast: an open case as a :class:`~forecast.evidence.Situation`."""
+"""An open case on the day of a forecast, as a :class:`~forecast.evidence.situation.Situation` with statements."""
 
 from __future__ import annotations
 
@@ -52,24 +52,24 @@ class OpenCase:
 
     @property
     def forward(self) -> bool | None:
-        """Whether he is one; None where the case does not say."""
+        """Whether the player is a forward; None where the case does not say."""
         return None if self.case.position is None else self.case.position == "forward"
 
     @property
     def cleared(self) -> bool:
-        """Whether a clearance has been seen."""
+        """Whether a clearance has been issued."""
         return bool(np.isfinite(self.situation.high))
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The situation on a grid of days: one row, to be broadcast against the positions that he may have."""
+        """The situation on a grid of days: one row, to be broadcast against the positions that the player may have."""
         forward = [False, True] if self.forward is None else [self.forward]
         return replace(lay_out([self.situation], FORECAST_GRID), forward=np.array(forward))
 
 
 @dataclass(frozen=True)
 class _LastWord:
-    """What one source said last, and what of it still stands."""
+    """The last word of one source, and the bulletins of it that still stand."""
 
     last: Bulletin
     history: tuple[Bulletin, ...]  # its flags up to the one that stands; empty where none does
@@ -82,7 +82,7 @@ class _LastWord:
 
 
 def open_case(case: Case) -> OpenCase:
-    """Sort out what was said: the open spell, whether he was cleared in it, and the last word of each source.
+    """Sort out the bulletins of a case: the open spell, whether the player was cleared in it, each source's last word.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _kickoffs(case: Case, after: float, until: float) -> Array:
 
 
 def _last_spell(case: Case) -> list[Bulletin]:
-    """What was said since the last flag that followed a clearance, in the order in which it was said."""
+    """List the bulletins since the last flag that followed a clearance, in the order in which they were issued."""
     spell: list[Bulletin] = []
     for b in sorted(case.bulletins, key=lambda b: b.issued):
         relapsed = b.kind != "available" and any(before.kind == "available" for before in spell)
@@ -137,7 +137,7 @@ def _last_spell(case: Case) -> list[Bulletin]:
 
 
 def _check_order(case: Case) -> None:
-    """A clearance ends what was said before it, and cannot come in the moment of the injury."""
+    """Check that a clearance comes after the onset and ends the bulletins before it."""
     problems = []
     for i, b in enumerate(case.bulletins):
         entry, cleared = f"bulletins[{i + 1}]", [c.issued for c in case.bulletins if c.kind == "available"]
@@ -179,7 +179,7 @@ def _statement(case: Case, word: _LastWord, notes: list[str]) -> Statement:
 
 
 def _with_flag(statement: Statement, case: Case, flags: Sequence[Bulletin], notes: list[str]) -> Statement:
-    """The last of the flags of a source, and for how long it has said the same, in one bulletin or in several."""
+    """Add the last flag of a source to a statement, and for how long it has stood, in one bulletin or in several."""
     flag, seen = flags[-1], case.day(flags[-1].seen)
     if flag.kind == "own":
         return replace(statement, seen=case.day(flag.issued), likelihood=flag.likelihood)
@@ -193,7 +193,7 @@ def _with_flag(statement: Statement, case: Case, flags: Sequence[Bulletin], note
 
 
 def _meaning(flag: Bulletin) -> tuple[int, pd.Timestamp | None, pd.Timestamp]:
-    """What a flag says, the date it promises, and since when: once that has passed, nothing but "unknown"."""
+    """Return the code of a flag, the date it promises and its beginning; a date that has passed is no date."""
     if flag.kind == "expected" and flag.expected is not None:
         if flag.expected > flag.seen:
             return FLAG_KINDS.index("expected"), flag.expected, flag.issued

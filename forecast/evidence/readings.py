@@ -46,13 +46,13 @@ class Readings:
     table: pd.DataFrame
 
     def take(self, rows: Integers) -> Readings:
-        """Some of the readings, in the order of ``rows``."""
+        """Select readings, in the order of ``rows``."""
         arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in ("evidence", "table")}
         return Readings(evidence=self.evidence.take(rows), table=self.table.iloc[rows].reset_index(drop=True), **arrays)
 
 
 def readings_of(episodes: Episodes) -> Readings:
-    """Every reading at which he had not appeared, is still followed and has a fixture within 60 days.
+    """List every reading before the return that is followed to a next fixture within 60 days.
 
     Cleared players who were passed over more than six times since are left out.
     """
@@ -122,7 +122,7 @@ def _of_injury(
 
 
 def _statement(b: Any, before: Statement) -> Statement:
-    """What a flag says, and for how long the same has been said. A date that had passed when it was read is none."""
+    """Turn a flag into a statement, with its age. A date that had passed when it was read is none."""
     kind = f"{b.chance:.0f}" if b.kind == "chance" else b.kind
     if kind == "expected" and b.expected_day <= b.day:
         kind = "unknown"
@@ -132,7 +132,7 @@ def _statement(b: Any, before: Statement) -> Statement:
 
 
 def with_proxies(readings: Readings, weight: float) -> Readings:
-    """The readings, then some of them again as if something else had been said, each of those counting ``weight``.
+    """Append some of the readings again as if something else had been stated, each of those counting ``weight``.
 
     Every flagged reading as if nothing had been said, so that the recovery curve can stand alone; and every promised
     date as if he had been ruled out until then, because the data have no player who was ruled out.

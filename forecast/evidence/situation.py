@@ -1,4 +1,4 @@
-"""What is known at a moment, laid out on a grid of days: the form in which past readings and open cases meet the model.
+"""One player at one moment: the form in which past readings and open cases meet the model.
 
 A :class:`Situation` is one player at one moment: how long he has been out, which fixtures he missed and which
 are next, what has been said. :func:`lay_out` puts many of them into rectangular arrays, a row a situation, so
@@ -20,7 +20,7 @@ from ..terms import NO_FLAG
 
 @dataclass(frozen=True)
 class Statement:
-    """What one source last said of an open injury, in days since onset."""
+    """The last word of one source on an open injury, in days since onset."""
 
     seen: float
     code: int = NO_FLAG
@@ -50,6 +50,6 @@ class Situation:
 
 
 def minutes_logit(minutes_before: float, fixtures_before: float) -> float:
-    """Log odds of his share of the minutes before the injury, shrunk by 120 minutes of which he played half."""
+    """Return the log odds of the share of the minutes that a player was on the pitch, shrunk by 60 of 120 minutes."""
     share = (minutes_before + 60.0) / (90.0 * fixtures_before + 120.0)
     return float(special.logit(min(share, 0.98)))

@@ -1,4 +1,4 @@
-"""What was said, given the days that truly remain.
+"""The likelihood of each statement, given the days that truly remain.
 
 A statement counts by its likelihood as a function of ``T``, up to a constant: how much likelier is it to be made when
 few days remain than when many do? Three such functions, each learned, so that the optimism of the source is learned
@@ -27,7 +27,7 @@ def _days(evidence: Evidence) -> Array:
 
 
 def _remaining(evidence: Evidence) -> Array:
-    """Days from the statement until he is fit."""
+    """Return the days from the statement until the player is fit."""
     return np.maximum(_days(evidence) - evidence.seen[:, None], 0.0)
 
 
@@ -40,25 +40,25 @@ class Kinds:
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """The powers, and what is added to them for each log week that the same has been said."""
+        """The powers, and the slope of the power in the log weeks that a flag has stood unchanged."""
         return {**{f"kind.{kind}": Prior(0.0, 1.0) for kind in FLAG_KINDS}, "kind.age": Prior(0.0, 1.0)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
-        """0 where no flag stands."""
+        """Return the power times the log days that remain; 0 where no flag stands."""
         rows, said = evidence.flagged
         power = sum(theta[f"kind.{kind}"] * (said.code == code)[:, None] for code, kind in enumerate(FLAG_KINDS))
         power = power + theta["kind.age"] * self._age(said)[:, None]
         return on_rows(rows, evidence.gap.shape, np.asarray(power * np.log(_remaining(said) + 0.5)))
 
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
-        """The log of the days, weighted."""
+        """Return the derivatives in the powers: the log days that remain, weighted."""
         rows, said = evidence.flagged
         total = (slope[rows] * np.log(_remaining(said) + 0.5)).sum(axis=1)
         kinds = [np.where(said.code == code, total, 0.0) for code in range(len(FLAG_KINDS))]
         return on_rows(rows, (len(slope), len(self.priors)), np.stack([*kinds, total * self._age(said)], axis=-1))
 
     def _age(self, said: Evidence) -> Array:
-        """Log of the weeks that the same had been said, one added; 0 for a percentage, which is of the next fixture."""
+        """Return log(1 + weeks) that a flag has stood unchanged; 0 for a percentage, which is of the next fixture."""
         return np.where(said.code <= _EXPECTED, np.log1p(said.age / 7.0), 0.0)
 
 
@@ -76,14 +76,14 @@ class Dates:
         return {"date.width": Prior(2.0, 1.0), "date.vague": Prior(0.0, 1.0), "date.early": Prior(0.0, 2.0)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
-        """0 where no date stands."""
+        """Return the log of the peak and the vague part together; 0 where no date stands."""
         rows, said = evidence.dated
         error, shortfall = self._promise(said)
         both = np.logaddexp(self._peak(theta, error), theta["date.vague"] + theta["date.early"] * shortfall)
         return on_rows(rows, evidence.gap.shape, both)
 
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
-        """Of the peak and of the vague part, each weighted by its part in their sum."""
+        """Return the derivatives in the width, level and power; each component counts with its posterior weight."""
         rows, said = evidence.dated
         error, shortfall = self._promise(said)
         in_peak = special.expit(self._peak(theta, error) - theta["date.vague"] - theta["date.early"] * shortfall)
@@ -119,16 +119,16 @@ class RuledOut:
         return {"ruled_out": Prior(1.0, 1.0)}
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
-        """0 from the day on."""
+        """Return the power times the shortfall; 0 from the day on."""
         rows, said = evidence.ruled_out
         return on_rows(rows, evidence.gap.shape, np.asarray(theta["ruled_out"] * self._shortfall(said)))
 
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
-        """The shortfall, weighted."""
+        """Return the derivative in the power: the shortfall, weighted."""
         rows, said = evidence.ruled_out
         return on_rows(rows, (len(slope), 1), (slope[rows] * self._shortfall(said)).sum(axis=1)[:, None])
 
     def _shortfall(self, said: Evidence) -> Array:
-        """Log of the days that remain over those he was ruled out for, where they are fewer; else 0."""
+        """Return the log ratio of the days that remain to those of the ruling out; 0 where it is positive."""
         remain, ruled_out = said.days - said.seen[:, None], (said.until - said.seen)[:, None]
         return np.minimum(np.log((np.maximum(remain, 0.0) + 0.5) / (np.maximum(ruled_out, 0.0) + 0.5)), 0.0)

@@ -1,4 +1,4 @@
-"""What the factors of the model have in common: named parameters with priors, and weights on the cells of a grid.
+"""The common form of the factors: named parameters with priors, and log weights on the cells of a grid.
 
 A factor is a few array functions of its parameters and the :class:`~forecast.evidence.grid.Evidence`. Its parameters
 come as a mapping from names to arrays that broadcast against the cells: scalars while a model is fitted, arrays of

@@ -30,7 +30,7 @@ class Normal:
 
     @classmethod
     def of(cls, priors: Mapping[str, Prior]) -> Normal:
-        """Of parameters that are independent."""
+        """Build the distribution of independent parameters."""
         mean, sd = np.array(list(priors.values())).T
         return cls(mean, np.diag(sd**-2.0))
 

@@ -1,4 +1,4 @@
-"""From what is known to probabilities, for every draw of the parameters: one product on a grid of days."""
+"""The posterior of one case, for every draw of the parameters: one product on a grid of days, and its sums."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .selection import Selection, after_return
 
 @dataclass(frozen=True)
 class Posterior:
-    """What one case looks like under each of d draws of the parameters.
+    """The probabilities of one case under each of d draws of the parameters.
 
     Attributes
     ----------
@@ -44,12 +44,12 @@ class Posterior:
 
     @property
     def p_returns(self) -> Array:
-        """Probability that each fixture is that of his first appearance, shape (d, f)."""
+        """Probability that each fixture is that of the first appearance, shape (d, f)."""
         return np.asarray(self.returns.sum(axis=1))
 
     @property
     def p_plays(self) -> Array:
-        """Probability that he appears in each fixture, shape (d, f)."""
+        """Probability that the player appears in each fixture, shape (d, f)."""
         before = np.cumsum(self.returns, axis=2) - self.returns
         return np.asarray((self.returns + before * self.after_return[:, :, None]).sum(axis=1))
 
@@ -103,7 +103,7 @@ def average_players(log_weight: Array, case: OpenCase, players: Players) -> Arra
 
 
 def with_selection(theta: Parameters, p_fit: Array, case: OpenCase, players: Players) -> Posterior:
-    """Turn the day on which he is fit, ``p_fit`` of shape (d, e), into first appearances."""
+    """Turn the distribution of the day of fitness, ``p_fit`` of shape (d, e), into first appearances."""
     silent, (logit, weight) = case.evidence, players.like(case.case)
     fixtures, missed = int(silent.known[0]), int(silent.missed[0])
     # Column g: T in the gap before fixture g, or after the last one.

@@ -1,4 +1,4 @@
-"""When the player becomes fit, before anything is said: the recovery curve, and the pull of the fixtures."""
+"""The day of fitness without news: the recovery curve, and the pull of the fixtures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .parameters import Parameters, Prior
 
 @dataclass(frozen=True)
 class Recovery:
-    """The probability that T falls into a cell, before anything is said: a distribution of one family.
+    """The probability that T falls into a cell, without news: a distribution of one family.
 
     The curve of log-location-scale form is everybody's; the hazard of forwards is a multiple of it.
     """
@@ -34,7 +34,7 @@ class Recovery:
         return np.asarray(log_survival[..., :-1] + log_share)
 
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
-        """From the densities at the ends of the cells, each over the mass of the cell."""
+        """Return the derivatives in location, scale and hazard ratio, from the densities at the ends of the cells."""
         z, ratio = self._standard(theta, evidence), self._ratio(theta, evidence)
         log_survival = self.family.log_survival(z)
         log_density = np.log(ratio) + (ratio - 1.0) * log_survival + self.family.log_density(z)
@@ -83,5 +83,5 @@ class Pull:
         return -theta["pull"] * evidence.log_gap
 
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
-        """The same without the power."""
+        """Return the derivative of each row's log-likelihood in ``pull``."""
         return np.asarray(-(evidence.log_gap * slope).sum(axis=-1)[:, None])

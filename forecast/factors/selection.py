@@ -1,4 +1,4 @@
-"""A fit player is not always picked: how likely he is to appear in each fixture once he is fit.
+"""Selection: the probability that a fit player appears in each fixture, for he is not always picked.
 
 His chance of being picked is a logit of how often he appeared before the injury, with an effect of its own for the
 first fixture after recovery, and an effect of the player that nothing shows in advance: normal, averaged over five
@@ -22,7 +22,7 @@ _NODE_WEIGHTS = _NODE_WEIGHTS / _NODE_WEIGHTS.sum()
 
 @dataclass(frozen=True)
 class Run:
-    """Runs of 0, 1, 2, ... fixtures that he was fit for and missed, by node of the player's effect.
+    """Runs of 0, 1, 2, ... fixtures that a fit player missed, by node of the player's effect.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Selection:
-    """The chance of being picked until he first appears."""
+    """The chance of being picked until the first appearance."""
 
     @property
     def priors(self) -> dict[str, Prior]:
@@ -77,7 +77,7 @@ class Selection:
     def first_appearances(
         self, theta: Parameters, minutes_logit: Array, by_gap: Array, missed: int
     ) -> tuple[Array, Array]:
-        """From when he is fit to when he first appears, fixture by fixture.
+        """Carry the probability of becoming fit forward to the first appearance, fixture by fixture.
 
         Parameters
         ----------
@@ -121,7 +121,7 @@ class Selection:
 
 
 def _logits(theta: Parameters, minutes_logit: Array) -> tuple[Array, Array]:
-    """Of being picked for the first fixture after recovery and for a later one, shape (..., n, nodes)."""
+    """Return the log odds of being picked first after recovery and for a later fixture, shape (..., n, nodes)."""
     player = np.exp(theta["picked.log_spread"]) * _NODES
     usual = theta["picked"] + theta["picked.minutes"] * minutes_logit[:, None] + player
     return np.asarray(usual + theta["picked.first"]), np.asarray(usual)

@@ -1,4 +1,4 @@
-"""What a scan says: how much longer or shorter an injury of its grade takes, by published figures.
+"""The effect of a scan: how much longer or shorter an injury of its grade takes, by published figures.
 
 Published days end at clearance for full training, those of the model when the flag is lifted or the player appears. An
 effect on log days is a ratio, so where the second is a multiple of the first, the gap between them cancels. How far it
@@ -33,7 +33,7 @@ class Effect:
 
 
 def effect_of(case: Case) -> Effect | None:
-    """That of the grade and of the tendon, added up; None where the case names neither.
+    """Add up the effects of the grade and of the tendon; None where the case names neither.
 
     Nobody has published the two apart. Added up they give 1.6 times the usual days for grade 2 with the tendon; Pollock
     2022 saw 34 days against 18.6, 1.8 times.
@@ -55,7 +55,7 @@ def effect_of(case: Case) -> Effect | None:
 
 
 def notes_on(case: Case) -> list[str]:
-    """What an outlook says of it, the sources named."""
+    """Explain the effect of a scan in a note, the sources named."""
     effect = effect_of(case)
     if effect is None:
         return []
@@ -78,7 +78,7 @@ def shifted(theta: Parameters, effect: Effect | None, seed: Sequence[int]) -> Pa
 
 @cache
 def grade_effects() -> dict[int, tuple[float, float]]:
-    """By MRI grade (modified Peetrons), the mean of log days less that of all grades, and its standard error.
+    """Return, by MRI grade (modified Peetrons), the mean of log days less that of all grades, and its standard error.
 
     From means and standard deviations, as if the days of a grade were log-normal.
     """
@@ -91,7 +91,7 @@ def grade_effects() -> dict[int, tuple[float, float]]:
 
 @cache
 def tendon_effects() -> dict[bool, tuple[float, float]]:
-    """Of an injury that involves the intramuscular tendon, and of one that does not, beside all; with standard errors.
+    """Return the effect of a tendon that is involved, and of one that is not, beside all; with standard errors.
 
     The mean of two log ratios of days, and half of the difference between them; how common it is by Shamji 2021.
     """

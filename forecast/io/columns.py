@@ -17,7 +17,7 @@ _SHOWN = 5  # bad rows of one sort that are named one by one
 
 
 def bad_rows(values: pd.Series, bad: pd.Series[bool], allowed: str, file: str = "") -> list[Problem]:
-    """What is wrong with a column; row 1 is the first below the header."""
+    """List the problems of a column, the first few one by one; row 1 is the first below the header."""
     column, rows = str(values.name), np.flatnonzero(bad.to_numpy(bool))
     found = [Problem(column, values.iloc[i], allowed, f"row {i + 1}", file) for i in rows[:_SHOWN]]
     if len(rows) > _SHOWN:
@@ -39,7 +39,7 @@ def require_columns(table: object, columns: Sequence[str], file: str = "", optio
 
 
 def missing_columns(table: pd.DataFrame, columns: Iterable[str], file: str = "") -> list[Problem]:
-    """What is not there: columns, or rows."""
+    """List the columns that are missing, and an empty table."""
     missing = [Problem(name, MISSING, "must be a column", file=file) for name in columns if name not in table.columns]
     return missing if len(table) else [*missing, Problem("", MISSING, "must have at least one row", file=file)]
 
@@ -50,7 +50,7 @@ def _doubled(table: pd.DataFrame, columns: Iterable[str], file: str) -> list[Pro
 
 
 def is_blank(values: pd.Series) -> pd.Series[bool]:
-    """Where nothing stands: None, NaN, NaT or white space."""
+    """Tell where nothing stands: None, NaN, NaT or white space."""
     return values.isna() | values.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool)
 
 
@@ -69,7 +69,7 @@ def moments(values: pd.Series, at: time = START) -> tuple[pd.Series, pd.Series[b
 
 @dataclass(frozen=True)
 class Column:
-    """What a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``."""
+    """The values that a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``."""
 
     values: tuple[str, ...] = ()
     least: float = 0.0
@@ -79,7 +79,7 @@ class Column:
     text: bool = False
 
     def allowed(self) -> str:
-        """What to say of a value that is bad."""
+        """Say what the column may hold, for an error."""
         if self.text:
             return "must be given"
         if self.values:

@@ -1,4 +1,4 @@
-"""What is wrong with an input: one line a problem, all of them at once."""
+"""Problems with an input: one line each, all of them at once."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class ProblemError(ValueError):
         return type(self), (self.problems,)
 
     def located(self, *, entry: str = "", file: str = "") -> Self:
-        """The same error with the entry and the file filled in where they were not known."""
+        """Return the same error with the entry and the file filled in where they were not known."""
         return type(self)(replace(p, entry=p.entry or entry, file=p.file or file) for p in self.problems)
 
 

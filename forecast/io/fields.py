@@ -44,7 +44,7 @@ class Checker:
         self.problems.append(Problem(field, value, allowed, entry))
 
     def good(self, *fields: str) -> bool:
-        """Whether none of these fields has a problem so far."""
+        """Tell whether none of these fields has a problem so far."""
         return not any(p.field in fields or p.entry.partition("[")[0] in fields for p in self.problems)
 
     def text(self, field: str, value: object) -> str:

@@ -1,4 +1,4 @@
-"""What is too large, too many or too far away: every limit on what is read, in one place."""
+"""The limits on what is read: on size, number and distance in time, in one place."""
 
 MAX_CASE_BYTES = 1_000_000  # of a case file
 MAX_TABLE_BYTES = 1_000_000  # of a CSV file or a calendar

@@ -13,7 +13,7 @@ from .limits import MAX_COLUMNS
 
 
 def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:
-    """The content of a file of at most so many bytes.
+    """Read a file of at most ``most`` bytes.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:
 
 
 def read_csv(raw: bytes) -> pd.DataFrame:
-    """A large table of one's own: every field as the text that stands there.
+    """Read a large table: every field as the text that stands there.
 
     Raises
     ------

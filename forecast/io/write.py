@@ -59,7 +59,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _umask() -> int:
-    """What a file opened in place would not have been allowed; mkstemp allows only the owner."""
+    """Return the permissions that a file opened in place would not have had; mkstemp allows only the owner."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -1,4 +1,4 @@
-"""Fixtures after the first appearance: how often he appears in them."""
+"""Fixtures after the first appearance: how often the player appears in them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FixturesAfterReturn:
 
     @classmethod
     def of(cls, episodes: Episodes) -> FixturesAfterReturn:
-        """Of all injuries that were followed beyond the return."""
+        """Collect those of all injuries that were followed beyond the return."""
         rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
         first = rows[rows.minutes > 0].groupby("episode").day.min()
         since = rows.day - rows.episode.map(first)

@@ -105,7 +105,7 @@ def stack(probability: Array) -> Array:
 
 
 def _players(table: pd.DataFrame) -> Players:
-    """Some players who stand for all: evenly spaced in the minutes they had played."""
+    """Choose some players who stand for all: evenly spaced in the minutes before the injury."""
     logit = np.array([minutes_logit(m, f) for m, f in zip(table.minutes_before, table.fixtures_before, strict=True)])
     rate = (table.appearances_before / table.fixtures_before).fillna(0.5).to_numpy()
     chosen = np.argsort(logit, kind="stable")[((np.arange(_PLAYERS) + 0.5) / _PLAYERS * len(logit)).astype(int)]

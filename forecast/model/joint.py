@@ -64,7 +64,7 @@ class Joint:
         return days | Selection().priors
 
     def weights(self, theta: Parameters, evidence: Evidence) -> Array:
-        """Probability of each cell given what was said, shape (n, m), with the draws in front where there are draws."""
+        """Return the probability of each cell given the evidence, shape (n, m), draws in front where there are any."""
         return normalised(total(self.factors, theta, evidence))
 
     def scored(self, theta: Parameters, readings: Readings) -> tuple[Array, Array]:
@@ -89,7 +89,7 @@ class Joint:
         return value, np.concatenate([*scores, picked], axis=1)
 
     def returns(self, theta: Parameters, evidence: Evidence) -> Array:
-        """Probability that each fixture is the one of his first appearance, shape (n, f), given those missed."""
+        """Return the probability that each fixture sees the first appearance, shape (n, f), given those missed."""
         runs, weights = _Runs.of(theta, evidence), self.weights(theta, evidence)
         out, fixtures = np.zeros(len(weights), bool), np.arange(evidence.fixtures.shape[1])
         missed = (weights * runs.chance(evidence.missed, out)).sum(axis=1, keepdims=True)
@@ -97,7 +97,7 @@ class Joint:
         return np.where(fixtures < evidence.missed[:, None], 0.0, np.stack(chances, axis=1) / missed)
 
     def hindsight(self, theta: Parameters, readings: Readings) -> Array:
-        """Weight of each cell once it is known when he was seen to be fit and when he appeared, shape (n, m)."""
+        """Return the weight of each cell once it is known when the player became fit and appeared, shape (n, m)."""
         happened = _Runs.of(theta, readings.evidence).chance(readings.misses, readings.appeared)
         return np.asarray(self.weights(theta, readings.evidence) * happened * readings.inside)
 

@@ -1,4 +1,4 @@
-"""A small set of injuries of one's own, pooled with a model that was fitted to many.
+"""A small set of a user's injuries, pooled with a model that was fitted to many.
 
 What the model knows is the prior: its estimate, with its covariance and, on top, how far two sets of injuries may lie
 apart. How far they do is estimated, part by part, by the marginal likelihood; a set that says little leaves the model
@@ -41,7 +41,7 @@ ROUNDS, FREE_ROUNDS = 25, 3  # of these rounds, in the later ones a spread may o
 
 
 def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFrame | None = None) -> ReturnModel:
-    """Pool a fitted model with injuries of one's own.
+    """Pool a fitted model with a user's injuries.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFra
 
 
 def _losses(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFrame | None) -> list[Loss]:
-    """Minus the log-likelihood of one's own injuries, for each family."""
+    """Return minus the log-likelihood of the user's injuries, for each family."""
     if isinstance(own, Episodes):
         readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own)
         return [loss_of_episodes(fitted.family, readings, later) for fitted in model.fits]
@@ -110,7 +110,7 @@ def loss_of_episodes(family: str, readings: Readings, later: FixturesAfterReturn
 
 
 def loss_of_durations(fitted: JointFit, own: Design, reference: Design) -> Loss:
-    """That of durations, their curve moved from that of ``reference`` as the recovery is from its estimate."""
+    """Return the negative log-likelihood of the durations."""
     family, start = FAMILIES[fitted.family], fitted.params.to_numpy()
     curve = maximise(reference, fitted.family)[0]
 
@@ -146,7 +146,7 @@ def pooled(fitted: JointFit, loss: Loss) -> JointFit:
 
 @dataclass(frozen=True)
 class Heterogeneity:
-    """How far the parameters of two sets of injuries may lie apart: a spread for each of a few parts of the model."""
+    """The distance between the parameters of two sets of injuries: a spread for each of a few parts of the model."""
 
     part: Integers  # of each parameter
     scale: Array  # of each parameter
@@ -180,7 +180,7 @@ def log_evidence(prior: Array, information: Array, slope: Array) -> float:
 
 
 def _near(loss: Loss, prior: Normal) -> Loss:
-    """With what the prior adds; infinite where it is absurdly far away."""
+    """Add the loss of the prior; infinite where a vector is absurdly far away."""
 
     def both(vector: Array) -> tuple[float, Array]:
         if np.abs(vector - prior.mean).max() > MAX_SHIFT:
@@ -192,7 +192,7 @@ def _near(loss: Loss, prior: Normal) -> Loss:
 
 
 def _no_valleys(hessian: Array) -> Array:
-    """The nearest matrix without negative curvature: in such a direction the own injuries know nothing."""
+    """Return the nearest matrix without negative curvature: along a valley the user's injuries know nothing."""
     curvatures, axes = np.linalg.eigh(hessian)
     return np.asarray((axes * np.maximum(curvatures, 0.0)) @ axes.T)
 

@@ -153,7 +153,7 @@ class ReturnModel:
         return stacked(parts)
 
     def with_source(self, name: str, model: ReturnModel) -> ReturnModel:
-        """The same model, with the statements of one source read as ``model`` reads them.
+        """Return the same model, with the statements of one source read as ``model`` reads them.
 
         Parameters
         ----------
@@ -230,7 +230,7 @@ class ReturnModel:
         return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
 
     def _unlike(self, now: OpenCase) -> list[str]:
-        """Where a case is unlike the data."""
+        """Note where a case is unlike the data."""
         notes = []
         foreign = {f.competition: None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}
         if foreign:

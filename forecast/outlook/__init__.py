@@ -1,4 +1,4 @@
-"""What one forecast says: tables, single answers, sentences, what moved it."""
+"""One forecast: its tables, single answers and sentences, and what moved it."""
 
 from .outlook import Outlook
 

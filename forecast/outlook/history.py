@@ -1,4 +1,4 @@
-"""How a forecast moved since the onset."""
+"""The history of a forecast since the onset."""
 
 from __future__ import annotations
 

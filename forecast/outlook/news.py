@@ -1,4 +1,4 @@
-"""What moved a forecast: each bulletin, or what happened since an earlier one."""
+"""The moves of a forecast: by each bulletin, and since an earlier forecast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one forecast says: tables, single answers, sentences, a picture."""
+"""The outlook of one case: tables, single answers, sentences, a picture."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Outlook:
         return curve_table(self.now, self._posterior, self.level)
 
     def p_fit_by(self, when: Time) -> float:
-        """Probability that he is fit by a moment; a bare date ends at 23:59:59.
+        """Return the probability that the player is fit by a moment; a bare date ends at 23:59:59.
 
         Raises
         ------
@@ -137,7 +137,7 @@ class Outlook:
         return float(np.interp(asked, self._days, self.curve.p_fit))
 
     def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType:
-        """When he is fit with probability ``p``; NaT where that is more than two years after ``as_of``.
+        """Return when the player is fit with probability ``p``; NaT where that is more than two years after ``as_of``.
 
         Raises
         ------
@@ -156,7 +156,7 @@ class Outlook:
         return self.case.as_of + pd.Timedelta(days=float(day))
 
     def p_misses(self, at_least: int, of: int) -> float:
-        """Probability that he misses at least so many of the next ``of`` fixtures.
+        """Return the probability that the player misses at least ``at_least`` of the next ``of`` fixtures.
 
         Raises
         ------
@@ -178,7 +178,7 @@ class Outlook:
         return float((1.0 - self.fixtures.p_plays.iloc[:of]).sum())
 
     def given(self, bulletin: Bulletin) -> Outlook:
-        """What the outlook would be had this been said, too.
+        """Forecast the case as if a further bulletin had been issued.
 
         Raises
         ------
@@ -188,7 +188,7 @@ class Outlook:
         return self._with(replace(self.case, bulletins=(*self.case.bulletins, bulletin)))
 
     def news(self) -> pd.DataFrame:
-        """Where the news moved it: the probabilities of each fixture before and after each bulletin.
+        """Show where the news moved the forecast: each fixture before and after each bulletin.
 
         Returns
         -------
@@ -199,7 +199,7 @@ class Outlook:
         return moved_by_news(self.case, lambda case: self._with(case).fixtures)
 
     def since(self, earlier: Outlook, of: str = "p_fit") -> pd.DataFrame:
-        """What changed since an earlier outlook of the same injury.
+        """Explain the change since an earlier outlook of the same injury.
 
         Parameters
         ----------
@@ -235,7 +235,7 @@ class Outlook:
         return history_of(self.case, self.fixtures[self.asked], lambda case: quick.forecast(case).fixtures)
 
     def returns(self) -> pd.DataFrame:
-        """How likely each fixture is the one of his return, and that it is none of them.
+        """Return the probability that each fixture is the one of the return, and that it is none of them.
 
         Returns
         -------
@@ -250,7 +250,7 @@ class Outlook:
         return pd.concat([f, later], ignore_index=True).rename(columns=columns)
 
     def summary(self, tz: str = "UTC") -> str:
-        """A few plain sentences, with the dates of a time zone such as ``"Europe/Madrid"``."""
+        """Say it in a few plain sentences, with the dates of a time zone such as ``"Europe/Madrid"``."""
         return "\n".join(sentences(self, zone(tz)))
 
     def plot(

@@ -18,7 +18,7 @@ PERCENT, PERCENTS = "{:.0%}", "{:.0%} ({:.0%}-{:.0%})"
 
 
 def squad_summary(outlooks: Sequence[Outlook]) -> pd.DataFrame:
-    """Show the next fixture of each player, and when he is as likely fit as not; for people."""
+    """Tabulate, for people, the next fixture of each player, and when he is as likely fit as not."""
     first = pd.concat([outlook.fixtures.head(1) for outlook in outlooks], ignore_index=True)
     asked = first.drop(columns=[c for c in first.columns if c.startswith("p_returns")])
     table = with_intervals(asked, PERCENTS, PERCENT)

@@ -60,7 +60,7 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def curve_table(now: OpenCase, draws: Posterior, level: float) -> pd.DataFrame:
-    """What :attr:`forecast.Outlook.curve` is."""
+    """Build the table :attr:`forecast.Outlook.curve`."""
     start = now.situation.now
     inner = draws.days[(draws.days > start) & (draws.days < start + HORIZON_DAYS)] - start
     ahead = np.unique(np.concatenate([[0.0], inner, [HORIZON_DAYS]]))

@@ -1,1 +1,1 @@
-"""How good forecasts are: proper scores, calibration, and a log of forecasts scored by what happened."""
+"""Scores of forecasts: proper scores, calibration, and a log of forecasts scored by the outcomes."""

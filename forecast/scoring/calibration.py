@@ -1,4 +1,4 @@
-"""Whether stated probabilities come true: reliability, and where outcomes fall in their forecast distribution.
+"""Calibration: reliability of stated probabilities, and where outcomes fall in their forecast distribution.
 
 Pure functions of arrays, a row a forecast; rows of one player are not independent, so intervals are by resampling
 players.
@@ -116,7 +116,7 @@ class Ecdf:
 
     @property
     def inside(self) -> bool:
-        """Whether it lies in the band everywhere."""
+        """Whether the curve lies in the band everywhere."""
         return bool(np.all((self.low <= self.value) & (self.value <= self.high)))
 
 

@@ -74,7 +74,7 @@ def read_log(path: str | Path) -> pd.DataFrame:
 
 
 def _forecast(record: dict[str, Any]) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
-    """Which forecast a line holds, and its fixtures; an error of any sort where it holds none."""
+    """Return the forecast that a line holds, and its fixtures; an error of any sort where it holds none."""
     which = str(record["player"]), utc(record["onset"], START), str(record["model"]["sha256"]), utc(record["as_of"])
     made, fixtures = utc(record["made"]), record["fixtures"]
     if not 0 < len(fixtures) <= MAX_AHEAD:

@@ -1,4 +1,4 @@
-"""What happened, and how good the forecasts of a log were."""
+"""Outcomes of the forecasts of a log, and scores by them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .scores import brier_within, log_score, outcome_of
 
 
 def read_outcomes(path: str | Path) -> pd.DataFrame:
-    """What happened.
+    """Read the outcomes of forecasts.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class LogScores:
-    """How good the forecasts of a log were.
+    """Scores of the forecasts of a log.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How good forecasts are: proper scores under right and interval censoring, with intervals by player.
+"""Proper scores of forecasts under right and interval censoring.
 
 Pure functions of arrays, a row a forecast. Two sorts of forecast are scored: of the *fixture* of the first
 appearance (probabilities of the first, second, ... fixture, the rest on none of them) and of the *day* of an event (a
@@ -50,7 +50,7 @@ def log_score(p: Array, returned: Integers, known: Integers) -> Array:
 
 
 def brier_within(p: Array, returned: Integers, known: Integers, fixtures: int) -> Array:
-    """Squared error of the probability of having appeared within so many fixtures.
+    """Return the squared error of the probability of having appeared within the first ``fixtures``.
 
     Parameters are those of :func:`log_score`. NaN where that is not known, or there are fewer fixtures: the mean over
     the others is that of the decided.
@@ -178,7 +178,7 @@ def outcome_of(happened: Array) -> tuple[Integers, Integers]:
 
 
 def _where_first(x: Array, at: Array, y: Array) -> Array:
-    """Of each row ``y`` where ``x``, which never falls, first reaches ``at``, else its last; linear in between."""
+    """Interpolate ``y`` linearly where the non-decreasing ``x`` first reaches ``at``, else return its last."""
     row = np.arange(len(x))
     right = np.clip((x < at[:, None]).sum(axis=1), 1, x.shape[1] - 1)
     (x0, x1), (y0, y1) = ((values[row, right - 1], values[row, right]) for values in (x, y))

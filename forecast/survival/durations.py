@@ -1,4 +1,4 @@
-"""Checked durations: when each ended, as far as is known, and since when it was watched."""
+"""Validated, possibly censored and truncated durations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Sums = tuple[Any, ...]  # numbers and arrays that are added up over rows
 
 @dataclass(frozen=True)
 class Durations:
-    """Checked durations, a row each: T is known to lie in [``lower``, ``upper``] and beyond ``entry``.
+    """Validated durations, a row each: T is known to lie in [``lower``, ``upper``] and beyond ``entry``.
 
     The arrays are those that were given, not copies, wherever these are of floats.
 
@@ -57,7 +57,7 @@ class Durations:
         return np.maximum(self.lower, self.entry)
 
     def chunks(self) -> Iterator[Durations]:
-        """The same rows, a few at a time."""
+        """Yield the rows, a few at a time."""
         for start in range(0, max(len(self), 1), CHUNK):
             rows = slice(start, start + CHUNK)
             lower, upper, entry = self.lower[rows], self.upper[rows], self.entry[rows]
@@ -168,7 +168,7 @@ def _bad_rows(d: Durations) -> list[Problem]:
 
 
 def bad_covariates(names: list[str], x: Array) -> list[Problem]:
-    """What is wrong with covariates, shape (n, k), of these names."""
+    """List the problems of covariates, shape (n, k), of these names."""
     reserved = [
         Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in names
     ]

@@ -30,7 +30,7 @@ _TEMME = [
 
 
 class Family(Protocol):
-    """What a family has to offer; ``z`` is any array of standardised residuals."""
+    """The functions that a family has to offer; ``z`` is any array of standardised residuals."""
 
     middle: ClassVar[float]  # intervals that begin beyond it keep more digits in the survival
 
@@ -207,7 +207,7 @@ class GeneralizedGamma:
         return self._log_gamma(z, upper=self.shape * side > 0)
 
     def _log_nearly_normal(self, z: Array, side: int) -> Array:
-        """The same for a shape near 0, by Temme's uniform expansion (DLMF 8.12.3, 8.12.4, 8.12.7)."""
+        """Return the log of a tail for a shape near 0, by Temme's uniform expansion (DLMF 8.12.3, 8.12.4, 8.12.7)."""
         q, w = self.shape, self._deviate(z)
         eta, u = q * w, np.minimum(q * z, _MAX_EXPONENT)
         near = np.abs(eta) < 0.01

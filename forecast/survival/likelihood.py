@@ -25,7 +25,7 @@ Derivatives = tuple[float, Array, Array]  # a value, its gradient and its Hessia
 
 @dataclass(frozen=True)
 class Scale:
-    """What takes the covariates to mean 0 and spread 1."""
+    """The transformation that takes the covariates to mean 0 and spread 1."""
 
     centre: Array
     spread: Array
@@ -49,7 +49,7 @@ class _Group:
 
 @dataclass(frozen=True)
 class Block:
-    """Some durations as the likelihood wants them: a truncated one stands there twice, one that tells nothing not."""
+    """Durations as the likelihood wants them: a truncated one stands there twice, one that tells nothing not."""
 
     matrix: Array  # (k + 1, m): the intercept and the scaled covariates
     weights: Array  # (m,)
@@ -150,7 +150,7 @@ def _left(family: Family, z: Array, _: Array) -> _Term:
 
 
 def _entry(family: Family, z: Array, _: Array) -> _Term:
-    """The survival to divide by."""
+    """Subtract the log survival at entry: the likelihood is divided by it."""
     value, g, gz, h, hz, hzz = _right(family, z, _)
     return -value, -g, -gz, -h, -hz, -hzz
 

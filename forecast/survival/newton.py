@@ -41,7 +41,7 @@ class Rows(Protocol):
 
     @property
     def names(self) -> list[str]:
-        """Of the covariates."""
+        """Names of the covariates."""
 
     def total(self, function: Callable[[Durations], Sums]) -> Sums:
         """The sums of a function of some of the rows over all of them."""
@@ -120,7 +120,7 @@ def _first_moments(rows: Durations) -> Sums:
 
 
 def _telling(rows: Durations) -> Mask:
-    """Whether anything is known of each."""
+    """Tell whether anything is known of each duration."""
     return (rows.beyond > 0) | (rows.upper < np.inf)
 
 
@@ -136,7 +136,7 @@ def _second_moments(centre: Array, rows: Durations) -> Sums:
 
 
 def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
-    """The top of the likelihood of a family.
+    """Find the top of the likelihood of a family.
 
     Returns
     -------
@@ -179,7 +179,7 @@ def log_likelihood(design: Design, family: Family, theta: Array) -> Derivatives:
 
 
 def with_shape(design: Design, theta: Array) -> Derivatives:
-    """The same for the generalised gamma, its shape being the last parameter."""
+    """Evaluate the log-likelihood of the generalised gamma, its shape being the last parameter."""
     if abs(theta[-1]) > _SHAPE_LIMIT:  # no durations are known to be like that
         return -np.inf, np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
     value, gradient, hessian = design.total(partial(sums_with_shape, theta))

@@ -1,4 +1,4 @@
-"""How long recovery takes: a distribution of the days from onset until fit, fitted to censored durations.
+"""The days from onset until fit: a distribution fitted to censored durations.
 
 ``log T = x'beta + sigma e``: ``T`` days from onset until fit, ``x`` the covariates, ``e`` from one of the
 :mod:`~forecast.survival.families`.
@@ -49,7 +49,7 @@ class RecoveryFit:
         return [name for name in self.params.index if name not in ("intercept", "log_scale", "shape")]
 
     def survival(self, days: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0) -> Array:
-        """Probability of being out longer than ``days``, given that he is still out on day ``given``.
+        """Return the probability of being out longer than ``days``, given being still out on day ``given``.
 
         Parameters
         ----------
@@ -74,7 +74,7 @@ class RecoveryFit:
         return conditional_survival(self._family(), mu, self._scale(), _within("days", days), given)
 
     def quantile(self, p: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0) -> Array:
-        """The day by which he is fit with probability ``p``, given that he is still out on day ``given``.
+        """Return the day by which a player is fit with probability ``p``, given being still out on day ``given``.
 
         Parameters, shapes and errors are those of :meth:`survival`, with ``p``, 0 to 1, in place of ``days``.
         """
@@ -166,7 +166,7 @@ def fit_recovery(
 
 
 def recovery_of(rows: Rows, family: str) -> RecoveryFit:
-    """:func:`fit_recovery` of checked durations, wherever they are."""
+    """Fit checked durations, wherever they are, as :func:`fit_recovery` does."""
     if family not in FAMILIES:
         raise DataError.of("family", family, f"must be one of {', '.join(FAMILIES)}")
     design = design_of(rows)

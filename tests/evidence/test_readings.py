@@ -9,7 +9,7 @@ from forecast.evidence.situation import minutes_logit
 from forecast.terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
 
 PASSED = ("unknown", "nan", "nan")  # what a date that had passed is read as
-KNOWN = ("now", "missed", "odds", "forward", "seen", "code", "age", "expected", "until")  # a number a situation
+KNOWN = ("now", "missed", "minutes_logit", "forward", "seen", "code", "age", "expected", "until")  # a number a situation
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +233,7 @@ def test_proxies_are_readings_said_again_in_other_words(readings):
     np.testing.assert_array_equal(said.code, np.concatenate([e.code, np.full(len(rows) - own, NO_FLAG)]))
     assert np.isneginf(said.until[: own + len(silent)]).all()
     np.testing.assert_array_equal(said.until[own + len(silent) :], e.expected[promised])
-    for name in ("now", "edges", "gap", "fixtures", "missed", "known", "odds", "forward", "seen"):
+    for name in ("now", "edges", "gap", "fixtures", "missed", "known", "minutes_logit", "forward", "seen"):
         np.testing.assert_array_equal(getattr(said, name), getattr(e, name)[rows])
     for name in ("misses", "appeared", "inside"):
         np.testing.assert_array_equal(getattr(both, name), getattr(readings, name)[rows])

@@ -1,4 +1,4 @@
-"""What every chart shares: the style sheet, the figure and its file, head and foot, and text that fits its place."""
+"""The sheet that every chart is drawn on: style, figure and file, head and foot, and text that fits its place."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Figure(PlainFigure):
     """A figure that a notebook shows when it is the last value of a cell, whether pyplot was imported or not."""
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        """Twice as fine as it is shown; where pyplot was imported, its way of showing figures goes first."""
+        """Return the picture, twice as fine as it is shown; where pyplot was imported, its way goes first."""
         shown = {"width": round(self.get_figwidth() * 100), "height": round(self.get_figheight() * 100)}
         return _png(self, {}), shown
 
@@ -58,7 +58,7 @@ def paper() -> str:
 
 
 def muted() -> str:
-    """The colour of what is said in passing."""
+    """The colour of remarks in passing."""
     return str(mpl.rcParams["xtick.color"])
 
 
@@ -70,7 +70,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def new_sheet(plot: float, below: float = 0.0, span: float = SPAN) -> tuple[Figure, Axes]:
-    """A figure of the usual width, and axes of ``plot`` inches; so many ``below`` them stay free, above the foot."""
+    """Make a figure of the usual width, with axes of ``plot`` inches and ``below`` inches free under them."""
     height = HEAD + plot + below + FOOT
     figure = new_figure(WIDTH, height)
     return figure, figure.add_axes((LEFT, (FOOT + below) / height, span, plot / height))
@@ -103,7 +103,7 @@ def _png(figure: PlainFigure, metadata: dict[str, str]) -> bytes:
 
 
 def write(axes: Axes, x: float, y: float, text: str, room: float | None = None, tail: str = "", **style: Any) -> Text:
-    """A text centred on a height and never read as a formula; at most ``room`` pixels wide, as :func:`fit_text`."""
+    """Write a text centred on a height, never read as a formula; at most ``room`` pixels wide, as :func:`fit_text`."""
     usual: dict[str, Any] = {"va": "center_baseline", "fontsize": NAME, "parse_math": False}
     written = axes.text(x, y, text, **usual | style)
     if room is not None:
@@ -134,19 +134,19 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
 
 
 def _line(figure: Figure, left: float, below_top: float, text: str, **style: Any) -> None:
-    """A line of text at so many inches from the left and below the top."""
+    """Write a line of text, some inches from the left and below the top."""
     width, height = figure.get_size_inches()
     line = figure.text(left / width, 1.0 - below_top / height, text, va="center", parse_math=False, **style)
     fit_text(line, (width - left - _MARGIN) * figure.dpi)
 
 
 def dot(axes: Axes, x: Any, y: Any, marker: str, colour: str, size: float) -> None:
-    """Markers with a rim in the colour of the ground."""
+    """Draw markers with a rim in the colour of the ground."""
     axes.plot(x, y, marker, color=colour, markersize=size, markeredgecolor=paper(), clip_on=False, zorder=3)
 
 
 def axis_of_percents(axes: Axes) -> None:
-    """From 0% to 100% upwards."""
+    """Set the vertical axis from 0% to 100%."""
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])

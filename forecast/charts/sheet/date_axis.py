@@ -18,7 +18,7 @@ _YEAR = 300.0  # days from which one could take a date for that of another year
 
 
 def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneInfo, most: int = 6) -> None:
-    """From one moment to another, with at most so many midnights of a zone named, evenly apart."""
+    """Set the axis from one moment to another, with at most ``most`` midnights of a zone named, evenly apart."""
     axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
     span = (end - start) / pd.Timedelta(days=1)
     step = next((days for days in _STEPS if span <= days * most), _STEPS[-1])
@@ -29,7 +29,7 @@ def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneIn
 
 
 def _half_a_label(axes: Axes) -> float:
-    """What half of a month with its year takes of the width: nearer to an end it would run into what is beside."""
+    """Return the part of the width that half of a month with its year takes: nearer to an end it would overlap."""
     return 0.36 * axes.figure.dpi / float(axes.bbox.width)
 
 
@@ -39,7 +39,7 @@ def _month(moment: datetime) -> str:
 
 
 def _midnights(start: pd.Timestamp, end: pd.Timestamp, step: int, tz: ZoneInfo) -> pd.DatetimeIndex:
-    """Every so many days from the first midnight on; where the clocks skip it, the moment after."""
+    """List every ``step``-th midnight from the first one on; where the clocks skip it, the moment after."""
     first, last = (moment.tz_convert(tz).tz_localize(None) for moment in (start, end))
     days = pd.date_range(first.ceil("D"), last, freq=f"{step}D")
     return days.tz_localize(tz, ambiguous=np.ones(len(days), bool), nonexistent="shift_forward")

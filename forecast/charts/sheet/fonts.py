@@ -38,7 +38,7 @@ def drawable(text: str) -> str:
 
 @cache
 def _has(letter: str) -> bool:
-    """Whether some font has it both in regular and in bold."""
+    """Tell whether some font has a letter both in regular and in bold."""
     return all(any(get_font(file).get_char_index(ord(letter)) for file in _files(w)) for w in ("normal", "bold"))
 
 
