@@ -299,7 +299,7 @@ class TestReport:
 
 
 def _reordered(origins: Origins, rows: np.ndarray) -> Origins:
-    arrays = ("ahead", "count", "known", "returned", "promised", "before", "share")
+    arrays = ("ahead", "count", "known", "returned", "promised", "before", "appearance_rate")
     return replace(
         origins,
         table=origins.table.iloc[rows].reset_index(drop=True),
