@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..backtest.ablation import ingredients
 from ..backtest.backtest import backtest
+from ..backtest.tables import FORMATS
 from ..episodes import load_episodes
 from ..io.write import write_text
 from ..wording import with_intervals
@@ -49,4 +50,4 @@ def run(arguments: list[str]) -> int:
 
 
 def _shown(table: pd.DataFrame) -> str:
-    return with_intervals(table, "{:.3f} ({:.3f} to {:.3f})", "{:.4f}").to_string(index=False)
+    return with_intervals(table, *FORMATS).to_string(index=False)

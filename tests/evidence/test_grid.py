@@ -111,7 +111,19 @@ def test_what_is_known_of_two_players():
 def test_some_of_the_situations_in_another_order():
     evidence = lay_out([OUT, CLEARED, OUT])
     taken = evidence.take(np.array([1, 0]))
-    for name in ("now", "edges", "gap", "fixtures", "missed", "known", "minutes_logit", "forward", "code", "expected", "until"):
+    for name in (
+        "now",
+        "edges",
+        "gap",
+        "fixtures",
+        "missed",
+        "known",
+        "minutes_logit",
+        "forward",
+        "code",
+        "expected",
+        "until",
+    ):
         np.testing.assert_array_equal(getattr(taken, name), getattr(evidence, name)[[1, 0]])
 
 

@@ -9,7 +9,17 @@ from forecast.evidence.situation import minutes_logit
 from forecast.terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
 
 PASSED = ("unknown", "nan", "nan")  # what a date that had passed is read as
-KNOWN = ("now", "missed", "minutes_logit", "forward", "seen", "code", "age", "expected", "until")  # a number a situation
+KNOWN = (
+    "now",
+    "missed",
+    "minutes_logit",
+    "forward",
+    "seen",
+    "code",
+    "age",
+    "expected",
+    "until",
+)  # a number a situation
 
 
 @pytest.fixture(scope="module")
