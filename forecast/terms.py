@@ -45,15 +45,17 @@ from __future__ import annotations
 from datetime import time
 
 POSITIONS = ("goalkeeper", "defender", "midfielder", "forward")
+BODY_PARTS = ("hamstring", "thigh", "calf", "groin", "muscle")
 ONSETS = ("match", "reported")
 READING_KINDS = ("expected", "unknown", "chance", "available")  # of a row of bulletins.csv
-BULLETIN_KINDS = (*READING_KINDS, "ruled_out", "own")  # of a bulletin of a case
+BULLETIN_KINDS = (*READING_KINDS, "between", "training", "ruled_out", "own")  # of a bulletin of a case
 FLAG_KINDS = ("unknown", "expected", "25", "50", "75")  # what a flag can say; a code is an index into this
-NO_FLAG = -1  # the code where no flag stands
-CHANCES = (25, 50, 75)  # percent
+CHANCES = (25, 50, 75)  # percent, in the tables; a bulletin of a case may give others
+LAST_ROUNDS = (0, 25, 50, 75, 100)  # percent that a source gave for the match just played
 GRADES = (0, 1, 2, 3)  # of an injury on MRI
 OFFICIAL = "official"  # the source that the data are of
 
 FIXTURES_BEFORE = 10  # at most so many fixtures before the injury are counted
+USUAL_FIXTURES = 30  # what the usual minutes are the mean of, where nothing is said of it
 HORIZON, WINDOW = 6, 60.0  # fixtures ahead, and days, that a past reading is followed over
 START, KICKOFF, END = time(0, 0), time(20, 0), time(23, 59, 59)  # what a date without a time stands for

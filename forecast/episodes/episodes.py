@@ -1,6 +1,6 @@
 """Past injuries as three tidy tables, turned into durations.
 
-The columns are described in ``data/README.md``. All times are days since the onset of the injury.
+The columns are described in ``data/premier_league/README.md``. All times are days since the onset of the injury.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+
+from ..io.errors import DataError
+from ..terms import BODY_PARTS
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,13 @@ class Episodes:
     def __len__(self) -> int:
         return len(self.episodes)
 
-    def durations(self) -> pd.DataFrame:
+    def durations(self, body_part: str | None = None) -> pd.DataFrame:
         """Days from onset until fit, as far as the readings tell, with the covariates of each episode.
+
+        Parameters
+        ----------
+        body_part : str, optional
+            The durations of these injuries alone, as :meth:`of` selects them; of all where it is left out.
 
         Returns
         -------
@@ -50,10 +58,12 @@ class Episodes:
         >>> durations = fc.load_episodes().durations()
         >>> durations[["episode", "lower", "upper", "entry"]].head(3)
            episode  lower  upper  entry
-        0        1  59.56  79.73   5.02
-        1        2  13.03  18.80   5.76
-        2        3  12.89  14.62  12.89
+        0        1  65.42  70.34   2.43
+        1        2   0.82   4.01   0.82
+        2        3   3.81   7.00   3.81
         """
+        if body_part is not None:
+            return self.of(body_part).durations()
         ends = self._ends
         table = pd.DataFrame({"lower": ends.lower, "upper": ends.upper, "entry": ends.entry}).reset_index()
         return table.merge(self.episodes, on="episode", validate="one_to_one")
@@ -70,6 +80,33 @@ class Episodes:
             self.fixtures[self.fixtures.episode.isin(kept.episode)].reset_index(drop=True),
             self.bulletins[self.bulletins.episode.isin(kept.episode)].reset_index(drop=True),
         )
+
+    def of(self, body_part: str) -> Episodes:
+        """Select the injuries of one body part, with their fixtures and bulletins.
+
+        Parameters
+        ----------
+        body_part : str
+            ``hamstring``, ``thigh``, ``calf``, ``groin`` or ``muscle``.
+
+        Returns
+        -------
+        Episodes
+
+        Raises
+        ------
+        DataError
+            If it is none of these.
+
+        Examples
+        --------
+        >>> import forecast as fc
+        >>> len(fc.load_episodes().of("hamstring"))
+        687
+        """
+        if body_part not in BODY_PARTS:
+            raise DataError.of("body_part", body_part, f"must be one of {', '.join(BODY_PARTS)}")
+        return self.where(self.episodes.body_part == body_part)
 
     @cached_property
     def _ends(self) -> pd.DataFrame:

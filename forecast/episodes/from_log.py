@@ -11,19 +11,23 @@ import pandas as pd
 from ..arrays import Array
 from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
 from ..io.errors import DataError, Problem
-from ..terms import CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START
+from ..terms import BODY_PARTS, CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START
 from .episodes import Episodes
 from .load import checked, details
 
 _FOLLOWED, _LOOK_BACK = 38, 200.0  # matches after onset, and days before it, that the tables hold
 _NAME = Column(text=True)
 _COLUMNS = {
-    "injuries": {"player": _NAME, "position": Column(values=POSITIONS)},
+    "injuries": {
+        "player": _NAME,
+        "position": Column(values=POSITIONS),
+        "body_part": Column(values=BODY_PARTS, left_out="hamstring"),
+    },
     "matches": {"player": _NAME, "minutes": Column(most=120)},
     "statuses": {
         "player": _NAME,
         "kind": Column(values=READING_KINDS),
-        "chance": Column(least=CHANCES[0], most=CHANCES[-1], blank=True),
+        "chance": Column(least=CHANCES[0], most=CHANCES[-1], blank=True, left_out=np.nan),
     },
 }
 _MOMENTS = {
@@ -31,7 +35,8 @@ _MOMENTS = {
     "matches": {"kickoff": KICKOFF},
     "statuses": {"moment": END, "expected": START},
 }
-_OPTIONAL = ("followed_until", "expected", "chance")  # blank, or no column at all
+_OPTIONAL = ("followed_until", "body_part", "expected", "chance")  # may be no column at all
+_MAY_BE_BLANK = ("followed_until", "expected")
 
 
 def episodes_from_log(injuries: pd.DataFrame, matches: pd.DataFrame, statuses: pd.DataFrame) -> Episodes:
@@ -40,7 +45,8 @@ def episodes_from_log(injuries: pd.DataFrame, matches: pd.DataFrame, statuses: p
     Parameters
     ----------
     injuries : DataFrame, one row an injury
-        ``player``, ``onset``, ``position`` and, if wanted, ``followed_until``: when he left, or another absence took
+        ``player``, ``onset``, ``position`` and, if wanted, ``body_part`` (``hamstring``, ``thigh``, ``calf``, ``groin``
+        or ``muscle``; ``hamstring`` without the column) and ``followed_until``: when he left, or another absence took
         over. The next injury of the same player ends the following of the one before, too.
     matches : DataFrame, one row a player in a match of the team
         ``kickoff``, ``player``, ``minutes``. Who has no row in a match did not appear in it.
@@ -53,7 +59,8 @@ def episodes_from_log(injuries: pd.DataFrame, matches: pd.DataFrame, statuses: p
     Episodes
         Players are numbered. Day 0 is the kick-off of a match on the day of the ``onset`` in which he appeared, or the
         onset itself. As in the shipped tables an injury needs a status while he was out and a match to be followed
-        over; others are left out. A season begins in July.
+        over; others are left out. A season begins in July. What a log does not tell is NaN: ``year_available``,
+        ``year_minutes``, ``last_round``, ``price``, ``owned``; ``match_fitness`` is 0.
 
     Raises
     ------
@@ -87,12 +94,14 @@ def _table(name: str, given: pd.DataFrame, problems: list[Problem]) -> pd.DataFr
     except DataError as error:
         problems += error.problems
         return pd.DataFrame(columns=needed)
-    given = given[[column for column in needed if column in given]].reset_index(drop=True).reindex(columns=needed)
-    texts = given[[*_COLUMNS[name]]].apply(lambda column: column.astype(str).mask(is_blank(column), ""))
+    given = given[[column for column in needed if column in given]].reset_index(drop=True)
+    texts = given[[column for column in _COLUMNS[name] if column in given]]
+    texts = texts.apply(lambda column: column.astype(str).mask(is_blank(column), ""))
+    given = given.reindex(columns=needed)
     table = converted(texts, _COLUMNS[name], name, problems)
     for column, at in _MOMENTS[name].items():
         table[column], bad = moments(given[column], at)
-        bad |= is_blank(given[column]) & (column not in _OPTIONAL)
+        bad |= is_blank(given[column]) & (column not in _MAY_BE_BLANK)
         problems += bad_rows(given[column], bad, "must be a date or time such as 2026-03-07T20:00Z", name)
     return table
 
@@ -117,13 +126,16 @@ def _episodes(
 ) -> Iterator[dict[str, pd.DataFrame]]:
     """The rows of each injury that has what it needs."""
     minutes = matches.pivot_table(index="kickoff", columns="player", values="minutes", fill_value=0.0)
+    keys: dict[float, int] = {}  # of the injuries that are kept, by their row
     number = {str(player): k for k, player in enumerate(minutes.columns, 1)}
     for player, own in injuries.sort_values("onset").groupby("player"):
         games, said = minutes[player], statuses[statuses.player == player].sort_values("moment")
         onset = pd.Series([_day_zero(moment, games) for moment in own.onset], own.index)
         ends = pd.concat([own.followed_until, onset.shift(-1)], axis=1).min(axis=1)
+        own = own.assign(day_zero=onset, end=ends, row=own.index)
+        own[["previous_onset", "previous_row"]] = own.groupby("body_part")[["day_zero", "row"]].shift()
         injury: Any
-        for injury in own.assign(day_zero=onset, end=ends, previous=onset.shift()).itertuples():
+        for injury in own.itertuples():
             after = games[games.index > injury.day_zero].iloc[:_FOLLOWED]
             followed = after.mask(after.index >= injury.end)  # nothing is, where there is no end
             returned = followed.index[followed > 0].min()
@@ -131,9 +143,11 @@ def _episodes(
             news = said[(said.moment > injury.day_zero) & ~over]
             news = news[(news.kind != "available").cummax()]
             if len(news) and len(after):
+                keys[injury.row] = len(keys) + 1
+                episode = _episode(injury, number[str(player)], games)
                 fixtures = {"day": _days(after.index, injury.day_zero), "minutes": followed.to_numpy()}
                 yield {
-                    "episodes": _episode(injury, number[str(player)], games),
+                    "episodes": episode.assign(previous_episode=keys.get(injury.previous_row, np.nan)),
                     "fixtures": pd.DataFrame(fixtures),
                     "bulletins": _bulletins(news, injury.day_zero),
                 }
@@ -153,12 +167,13 @@ def _episode(injury: Any, player: int, games: pd.Series[float]) -> pd.DataFrame:
     row = {
         "player": player,
         "season": f"{first_year}-{(first_year + 1) % 100:02d}",
+        "body_part": injury.body_part,
         "position": injury.position,
         "onset": "match" if (games.index[games > 0] == onset).any() else "reported",
         "fixtures_before": len(before),
         "appearances_before": int((before > 0).sum()),
         "minutes_before": float(before.sum()),
-        "days_since_previous": (onset - injury.previous) / pd.Timedelta(days=1),
+        "days_since_previous": (onset - injury.previous_onset) / pd.Timedelta(days=1),
     }
     return pd.DataFrame([row])
 

@@ -1,6 +1,6 @@
 """Load the three tables of past injuries and check that they agree with each other.
 
-The columns are described in ``data/README.md``. All times are days since the onset of the injury.
+The columns are described in ``data/premier_league/README.md``. All times are days since the onset of the injury.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..io.columns import Column, bad_rows, converted
+from ..io.columns import Column, bad_rows, completed, converted
 from ..io.errors import DataError, Problem
 from ..io.limits import MAX_FIT_BYTES
 from ..io.read import data_folder, read_bytes, read_csv
-from ..terms import CHANCES, FIXTURES_BEFORE, ONSETS, POSITIONS, READING_KINDS
+from ..terms import BODY_PARTS, CHANCES, FIXTURES_BEFORE, LAST_ROUNDS, ONSETS, POSITIONS, READING_KINDS
 from .episodes import Episodes
 
 
@@ -31,6 +31,9 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     Returns
     -------
     Episodes
+        Those of all body parts; ``of("hamstring")`` selects. The columns that a folder may leave out are there:
+        ``body_part`` is ``hamstring`` then, ``match_fitness`` 0, and ``year_available``, ``year_minutes``,
+        ``previous_episode``, ``last_round``, ``price`` and ``owned`` are NaN.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     --------
     >>> import forecast as fc
     >>> len(fc.load_episodes())
-    687
+    1861
     """
     where = data_folder() / "premier_league" if folder is None else Path(folder)
     problems: list[Problem] = []
@@ -53,7 +56,8 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
 
 
 def checked(tables: dict[str, pd.DataFrame]) -> Episodes:
-    """Three tables that agree with each other; the errors are those of :func:`load_episodes`."""
+    """Three tables that agree with each other, with all columns; the errors are those of :func:`load_episodes`."""
+    tables = {name: completed(table, _COLUMNS[name]) for name, table in tables.items()}
     problems: list[Problem] = []
     for rules in (_keys, _ranges, _order):
         for table, column, bad, allowed in rules(**tables):
@@ -65,17 +69,22 @@ def checked(tables: dict[str, pd.DataFrame]) -> Episodes:
 
 _KEY = Column(most=10**12, whole=True)
 _DAY = Column(most=10_000)
+_YEAR = 60  # fixtures of a year, at most
 _COLUMNS: dict[str, dict[str, Column]] = {
     "episodes": {
         "episode": _KEY,
         "player": _KEY,
         "season": Column(text=True),
+        "body_part": Column(values=BODY_PARTS, left_out="hamstring"),
         "position": Column(values=POSITIONS),
         "onset": Column(values=ONSETS),
         "fixtures_before": Column(most=FIXTURES_BEFORE, whole=True),
         "appearances_before": Column(most=FIXTURES_BEFORE, whole=True),
         "minutes_before": Column(most=FIXTURES_BEFORE * 120),
+        "year_available": Column(most=_YEAR, whole=True, blank=True, left_out=np.nan),
+        "year_minutes": Column(most=_YEAR * 120, blank=True, left_out=np.nan),
         "days_since_previous": Column(most=20_000, blank=True),
+        "previous_episode": Column(most=_KEY.most, whole=True, blank=True, left_out=np.nan),
     },
     "fixtures": {"episode": _KEY, "day": _DAY, "minutes": Column(most=120, blank=True)},
     "bulletins": {
@@ -85,6 +94,10 @@ _COLUMNS: dict[str, dict[str, Column]] = {
         "chance": Column(least=CHANCES[0], most=CHANCES[-1], blank=True),
         "expected_day": Column(least=-10_000, most=10_000, blank=True),
         "first_word_day": Column(most=10_000, blank=True),
+        "last_round": Column(most=LAST_ROUNDS[-1], blank=True, left_out=np.nan),
+        "match_fitness": Column(most=1, whole=True, left_out=0),
+        "price": Column(least=0.1, most=30, blank=True, left_out=np.nan),
+        "owned": Column(most=100, blank=True, left_out=np.nan),
     },
 }
 
@@ -112,19 +125,32 @@ def _keys(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFram
         yield "episodes", "episode", ~key.isin(table.episode), f"must have rows in {name}.csv"
         late = table.groupby("episode").day.diff() <= 0
         yield name, "day", late, "must be later than the row before it"
+    yield "episodes", "previous_episode", _of_another(episodes), "must be another episode of the player and body part"
+    undated = episodes.previous_episode.notna() & episodes.days_since_previous.isna()
+    yield "episodes", "days_since_previous", undated, "must be given where previous_episode is"
+
+
+def _of_another(episodes: pd.DataFrame) -> pd.Series[bool]:
+    """Tell where the previous episode is another player's, of another body part, or itself; a key may be unknown."""
+    key, previous = episodes.episode, episodes.previous_episode
+    whose = [pd.MultiIndex.from_frame(episodes[[name, "player", "body_part"]]) for name in (key.name, previous.name)]
+    return previous.isin(key) & (~whose[1].isin(whose[0]) | (previous == key))
 
 
 def _ranges(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFrame) -> Iterator[Rule]:
     e, b = episodes, bulletins
-    too_many, too_long = (
-        e.appearances_before > e.fixtures_before,
-        e.minutes_before > 120 * e.appearances_before,
-    )
+    too_many = e.appearances_before > e.fixtures_before
     yield "episodes", "appearances_before", too_many, "must be at most fixtures_before"
-    yield "episodes", "minutes_before", too_long, "must be at most 120 for each appearance"
+    for minutes, number, each in (
+        ("minutes_before", "appearances_before", "appearance"),
+        ("year_minutes", "year_available", "available fixture"),
+    ):
+        yield "episodes", minutes, e[minutes] > 120 * e[number], f"must be at most 120 for each {each}"
     for column, bad, allowed in details(b, "expected_day"):
         yield "bulletins", column, bad, allowed
     yield "bulletins", "first_word_day", b.first_word_day > b.day, "must be at most day"
+    no_percentage = b.last_round.notna() & ~b.last_round.isin(LAST_ROUNDS)
+    yield "bulletins", "last_round", no_percentage, "must be 0, 25, 50, 75 or 100, or blank"
 
 
 def details(said: pd.DataFrame, date: str) -> Iterator[tuple[str, pd.Series[bool], str]]:

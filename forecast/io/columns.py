@@ -69,7 +69,10 @@ def moments(values: pd.Series, at: time = START) -> tuple[pd.Series, pd.Series[b
 
 @dataclass(frozen=True)
 class Column:
-    """The values that a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``."""
+    """The values that a column may hold: any text, one of ``values``, or a number from ``least`` to ``most``.
+
+    An optional column has a value that stands in every row where it is ``left_out``.
+    """
 
     values: tuple[str, ...] = ()
     least: float = 0.0
@@ -77,6 +80,7 @@ class Column:
     whole: bool = False
     blank: bool = False
     text: bool = False
+    left_out: str | float | None = None
 
     def allowed(self) -> str:
         """Say what the column may hold, for an error."""
@@ -103,10 +107,17 @@ class Column:
 
 def converted(raw: pd.DataFrame, columns: dict[str, Column], file: str, problems: list[Problem]) -> pd.DataFrame:
     """The columns of a table of texts; what is wrong with it is added to ``problems``."""
-    problems += missing_columns(raw, columns, file)
+    problems += missing_columns(raw, [name for name, column in columns.items() if column.left_out is None], file)
     table = {}
     for name in (name for name in columns if name in raw.columns):
         column = columns[name]
         table[name], bad = column.convert(raw[name].str.strip())
         problems += bad_rows(raw[name], bad, column.allowed(), file)
-    return pd.DataFrame(table)
+    return completed(pd.DataFrame(table, index=raw.index), columns)
+
+
+def completed(table: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
+    """Add the optional columns that were left out; the order is that of ``columns``."""
+    optional = {name: column.left_out for name, column in columns.items() if column.left_out is not None}
+    whole = table.assign(**{name: value for name, value in optional.items() if name not in table})
+    return whole[[name for name in columns if name in whole]]

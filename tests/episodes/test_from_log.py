@@ -64,12 +64,13 @@ def test_the_tables_are_those_of_the_log():
         "episode": 1,
         "player": 1,
         "season": "2025-26",
+        "body_part": "hamstring",
         "position": "forward",
         "onset": "match",
         "fixtures_before": 3,
     }
     first |= {"appearances_before": 3, "minutes_before": 200.0}
-    assert found.episodes.drop(columns="days_since_previous").iloc[0].to_dict() == first
+    assert found.episodes.dropna(axis="columns", how="any").iloc[0].to_dict() == first
     assert found.episodes.onset.tolist() == ["match", "reported"]
     assert found.episodes.appearances_before.tolist() == [3, 4]
     ash, beech = (found.fixtures[found.fixtures.episode == k] for k in (1, 2))
@@ -97,6 +98,40 @@ def test_another_injury_ends_the_following():
     assert found.episodes.days_since_previous.tolist()[1] == pytest.approx(35.416667, abs=1e-5)
 
 
+def again(*body_parts: str) -> fc.Episodes:
+    """The log with Ash hurt again on 5 October, and the body parts of the two injuries."""
+    rows = {"player": "Ash", "onset": ["2025-08-30", "2025-10-05"], "position": "forward", "body_part": body_parts}
+    return log(injuries=pd.DataFrame(rows), statuses=changed(STATUSES, 0, moment="2025-10-06"))
+
+
+def test_the_body_part_is_that_of_the_injury():
+    assert again("calf", "groin").episodes.body_part.tolist() == ["calf", "groin"]
+    assert len(again("calf", "groin").of("calf")) == 1
+
+
+def test_the_previous_injury_is_that_of_the_same_body_part():
+    same, other = again("calf", "calf").episodes, again("calf", "groin").episodes
+    assert same.previous_episode.tolist() == pytest.approx([np.nan, 1], nan_ok=True)
+    assert same.days_since_previous.tolist() == pytest.approx([np.nan, 35.416667], abs=1e-5, nan_ok=True)
+    assert other[["previous_episode", "days_since_previous"]].isna().all(axis=None)
+
+
+def test_a_previous_injury_that_is_left_out_has_no_key():
+    early = pd.concat([INJURIES, pd.DataFrame({"player": ["Ash"], "onset": ["2025-08-20"], "position": ["forward"]})])
+    found = log(injuries=early).episodes
+    assert found.days_since_previous[0] == pytest.approx(10.583333, abs=1e-5)
+    assert np.isnan(found.previous_episode[0])
+
+
+def test_the_tables_of_a_log_have_the_columns_of_the_shipped_ones(episodes):
+    found = log()
+    for table in ("episodes", "fixtures", "bulletins"):
+        assert list(getattr(found, table)) == list(getattr(episodes, table))
+    unknown = found.episodes[["year_available", "year_minutes"]], found.bulletins[["last_round", "price", "owned"]]
+    assert all(columns.isna().all(axis=None) for columns in unknown)
+    assert (found.bulletins.match_fitness == 0).all()
+
+
 def test_a_player_who_left_is_no_longer_followed():
     found = log(injuries=INJURIES.assign(followed_until=[None, "2025-10-10", None]))
     assert found.fixtures[found.fixtures.episode == 2].minutes.tolist() == pytest.approx([0, 0, np.nan], nan_ok=True)
@@ -112,6 +147,8 @@ def test_a_column_that_may_be_blank_may_be_missing():
     ("table", "row", "values", "line"),
     [
         ("injuries", 1, {"position": "wing"}, "injuries: row 2: position: 'wing'; must be one of goalkeeper, "),
+        ("injuries", 1, {"body_part": "knee"}, "injuries: row 2: body_part: 'knee'; must be one of hamstring, thigh"),
+        ("injuries", 1, {"body_part": None}, "injuries: row 2: body_part: ''; must be one of hamstring, thigh"),
         ("injuries", 1, {"player": ""}, "injuries: row 2: player: ''; must be given"),
         ("injuries", 1, {"player": "Oak"}, "injuries: row 2: player: 'Oak'; must be a player of matches"),
         ("injuries", 1, {"onset": "24.9.2025"}, "injuries: row 2: onset: '24.9.2025'; must be a date or time"),
@@ -128,7 +165,11 @@ def test_a_column_that_may_be_blank_may_be_missing():
     ],
 )  # fmt: skip
 def test_each_mistake_has_its_line(table, row, values, line):
-    given = {"injuries": INJURIES.assign(followed_until=None), "matches": MATCHES, "statuses": STATUSES}[table]
+    given = {
+        "injuries": INJURIES.assign(followed_until=None, body_part="calf"),
+        "matches": MATCHES,
+        "statuses": STATUSES,
+    }[table]
     assert problems(**{table: changed(given, row, **values)})[0].startswith(line)
 
 
