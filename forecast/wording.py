@@ -44,6 +44,13 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b}"
 
 
+def between(first: datetime, last: datetime) -> str:
+    """``3 and 9 Mar``, ``28 Feb and 3 Mar``; the years, too, where they differ."""
+    if first.year != last.year:
+        return f"{day(first)} {first.year} and {day(last)} {last.year}"
+    return f"{first.day if first.month == last.month else day(first)} and {day(last)}"
+
+
 def days(count: float) -> str:
     """``1 day``, ``34 days``."""
     return "1 day" if round(count) == 1 else f"{count:.0f} days"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -13,9 +14,9 @@ from .. import html
 from ..io.errors import MISSING, CaseError
 from ..io.fields import Checker, Time, days_between, set_fields, utc
 from ..io.limits import HORIZON_DAYS, MAX_AHEAD, MAX_ENTRIES
-from ..terms import END, FIXTURES_BEFORE, GRADES, POSITIONS, START
+from ..terms import BODY_PARTS, END, FIXTURES_BEFORE, GRADES, POSITIONS, START
 from ..wording import days, full_date
-from .bulletin import Bulletin, statement
+from .bulletin import Bulletin, clashes, statement
 from .fixture import Fixture, listed
 from .rows import rows_of
 
@@ -49,6 +50,16 @@ class Case:
         Of the injury on MRI (modified Peetrons): nothing to be seen, oedema, a partial tear, a total one.
     tendon : bool, optional
         Whether the intramuscular tendon is involved. What grade and tendon change is in the notes of the outlook.
+    usual_minutes : float, optional
+        His minutes per league fixture that he was available for, over the last year, 0 to 90.
+    usual_fixtures : int, optional
+        How many fixtures those were, 1 to 60; taken to be 30 where only the minutes are given.
+    price, owned : float, optional
+        Of the fantasy feed: his price in millions, 3 to 20, and the percentage of teams that own him, 0 to 100. What a
+        game pays for him says who is picked. Averaged over the players of the fit where left out, as the usual
+        minutes are.
+    body_part : {"hamstring", "thigh", "calf", "groin", "muscle"}, optional
+        What is hurt.
 
     Raises
     ------
@@ -80,6 +91,11 @@ class Case:
     minutes_before: int | None
     grade: int | None
     tendon: bool | None
+    usual_minutes: float | None
+    usual_fixtures: int | None
+    price: float | None
+    owned: float | None
+    body_part: str
 
     def __init__(
         self,
@@ -95,6 +111,11 @@ class Case:
         minutes_before: int | None = None,
         grade: int | None = None,
         tendon: bool | None = None,
+        usual_minutes: float | None = None,
+        usual_fixtures: int | None = None,
+        price: float | None = None,
+        owned: float | None = None,
+        body_part: str = "hamstring",
     ) -> None:
         with Checker() as check:
             set_fields(
@@ -107,11 +128,13 @@ class Case:
                 deadlines={} if deadlines is None else _deadlines(check, deadlines),
                 position=None if position is None else check.choice("position", position, POSITIONS),
                 **_played(check, fixtures_before, appearances_before, minutes_before),
-                grade=None if grade is None else check.choice("grade", grade, GRADES),
-                tendon=None if tendon is None else check.flag("tendon", tendon),
+                **_scanned(check, grade, tendon),
+                **_usual(check, usual_minutes, usual_fixtures),
+                price=None if price is None else check.number("price", price, 3, 20),
+                owned=None if owned is None else check.number("owned", owned, 0, 100),
+                body_part=check.choice("body_part", body_part, BODY_PARTS),
             )
-            if check.good("grade", "tendon") and self.grade == 0 and self.tendon:
-                check.fail("tendon", True, "must not be true for grade 0, on which nothing is seen")
+            check.problems += clashes(self.bulletins)
             if check.good("onset", "as_of"):
                 _check_times(check, self)
 
@@ -120,15 +143,20 @@ class Case:
         return days_between(self.onset, moment)
 
     def _repr_html_(self) -> str:
-        played = {
+        of_him = {
+            "body part": self.body_part if self.body_part != "hamstring" else None,
             "position": self.position,
             "appearances before": self.appearances_before,
             "fixtures before": self.fixtures_before,
             "minutes before": self.minutes_before,
+            "usual minutes": self.usual_minutes,
+            "usual fixtures": self.usual_fixtures,
+            "price": self.price,
+            "owned": self.owned,
             "MRI grade": self.grade,
             "tendon": self.tendon,
         }
-        known = "".join(f"; {name}: {value}" for name, value in played.items() if value is not None)
+        known = "".join(f"; {name}: {value}" for name, value in of_him.items() if value is not None)
         lead = f"Out since {full_date(self.onset, html.UTC)}, {days(self.day(self.as_of))}{known}."
         entries = [("missed", f.fixture, f.kickoff) for f in self.fixtures if f.kickoff <= self.as_of]
         entries += [("said", f"{b.source}: {statement(b, html.UTC)}", b.issued) for b in self.bulletins]
@@ -136,16 +164,16 @@ class Case:
         entries += [("deadline", name, when) for name, when in self.deadlines.items()]
         rows = [
             ["" if i else kind, name, html.when(when, self.as_of)]
-            for kind, group in groupby(entries, key=lambda entry: entry[0])
-            for i, (_, name, when) in enumerate(group)
+            for kind, group in groupby(entries, key=itemgetter(0))
+            for i, (_, name, when) in enumerate(sorted(group, key=itemgetter(2, 1)))
         ]
         return html.page(
             f"{self.player}, as of {html.full_moment(self.as_of)}", lead, html.table(["", "", "UTC"], rows, names=1)
         )
 
     def ahead(self) -> list[Fixture]:
-        """The fixtures after ``as_of``, in order of kick-off."""
-        return sorted((f for f in self.fixtures if f.kickoff > self.as_of), key=lambda f: f.kickoff)
+        """The fixtures after ``as_of``, in order of kick-off and of their names."""
+        return sorted((f for f in self.fixtures if f.kickoff > self.as_of), key=lambda f: (f.kickoff, f.fixture))
 
     def rewound(self, as_of: Time) -> Case:
         """The case as it was known at an earlier moment.
@@ -168,7 +196,8 @@ class Case:
         if following.kickoff <= moment:
             allowed = f"must be before {following.fixture}: the case does not say whether he played in it"
             raise CaseError.of("as_of", str(as_of), allowed)
-        known = tuple(replace(b, seen=min(b.seen, moment)) for b in self.bulletins if b.issued <= moment)
+        said = (b for b in self.bulletins if b.issued <= moment)
+        known = tuple(b if b.seen is None else replace(b, seen=min(b.seen, moment)) for b in said)
         return replace(self, as_of=moment, bulletins=known)
 
 
@@ -216,6 +245,25 @@ def _played(check: Checker, fixtures: object, appearances: object, minutes: obje
     return {"fixtures_before": before, "appearances_before": appeared, "minutes_before": played}
 
 
+def _scanned(check: Checker, grade: Any, tendon: object) -> dict[str, int | bool | None]:
+    """Check what the MRI showed."""
+    found = None if grade is None else check.choice("grade", grade, GRADES)
+    involved = None if tendon is None else check.flag("tendon", tendon)
+    if check.good("grade", "tendon") and found == 0 and involved:
+        check.fail("tendon", True, "must not be true for grade 0, on which nothing is seen")
+    return {"grade": found, "tendon": involved}
+
+
+def _usual(check: Checker, minutes: object, fixtures: object) -> dict[str, float | None]:
+    """Check how much the player plays when available."""
+    if minutes is None and fixtures is not None:
+        check.fail("usual_minutes", MISSING, "must be given with usual_fixtures")
+    return {
+        "usual_minutes": None if minutes is None else check.number("usual_minutes", minutes, 0, 90),
+        "usual_fixtures": None if fixtures is None else check.whole("usual_fixtures", fixtures, most=60, least=1),
+    }
+
+
 def _check_times(check: Checker, case: Case) -> None:
     """Check the order of the onset, the bulletins, the forecast and the fixtures."""
     if case.as_of < case.onset:
@@ -239,7 +287,7 @@ def _check_times(check: Checker, case: Case) -> None:
         entry = f"bulletins[{i + 1}]"
         if b.issued > case.as_of:
             check.fail("issued", str(b.issued), f"must not be after as_of, {case.as_of}", entry)
-        elif b.seen > case.as_of:
+        elif b.seen is not None and b.seen > case.as_of:
             check.fail("seen", str(b.seen), f"must not be after as_of, {case.as_of}", entry)
         if b.issued < case.onset:
             check.fail("issued", str(b.issued), f"must not be before onset, {case.onset}", entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +25,13 @@ from .fixture_files import is_readable
 
 _REQUIRED = ("player", "onset", "as_of", "fixtures")
 _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
-_OPTIONAL = ("bulletins", "deadlines", "position", *_PLAYED, "grade", "tendon")
+_USUAL = ("usual_minutes", "usual_fixtures", "price", "owned")
+PLAYER_FIELDS = ("position", *_PLAYED, "grade", "tendon", *_USUAL, "body_part")
+BULLETIN_FIELDS = (
+    *("seen", "expected", "chance", "until", "source"),
+    *("from", "to", "sure", "last_round", "match_fitness", "replaces"),
+)
+_OPTIONAL = ("bulletins", "deadlines", *PLAYER_FIELDS)
 
 _INSIDE = "must be a .csv or .ics file inside the folder of the case"
 
@@ -183,7 +190,8 @@ def _case(table: dict[str, Any], lists: Mapping[str, Parsed]) -> Case:
             return Case(**fields)
         except CaseError as error:  # it counts the entries it was given: they get their names in the file again
             names = {f"{field}[{i}]": name for field in lists for i, name in enumerate(lists[field].good, 1)}
-            raise CaseError(replace(p, entry=names.get(p.entry, p.entry)) for p in error.problems) from None
+            named = partial(re.sub, r"\w+\[\d+\]", lambda entry: names.get(entry[0], entry[0]))
+            raise CaseError(replace(p, entry=named(p.entry)) for p in error.problems) from None
 
     return _made(make, _REQUIRED, _OPTIONAL, table | entries, lists)
 
@@ -217,6 +225,11 @@ def _named(read: FixtureReader, file: object, only: object = None) -> list[Fixtu
     return read(name, text)
 
 
+def _bulletin(**fields: Any) -> Bulletin:
+    """Make a bulletin of the fields of a file, where ``from`` is not reserved."""
+    return Bulletin(**{"from_" if name == "from" else name: value for name, value in fields.items()})
+
+
 def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:
     with Checker() as check:
         return check.text("deadline", deadline), check.time("when", when)
@@ -225,6 +238,6 @@ def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:
 # What makes the entries of each list, the fields they need and those they may have.
 _ENTRIES: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = {
     "fixtures": (Fixture, ("fixture", "kickoff"), ("competition",)),
-    "bulletins": (Bulletin, ("issued", "kind"), ("seen", "expected", "chance", "until", "source")),
+    "bulletins": (_bulletin, ("issued", "kind"), BULLETIN_FIELDS),
     "deadlines": (_deadline, ("deadline", "when"), ()),
 }

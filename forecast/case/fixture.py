@@ -38,7 +38,8 @@ class Fixture:
     kickoff : date, datetime or str
         UTC where it has no zone; a bare date kicks off at 20:00.
     competition : str, optional
-        Such as ``"Premier League"``, of which the data are; another one is noted in the outlook.
+        Such as ``"Premier League"``, of which the data are. European and domestic cups are told by their names, in
+        which a percentage means less; any other counts as a league.
 
     Examples
     --------

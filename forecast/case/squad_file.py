@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,16 +12,17 @@ from ..io.errors import UNKNOWN, CaseError, Problem
 from ..io.limits import MAX_INJURIES, MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
 from .case import Case
-from .case_file import FixtureReader, case_of, fixtures_beside
+from .case_file import BULLETIN_FIELDS, PLAYER_FIELDS, FixtureReader, case_of, fixtures_beside
 from .fixture import Fixture
 
 _NEEDED = ("player", "onset", "as_of", "fixtures")
-_PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
-_CASE = ("player", "onset", "as_of", "position", *_PLAYED, "grade", "tendon")
-_BULLETIN = ("issued", "seen", "kind", "expected", "chance", "until", "source")
+_CASE = ("player", "onset", "as_of", *PLAYER_FIELDS)
+_BULLETIN = ("issued", "kind", *BULLETIN_FIELDS)
 _COLUMNS = (*_CASE, "fixtures", "only", *_BULLETIN)
-_WHOLE = (*_PLAYED, "grade", "chance")
-_FLAGS = {"yes": True, "no": False}
+_WHOLE = ("appearances_before", "fixtures_before", "minutes_before", "grade", "usual_fixtures", "chance", "last_round")
+_DECIMAL = ("usual_minutes", "price", "owned", "sure")
+_YES_OR_NO = ("tendon", "match_fitness")
+_FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def read_squad(path: str | Path) -> tuple[list[Case], list[CaseError]]:
@@ -30,9 +32,9 @@ def read_squad(path: str | Path) -> tuple[list[Case], list[CaseError]]:
     ----------
     path : path
         A CSV file in UTF-8, a row an injury. Its columns are the fields of a case file; ``fixtures`` is the name of a
-        file beside it, and ``only`` the text in those that count. ``tendon`` is yes or no. The columns of a bulletin
-        hold the latest one. Only ``player``, ``onset``, ``as_of`` and ``fixtures`` must be there; what is not known is
-        left blank.
+        file beside it, and ``only`` the text in those that count. ``tendon`` and ``match_fitness`` are yes or no. The
+        columns of a bulletin hold the latest one. Only ``player``, ``onset``, ``as_of`` and ``fixtures`` must be
+        there; what is not known is left blank.
 
     Returns
     -------
@@ -74,7 +76,8 @@ def _as_in_a_file(row: dict[Any, Any]) -> dict[str, Any]:
     """A row as the table of a case file."""
     given: dict[str, Any] = {name: text.strip() for name, text in row.items() if text.strip()}
     given |= {name: _number(given[name]) for name in _WHOLE if name in given}
-    given |= {name: _FLAGS.get(text.lower(), text) for name, text in given.items() if name == "tendon"}
+    given |= {name: _decimal(given[name]) for name in _DECIMAL if name in given}
+    given |= {name: _FLAGS.get(given[name].lower(), given[name]) for name in _YES_OR_NO if name in given}
     table = {name: given[name] for name in _CASE if name in given}
     if "fixtures" in given:
         table["fixtures"] = {"file": given["fixtures"]} | ({"only": given["only"]} if "only" in given else {})
@@ -84,6 +87,10 @@ def _as_in_a_file(row: dict[Any, Any]) -> dict[str, Any]:
 
 def _number(text: str) -> int | str:
     return int(text) if text.isdecimal() and len(text) < 10 else text
+
+
+def _decimal(text: str) -> float | str:
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text) else text
 
 
 def _once(read: FixtureReader) -> FixtureReader:

@@ -62,13 +62,21 @@ class Checker:
         self.fail(field, value, f"must be one of {', '.join(map(str, allowed))}")
         return allowed[0]
 
-    def whole(self, field: str, value: object, most: int) -> int:
-        """A whole number from 0 to ``most``."""
+    def whole(self, field: str, value: object, most: int, least: int = 0) -> int:
+        """A whole number from ``least`` to ``most``."""
         plain = value.item() if isinstance(value, np.generic) else value
-        if isinstance(plain, int) and not isinstance(plain, bool) and 0 <= plain <= most:
+        if isinstance(plain, int) and not isinstance(plain, bool) and least <= plain <= most:
             return plain
-        self.fail(field, value, f"must be a whole number, 0 to {most}")
-        return 0
+        self.fail(field, value, f"must be a whole number, {least} to {most}")
+        return least
+
+    def number(self, field: str, value: object, least: float, most: float) -> float:
+        """A number from ``least`` to ``most``."""
+        plain = value.item() if isinstance(value, np.generic) else value
+        if isinstance(plain, int | float) and not isinstance(plain, bool) and least <= plain <= most:
+            return float(plain)
+        self.fail(field, value, f"must be a number, {least} to {most}")
+        return float(least)
 
     def flag(self, field: str, value: object) -> bool:
         """True or false."""

@@ -88,6 +88,17 @@ def test_a_fixture_may_say_in_which_competition(write):
     assert [f.competition for f in case.fixtures] == ["cup", None]
 
 
+def test_two_flags_at_one_moment_are_named_as_in_the_file(write):
+    bad = '[[bulletins]]\nissued = "x"\nkind = "unknown"\n\n'
+    again = '[[bulletins]]\nissued = 2025-09-20\nkind = "training"\nsource = "club"\n\n'
+    lines = lines_of(write(old="[[deadlines]]", new=bad + again + "[[deadlines]]"))
+    assert lines[0].startswith("rovers.toml: bulletins[2]: issued: 'x'")
+    assert lines[1:] == [
+        "rovers.toml: bulletins[1] and bulletins[3]: issued: '2025-09-20 23:59:59+00:00'; "
+        "must not be the same for two flags of source club"
+    ]
+
+
 def test_a_mark_of_the_byte_order_is_no_mistake(write):
     assert fc.read_case(write(GOOD.encode("utf-8-sig"))).player == "A. N. Example"
 
@@ -262,7 +273,7 @@ def test_the_shipped_case_is_what_was_known_on_the_day():
     assert case.player == "Jude Bellingham"
     assert case.as_of == pd.Timestamp("2026-03-07T00:13Z")
     assert len(case.ahead()) == 6
-    assert max(b.seen for b in case.bulletins) <= case.as_of
+    assert max(b.seen or b.issued for b in case.bulletins) <= case.as_of
 
 
 def test_a_case_that_is_not_shipped():

@@ -49,6 +49,63 @@ def test_what_the_scan_showed(read):
     assert [str(error).startswith("squad.csv: row 2: tendon: 'maybe'; must be") for error in errors] == [True]
 
 
+MORE = {
+    "player": "B", "onset": "2025-09-20", "as_of": "2025-10-03", "fixtures": "rovers.csv",
+    "usual_minutes": "71.5", "usual_fixtures": "28", "price": "7.5", "owned": "12", "body_part": "calf",
+    "issued": "2025-10-01", "kind": "chance", "chance": "60", "last_round": "0", "match_fitness": "yes", "replaces": "club",
+}  # fmt: skip
+BETWEEN = {
+    **dict.fromkeys(("chance", "last_round", "match_fitness"), ""),
+    "kind": "between",
+    "from": "2025-10-08",
+    "to": "2025-10-20",
+    "sure": "0.8",
+}
+
+
+def read_one(read, row: dict[str, str]):
+    return read(",".join(row.values()) + "\n", ",".join(row) + "\n")
+
+
+def test_a_row_may_say_more(read):
+    (case,), errors = read_one(read, MORE)
+    found = (case.usual_minutes, case.usual_fixtures, case.price, case.owned, case.body_part)
+    assert (found, errors) == ((71.5, 28, 7.5, 12.0, "calf"), [])
+    said = fc.Bulletin("2025-10-01", "chance", chance=60, last_round=0, match_fitness=True, replaces="club")
+    assert case.bulletins == (said,)
+    (case,), _ = read_one(read, MORE | {"match_fitness": "False", "last_round": "", "replaces": ""})
+    assert case.bulletins == (fc.Bulletin("2025-10-01", "chance", chance=60),)
+    (case,), _ = read_one(read, MORE | BETWEEN | {"replaces": ""})
+    assert case.bulletins == (fc.Bulletin("2025-10-01", "between", from_="2025-10-08", to="2025-10-20", sure=0.8),)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "allowed"),
+    [
+        ("usual_minutes", ["91", "-1", "many"], "must be a number, 0 to 90"),
+        ("usual_fixtures", ["0", "61", "28.5"], "must be a whole number, 1 to 60"),
+        ("price", ["75", "2.5", "£7.5m"], "must be a number, 3 to 20"),
+        ("owned", ["100.1", "5%", "nan"], "must be a number, 0 to 100"),
+        ("body_part", ["knee", "Calf", "1"], "must be one of hamstring, thigh, calf, groin, muscle"),
+        ("chance", ["0", "100", "60%"], "must be a whole number, 1 to 99"),
+        ("last_round", ["10", "75%", "none"], "must be one of 0, 25, 50, 75, 100"),
+        ("match_fitness", ["maybe", "1", "y"], "must be true or false"),
+        ("from", ["soon", "8", "8 October"], "must be a date or time"),
+        ("to", ["soon", "20", "2025-13-01"], "must be a date or time"),
+        ("sure", ["80", "0.4", "80%"], "must be a number, 0.5 to 0.99"),
+        ("replaces", ["x" * 201, "a\tb", "a\x07b"], "must be a text on one line"),
+    ],
+)
+def test_what_a_row_says_more_is_checked(read, name, values, allowed):
+    good = MORE | BETWEEN if name in BETWEEN and name not in MORE else MORE
+    for value in values:
+        cases, (error,) = read_one(read, good | {name: value})
+        (line,) = str(error).splitlines()
+        assert cases == []
+        assert f"{name}: " in line
+        assert allowed in line
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
