@@ -21,12 +21,7 @@ _MAX_EXPONENT = 690.0  # exp() of more than this overflows
 _NEARLY_NORMAL = 2e-3  # below this |shape| scipy's gamma functions lose the far tails
 _MAX_DEVIATE = 1e15  # where the search for a quantile ends
 _SQUARE = [2.0 / special.factorial(k) for k in range(9, 1, -1)]  # of _ratio_to_square, highest power first
-_TEMME = [
-    1 / 864,
-    -2 / 135,
-    1 / 12,
-    -1 / 3,
-]  # of the first coefficient of Temme's expansion, highest power first
+_TEMME = [1 / 864, -2 / 135, 1 / 12, -1 / 3]  # of the first coefficient of Temme's expansion, highest power first
 
 
 class Family(Protocol):

@@ -157,10 +157,10 @@ def fit_recovery(
     Examples
     --------
     >>> import forecast as fc
-    >>> durations = fc.load_episodes().durations()
+    >>> durations = fc.load_episodes().durations("hamstring")
     >>> fit = fc.fit_recovery(durations.lower, durations.upper, entry=durations.entry)
     >>> print(f"median {fit.quantile(0.5):.1f} days; still out on day 34: {fit.quantile(0.5, given=34):.1f}")
-    median 13.8 days; still out on day 34: 63.2
+    median 14.5 days; still out on day 34: 59.2
     """
     return recovery_of(durations_of(lower, upper, covariates, weights, entry), family)
 

@@ -1,7 +1,6 @@
 # Reference fits in plain R of what survreg cannot do, left truncation and the generalised gamma:
-#   Rscript tests/oracles/truncated.R                       writes truncated.json
-#   Rscript tests/oracles/truncated.R data/premier_league   writes shipped.json, from the tables in that folder
-# Both from the root of the repository.
+#   Rscript tests/oracles/truncated.R   writes truncated.json
+# From the root of the repository.
 source("tests/oracles/likelihood.R")
 
 FAMILIES <- c("lognormal", "loglogistic", "weibull", "gengamma")
@@ -61,45 +60,16 @@ recorded <- function(family, data, d, covariates, truncated, command, ...) {
   result
 }
 
-# A row per episode: the flag was lifted, or he appeared, after the last reading with the flag and by the first thing
-# that says so; nobody is in the tables who was not seen flagged at a first reading.
-shipped_durations <- function(folder) {
-  read <- function(name) read.csv(file.path(folder, name))
-  bulletins <- read("bulletins.csv")
-  fixtures <- read("fixtures.csv")
-  flagged <- subset(bulletins, kind != "available")
-  over <- rbind(subset(bulletins, kind == "available")[c("episode", "day")],
-                subset(fixtures, !is.na(minutes) & minutes > 0)[c("episode", "day")])
-  first <- function(x, by) tapply(x$day, factor(x$episode, by), min)
-  by <- unique(flagged$episode)
-  upper <- first(over, by)
-  data.frame(lower = c(tapply(flagged$day, factor(flagged$episode, by), max)),
-             upper = ifelse(is.na(upper), Inf, upper), entry = c(first(flagged, by)), weight = 1)
-}
-
-folder <- commandArgs(trailingOnly = TRUE)
-if (length(folder)) {
-  d <- shipped_durations(folder)
-  command <- paste("maximum of the log-likelihood of likelihood.R, intercept only; lower = last reading of a kind",
-                   "other than available, upper = first reading available or first fixture with minutes > 0",
-                   "(inf if neither), entry = first reading (0 where not truncated)")
-  cases <- expand.grid(family = FAMILIES, truncated = c(TRUE, FALSE), stringsAsFactors = FALSE)
-  records <- Map(function(family, truncated) {
-    recorded(family, "premier_league", d, NULL, truncated, command, rows = nrow(d))
-  }, cases$family, cases$truncated)
-  write_json(records, "tests/oracles/shipped.json", "Rscript tests/oracles/truncated.R data/premier_league")
-} else {
-  # what lifelines and SurPyval gave, from lifelines_gengamma.py; the numbers here do not depend on it
-  checks <- read.csv("tests/oracles/checked_with.csv")
-  cases <- rbind(
-    expand.grid(family = FAMILIES[1:3], data = "truncated", covariates = c(TRUE, FALSE)),
-    expand.grid(family = "gengamma", data = c("right", "interval", "mixed", "truncated"), covariates = c(TRUE, FALSE)))
-  records <- Map(function(family, data, covariates) {
-    command <- paste("maximum of the weighted log-likelihood of likelihood.R,",
-                     if (covariates) paste(COVARIATES, collapse = ", ") else "intercept only")
-    notes <- checks$note[checks$family == family & checks$data == data & checks$covariates == covariates]
-    recorded(family, data, read_data(data), if (covariates) COVARIATES, data == "truncated", command,
-             checked_with = as.list(notes))
-  }, as.character(cases$family), as.character(cases$data), cases$covariates)
-  write_json(records, "tests/oracles/truncated.json", "Rscript tests/oracles/truncated.R")
-}
+# what lifelines and SurPyval gave, from lifelines_gengamma.py; the numbers here do not depend on it
+checks <- read.csv("tests/oracles/checked_with.csv")
+cases <- rbind(
+  expand.grid(family = FAMILIES[1:3], data = "truncated", covariates = c(TRUE, FALSE)),
+  expand.grid(family = "gengamma", data = c("right", "interval", "mixed", "truncated"), covariates = c(TRUE, FALSE)))
+records <- Map(function(family, data, covariates) {
+  command <- paste("maximum of the weighted log-likelihood of likelihood.R,",
+                   if (covariates) paste(COVARIATES, collapse = ", ") else "intercept only")
+  notes <- checks$note[checks$family == family & checks$data == data & checks$covariates == covariates]
+  recorded(family, data, read_data(data), if (covariates) COVARIATES, data == "truncated", command,
+           checked_with = as.list(notes))
+}, as.character(cases$family), as.character(cases$data), cases$covariates)
+write_json(records, "tests/oracles/truncated.json", "Rscript tests/oracles/truncated.R")

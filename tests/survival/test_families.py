@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 
 from forecast.survival.families import FAMILIES, GeneralizedGamma, log_difference
+from forecast.survival.proportional import Proportional
 
 SHAPES = [-3.0, -1.0, -0.4, -1e-3, -1e-7, 0.0, 1e-7, 1e-3, 0.4, 1.0, 3.0]
 FIXED = {name: FAMILIES[name] for name in ("lognormal", "loglogistic", "weibull")}
-EVERY = FIXED | {f"gengamma {shape:g}": GeneralizedGamma(shape) for shape in SHAPES}
+POWERS = {f"{name} to the {power:g}": Proportional(FAMILIES[name], power) for name in FIXED for power in (0.4, 1.7)}
+EVERY = FIXED | POWERS | {f"gengamma {shape:g}": GeneralizedGamma(shape) for shape in SHAPES}
 
 every_family = pytest.mark.parametrize("family", EVERY.values(), ids=EVERY)
 residuals = st.floats(-25.0, 25.0)
@@ -85,8 +87,9 @@ def test_nothing_is_nan_however_far_out(family):
         family.curvature,
     ):
         assert not np.isnan(f(z)).any()
-    assert (np.diff(family.log_survival(z)) <= 0).all()
-    assert (np.diff(family.log_distribution(z)) >= 0).all()
+    out, fit = family.log_survival(z), family.log_distribution(z)
+    assert (out[1:] <= out[:-1]).all()
+    assert (fit[1:] >= fit[:-1]).all()
 
 
 @pytest.mark.parametrize(("shape", "same"), [(0.0, "lognormal"), (1.0, "weibull")])
@@ -95,6 +98,15 @@ def test_generalised_gamma_holds_the_others(shape, same):
     for f in ("log_density", "log_survival", "log_distribution", "slope", "curvature"):
         own = getattr(GeneralizedGamma(shape), f)(z)
         np.testing.assert_allclose(own, getattr(FAMILIES[same], f)(z), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("family", POWERS.values(), ids=POWERS)
+def test_survival_to_a_power_has_the_density_that_it_falls_by(family):
+    z = np.linspace(-6.0, 3.0, 19)
+    np.testing.assert_allclose(family.log_survival(z), family.ratio * family.base.log_survival(z))
+    for a, b in zip(z, z[1:], strict=False):
+        falls = np.exp(family.log_survival(a)) - np.exp(family.log_survival(b))
+        assert integrate.quad(lambda x: np.exp(family.log_density(x)), a, b)[0] == pytest.approx(falls, rel=1e-9)
 
 
 @pytest.mark.parametrize("shape", [1e-3, 0.7, 4.0])
