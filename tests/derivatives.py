@@ -1,27 +1,30 @@
 """Analytic derivatives held against differences."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from plain import gradient
+
+def gradient(f: Callable[[dict], np.ndarray], theta: dict[str, float], step: float = 1e-5) -> np.ndarray:
+    """Central differences of ``f`` in each parameter, along a last axis."""
+    columns = []
+    for name, value in theta.items():
+        up, down = f(theta | {name: value + step}), f(theta | {name: value - step})
+        columns.append((up - down) / (2 * step))
+    return np.stack(columns, axis=-1)
 
 
-def arrays(theta: dict[str, float]) -> dict[str, np.ndarray]:
-    return {name: np.asarray(value) for name, value in theta.items()}
+def by_differences(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, step: float = 1e-5) -> np.ndarray:
+    """Central differences, in each entry of rows ``x``, of a function that gives a number a row."""
+    columns = [(f(x + d) - f(x - d)) / (2 * step) for d in step * np.eye(x.shape[1])]
+    return np.stack(columns, axis=-1)
 
 
-def check_scores(part, theta, evidence, rng, rtol=1e-5):
-    """Against central differences of the weighted sum of the logs; a cell of no width takes no part."""
-    share = np.where(evidence.high > evidence.low, rng.normal(size=evidence.gap.shape), 0.0)
-
-    def weighted(theta: dict) -> np.ndarray:
-        log_weight = part.log_weight(arrays(theta), evidence)
-        return np.where(share == 0.0, 0.0, share * np.where(share == 0.0, 0.0, log_weight)).sum(axis=1)
-
-    scores = part.scores(arrays(theta), evidence, share)
-    assert scores.shape == (len(share), len(part.priors))
+def check_scores(part, theta: dict[str, float], *data, shape: tuple[int, ...], seed: int = 0, rtol: float = 1e-5):
+    """Hold the derivatives of a weighted sum of a factor's log weights against differences."""
+    share = np.random.default_rng(seed).normal(size=shape)
     names = {name: theta[name] for name in part.priors}
-    wanted = gradient(lambda t: weighted(theta | t), names)
-    # Differences lose digits in a narrow cell, whose mass is itself a difference of two survivals.
-    narrowest = np.min(np.diff(evidence.edges), where=evidence.high > evidence.low, initial=1.0)
-    atol = rtol * np.abs(wanted).max() + 1e-7 + 1e-9 / narrowest
-    np.testing.assert_allclose(scores, wanted, rtol=rtol, atol=atol)
+    wanted = gradient(lambda t: (share * part.log_weight(theta | t, *data)).sum(axis=1), names)
+    scores = part.scores(theta, *data, share)
+    assert scores.shape == wanted.shape
+    np.testing.assert_allclose(scores, wanted, rtol=rtol, atol=rtol * np.abs(wanted).max() + 1e-7)

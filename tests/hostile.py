@@ -55,6 +55,11 @@ position = "midfielder"
 appearances_before = 9
 fixtures_before = 10
 minutes_before = 800
+usual_minutes = 71.5
+usual_fixtures = 28
+price = 6.5
+owned = 3.2
+body_part = "calf"
 fixtures = { file = "rovers.ics", only = "Rovers" }
 [[bulletins]]
 issued = 2025-09-20
@@ -66,6 +71,25 @@ source = "club"
 issued = 2025-09-21
 kind = "ruled_out"
 until = 2025-10-12
+[[bulletins]]
+issued = "2025-09-27"
+kind = "between"
+from = 2025-10-04
+to = 2025-10-18
+sure = 0.8
+source = "doctor"
+replaces = "paper"
+[[bulletins]]
+issued = 2025-09-29
+kind = "chance"
+chance = 30
+last_round = 0
+match_fitness = true
+source = "paper"
+[[bulletins]]
+issued = 2025-09-30
+kind = "training"
+source = "agent"
 [[bulletins]]
 issued = "2025-10-01"
 kind = "available"
@@ -319,9 +343,8 @@ def _small_log(path: Path) -> bytes:
 
 def _small_model() -> bytes:
     record = json.loads((data_folder() / "model.json").read_text())
-    source = record | {"sources": {}, "fits": record["fits"][:1]}
-    source["fits"][0]["weight"] = 1.0
-    return json.dumps(record | {"draws": 60, "fits": source["fits"], "sources": {"club": source}}).encode()
+    source = record | {"sources": {}}
+    return json.dumps(record | {"draws": 60, "sources": {"club": source}}).encode()
 
 
 def forecast(kind: str, read: Any) -> None:

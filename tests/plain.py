@@ -6,193 +6,187 @@ package against it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import cosh, erfc, exp, expm1, inf, isfinite, log, log1p, pi, sqrt
+from dataclasses import dataclass
+from math import exp, inf, isfinite, isnan, log, log1p, sqrt
 
 import numpy as np
-from scipy.integrate import quad
 
 KINDS = ("unknown", "expected", "25", "50", "75")
+ROUNDS = ("blank", "0", "25", "50", "75", "100")
+PARTS = ("hamstring", "thigh", "calf", "groin", "muscle")
+TRAITS = ("minutes", "year", "goalkeeper", "defender", "forward", "price", "owned")
+SHIFT = {0: 0.0, 1: -0.9, 2: -1.5}  # of a percentage, in a league, in Europe and in a domestic cup
 NODES = [-2.8569700138728056, -1.3556261799742659, 0.0, 1.3556261799742659, 2.8569700138728056]  # of He5, by its roots
 WEIGHTS = [0.011257411327720691, 0.22207592200561266, 0.53333333333333333, 0.22207592200561266, 0.011257411327720691]
 
 
-def gradient(f: Callable[[dict], np.ndarray], theta: dict[str, float], step: float = 1e-5) -> np.ndarray:
-    """Central differences of ``f`` in each parameter, along a last axis."""
-    columns = []
-    for name, value in theta.items():
-        up, down = f(theta | {name: value + step}), f(theta | {name: value - step})
-        columns.append((up - down) / (2 * step))
-    return np.stack(columns, axis=-1)
+@dataclass
+class Stretch:
+    """A stretch of days, or a kick-off, with the chance that T lies in it and the first fixture he is then fit for."""
+
+    start: float
+    end: float
+    first: int
+    kickoff: bool
+    chance: float
 
 
-def tails(family: str, theta: dict[str, float], day: float, forward: bool) -> tuple[float, float]:
-    """The chance to be fit by a day, nothing being said, and the chance to be still out."""
-    if day == 0.0:
-        return 0.0, 1.0
-    z = max(min((log(day) - theta["location"]) / exp(theta["log_scale"]), 700.0), -700.0)
-    fit, out = {
-        "lognormal": lambda: (erfc(-z / sqrt(2)) / 2, erfc(z / sqrt(2)) / 2),
-        "loglogistic": lambda: (1 / (1 + exp(-z)), 1 / (1 + exp(z))),
-        "weibull": lambda: (-expm1(-exp(z)), exp(-exp(z))),
-    }[family]()
-    ratio = exp(theta["forward"]) if forward else 1.0
-    return -expm1(ratio * log1p(-min(fit, 0.9))) if fit < 0.9 else 1 - out**ratio, out**ratio
+def logistic(x: float) -> float:
+    """Turn log odds into a chance."""
+    return 1 / (1 + exp(-x)) if x > 0 else exp(x) / (1 + exp(x))
 
 
-def recovery(family: str, theta: dict[str, float], low: float, high: float, forward: bool) -> float:
-    """The chance to become fit between two days, from whichever tail keeps the digits."""
-    (fit, out), (fit_later, out_later) = (tails(family, theta, day, forward) for day in (low, high))
-    return out - out_later if fit > 0.5 else fit_later - fit
-
-
-def pull(theta: dict[str, float], low: float, high: float, start: float, fixtures: list[float]) -> float:
-    """One over a power of the length of the gap between fixtures that a cell, from low to high, lies in."""
-    before = max([start, *(k for k in fixtures if k <= low)])
-    after = [k for k in fixtures if k >= high]
-    return ((min(after) - before if after else 7.0) + 0.5) ** -theta["pull"]
-
-
-def kind(theta: dict[str, float], day: float, code: int, age: float, seen: float) -> float:
-    """The likelihood of a kind of flag, seen on one day, were he fit on another."""
-    if code < 0:
+def still_out(theta: dict, part: int, day: float) -> float:
+    """The chance to be out for longer, nothing being said: log-logistic."""
+    if day <= 0:
         return 1.0
-    power = theta[f"kind.{KINDS[code]}"]
-    if KINDS[code] in ("unknown", "expected"):
-        power += theta["kind.age"] * log(1 + age / 7)
-    return (max(day - seen, 0.0) + 0.5) ** power
+    location = theta["location"] + theta[f"location.{PARTS[part]}"]
+    scale = exp(theta["log_scale"] + theta[f"log_scale.{PARTS[part]}"])
+    return logistic(-(log(day) - location) / scale)
 
 
-def date(theta: dict[str, float], day: float, code: int, seen: float, expected: float) -> float:
-    """The likelihood of a promised date, were he fit on a day."""
-    if code != KINDS.index("expected"):
-        return 1.0
-    remain, promised = max(day - seen, 0.0), expected - seen
-    widths = min(abs(remain - promised) * exp(-theta["date.width"]), 700.0)
-    shortfall = min(log(remain / max(promised, 0.3) + 0.05), 0.0)
-    return 1 / (2 * cosh(widths)) + exp(theta["date.vague"] + theta["date.early"] * shortfall)
+def likelihood(theta: dict, said, day: float) -> float:
+    """How likely a statement is made, were he fit on a day, up to a constant."""
+    remain = log(max(day - said.since, 0.0) + 0.5)
+    power = sum(weight * theta[f"kind.{kind}"] for weight, kind in zip(said.kinds, KINDS, strict=True))
+    if any(said.kinds):
+        given = "blank" if isnan(said.last_round) else f"{said.last_round:.0f}"
+        power += theta[f"last_round.{given}"]
+    power += theta["match_fitness"] * said.match_fitness
+    value = power * remain
+    if isfinite(said.expected):
+        width, off = 1.5, (day - said.expected) / 1.5
+        value -= exp(theta["date.early"]) * width * (log1p(exp(-off)) if off > -500 else -off)
+        value -= exp(theta["date.late"]) * width * (log1p(exp(off)) if off < 500 else off)
+        promised = log(max(said.expected - said.since, 0.0) + 0.5)
+        value += exp(theta["date.power"]) * min(remain - promised, 0.0)
+    return value
 
 
-def ruled_out(theta: dict[str, float], day: float, seen: float, until: float) -> float:
-    """The likelihood of being ruled out until one day, were he fit on another."""
-    if until == -inf:
-        return 1.0
-    return min((max(day - seen, 0.0) + 0.5) / (max(until - seen, 0.0) + 0.5), 1.0) ** theta["ruled_out"]
+class Cells:
+    """The cumulative hazard of a situation, linear within each cell of a grid."""
+
+    def __init__(self, theta: dict, s, steps) -> None:
+        self.ends = [s.low + float(step) for step in steps]
+        days = [(a + b) / 2 for a, b in zip(self.ends, self.ends[1:], strict=False)] + [self.ends[-1]]
+        out = [still_out(theta, s.part, day) for day in self.ends] + [0.0]
+        said = [likelihood(theta, s.statement, day) for day in days]
+        weights = [(out[j] - out[j + 1]) * exp(said[j] - max(said)) for j in range(len(days))]
+        left = [sum(weights[j:]) for j in range(len(days))]
+        self.hazards = [log(left[j] / left[j + 1]) for j in range(len(days) - 1)]
+
+    def cell(self, day: float) -> int:
+        """The cell that a day lies in; at the end of one, the next."""
+        return min(sum(end <= day for end in self.ends), len(self.hazards)) - 1
+
+    def until(self, day: float) -> float:
+        """The cumulative hazard."""
+        j = self.cell(day)
+        share = (day - self.ends[j]) / (self.ends[j + 1] - self.ends[j])
+        return sum(self.hazards[:j]) + share * self.hazards[j]
+
+    def weekly(self, day: float) -> float:
+        """The hazard at a day."""
+        j = self.cell(day)
+        return 7 * self.hazards[j] / (self.ends[j + 1] - self.ends[j])
 
 
-def statement(theta: dict[str, float], low: float, high: float, said: dict[str, float]) -> float:
-    """The likelihood of all that one source said, were T in the cell: the days before ``until`` are as that day."""
-    day, until = (low + high) / 2, said["until"]
-    late = max(day, until)
-    value = kind(theta, late, said["code"], said["age"], said["seen"])
-    value *= date(theta, late, said["code"], said["seen"], said["expected"])
-    return value * ruled_out(theta, day, said["seen"], until)
+def score(theta: dict, s) -> float:
+    """The log odds of being picked for a usual fixture."""
+    of_traits = sum(theta[f"picked.{name}"] * float(s.traits[k]) for k, name in enumerate(TRAITS))
+    return theta["picked"] + of_traits + theta[f"picked.{PARTS[s.part]}"]
 
 
-def cell(family: str, theta: dict[str, float], evidence, i: int, j: int) -> float:
-    """The weight of cell j of situation i, not normalised."""
-    low, high = evidence.edges[i, j], evidence.edges[i, j + 1]
-    if low == high:
-        return 0.0
-    forward = bool(evidence.forward[i])
-    fixtures = list(evidence.fixtures[i, : evidence.known[i]])
-    said = {name: getattr(evidence, name)[i] for name in ("code", "age", "seen", "expected", "until")}
-    return (
-        recovery(family, theta, low, high, forward)
-        * pull(theta, low, high, evidence.edges[i, 0], fixtures)
-        * statement(theta, low, high, said)
-    )
+def odds_at(theta: dict, s, k: int, weekly: float) -> float:
+    """The log odds of appearing in a fixture, counted from the first missed one, with the flag still standing."""
+    said, fixtures = s.statement, [*s.missed, *s.ahead]
+    scope = [int(x) for x in s.scope] if len(s.scope) else [0] * len(fixtures)
+    gap = log((fixtures[k] - (fixtures[k - 1] if k else s.before) + 0.5) / 7.5)
+    by_hazard = log(weekly) + theta["kickoff.gap"] * gap + theta["kickoff.picked"] * score(theta, s)
+    percentage = sum(float(weight) for weight in said.kinds[2:])
+    next_one = said.passed + (scope[:k].count(0) if percentage else k) == 0
+    if isfinite(said.expected) and said.expected <= fixtures[k]:
+        return theta["kickoff.due" if next_one else "kickoff.later_due"] + by_hazard
+    if not any(said.kinds):
+        return theta["kickoff.silent"] + by_hazard
+    if not next_one:
+        return theta["kickoff.later"] + by_hazard
+    level = sum(weight * theta[f"kickoff.{kind}"] for weight, kind in zip(said.kinds, KINDS, strict=True))
+    by_player = SHIFT[scope[k]] + theta["kickoff.percentage"] * score(theta, s)
+    return level + (1 - percentage) * by_hazard + percentage * by_player
 
 
-def run(theta: dict[str, float], odds: float, length: int, then_appears: bool) -> float:
+def speed(theta: dict, s, middle: float) -> float:
+    """The speed of the clock on a day between fixtures."""
+    near, later = exp(theta["clock.near"]), [k for k in [*s.missed, *s.ahead] if k > middle]
+    if later:
+        return near if later[0] - middle < 2.0 else 1.0
+    level = theta["kickoff.later" if any(s.statement.kinds) else "kickoff.silent"]
+    return 5 / 7 + 2 / 7 * near + exp(level + theta["kickoff.picked"] * score(theta, s))
+
+
+def stretches(theta: dict, s, steps) -> tuple[list[Stretch], float]:
+    """The days from ``low`` to ``high`` one after the other, and the chance that T lies beyond."""
+    cells, fixtures = Cells(theta, s, steps), [*s.missed, *s.ahead]
+    last, alive, found = min(s.high, cells.ends[-1]), 1.0, []
+    stops = {s.low, last, *fixtures, *(k - 2.0 for k in fixtures), *s.cuts}
+    days = sorted(float(day) for day in stops if s.low <= day <= last)
+    for start, end in zip(days, days[1:], strict=False):
+        first = sum(k < end for k in fixtures)
+        fit = 1 - exp(-speed(theta, s, (start + end) / 2) * (cells.until(end) - cells.until(start)))
+        found.append(Stretch(start, end, first, False, alive * fit))
+        alive *= 1 - fit
+        if end in fixtures:
+            atom = logistic(odds_at(theta, s, first, cells.weekly(end)))
+            found.append(Stretch(end, end, first, True, alive * atom))
+            alive *= 1 - atom
+    return found, alive
+
+
+def run(theta: dict, odds: float, length: int, then_appears: bool) -> float:
     """The chance that a fit player misses so many fixtures, and then perhaps appears, averaged over five players."""
     total = 0.0
     for node, weight in zip(NODES, WEIGHTS, strict=True):
         chance = 1.0
         for k in range(length + then_appears):
-            eta = theta["picked"] + theta["picked.minutes"] * odds + exp(theta["picked.log_spread"]) * node
-            picked = 1 / (1 + exp(-eta - (theta["picked.first"] if k == 0 else 0.0)))
+            eta = odds + exp(theta["picked.log_spread"]) * node
+            picked = logistic(eta + (theta["picked.first"] if k == 0 else 0.0))
             chance *= picked if k == length else 1 - picked
         total += weight * chance
     return total
 
 
-def run_of_normal(theta: dict[str, float], odds: float, length: int, then_appears: bool) -> float:
-    """The same, averaged over all players."""
-    narrow = theta | {"picked.log_spread": -inf}
-
-    def of(z: float) -> float:
-        one = narrow | {"picked": theta["picked"] + exp(theta["picked.log_spread"]) * z}
-        return run(one, odds, length, then_appears) * exp(-z * z / 2) / sqrt(2 * pi)
-
-    return float(quad(of, -8, 8)[0])
-
-
-def happens(
-    theta: dict[str, float], odds: float, high: float, fixtures: list[float], misses: int, appears: bool
-) -> float:
-    """The chance to miss the first fixtures, and to appear in the next or not, for one who is fit by ``high``."""
-    first = sum(k < high for k in fixtures)  # the first fixture he is fit for
-    if misses < first:
+def happens(theta: dict, s, stretch: Stretch, misses: int, appears: bool) -> float:
+    """The chance to miss the first fixtures, and to appear in the next or not, were T in a stretch."""
+    if stretch.kickoff:
+        return float(stretch.first == misses if appears else stretch.first >= misses)
+    if misses < stretch.first:
         return 0.0 if appears else 1.0  # still out in all of them
-    return run(theta, odds, misses - first, appears)
+    return run(theta, score(theta, s), misses - stretch.first, appears)
 
 
-def forecast(family, theta, sources, now, evidence, forwards: dict[bool, float], players: list[tuple[float, float]]):
-    """One case under one draw of the parameters.
-
-    ``forwards`` holds the chance that he is a forward or not, ``players`` how much each of those had played who may
-    be like him, and his share; ``sources`` the parameters of those that have their own.
-
-    Returns
-    -------
-    fit, returns
-        Of each cell the chance that he becomes fit in it; of each player and fixture ahead the chance that he is that
-        player and that it is his first.
-    """
-    fixtures, missed = [*now.situation.missed, *now.situation.ahead], len(now.situation.missed)
-    cells = [(a, b) for a, b in zip(evidence.edges[0], evidence.edges[0, 1:], strict=False) if a < b]
-    weights = []
-    for low, high in cells:
-        weight = 0.0
-        for forward, share in forwards.items():
-            weight += share * recovery(family, theta, low, high, forward)
-        weight *= pull(theta, low, high, evidence.edges[0, 0], fixtures)
-        for s in now.statements:
-            said = {"code": s.code, "age": s.age, "seen": s.seen, "expected": s.expected}
-            of = sources.get(s.source, theta)
-            alone, both = (statement(of, low, high, said | {"until": until}) for until in (-inf, s.until))
-            weight *= min(alone, both)
-            if s.likelihood is not None:
-                weight *= float(s.likelihood(np.array([[max((low + high) / 2 - s.seen, 0.0)]]))[0, 0])
-        weights.append(weight)
-    returns, anyone = [], 0.0
-    for o, share in players:
-        chances = [0.0] * (len(fixtures) - missed)
-        for weight, (_, high) in zip(weights, cells, strict=True):
-            anyone += share * weight * happens(theta, o, high, fixtures, missed, False)
-            for k in range(missed, len(fixtures)):
-                chances[k - missed] += share * weight * happens(theta, o, high, fixtures, k, True)
-        returns.append(chances)
-    return np.array(weights) / sum(weights), np.array(returns) / anyone
+def chance(theta: dict, s, steps, misses: int, appears: bool, within: tuple[float, float] = (-inf, inf)) -> float:
+    """The chance to miss the first fixtures and to appear in the next or not, with T between two days."""
+    found, beyond = stretches(theta, s, steps)
+    total = sum(
+        stretch.chance * happens(theta, s, stretch, misses, appears)
+        for stretch in found
+        if within[0] <= stretch.start and within[0] < stretch.end <= within[1]
+    )
+    return total + (beyond if not appears and s.high == within[1] == inf else 0.0)
 
 
-def likelihood(family: str, theta: dict[str, float], readings, i: int, half: float = 0.5) -> float:
-    """The log-likelihood of one reading: half of it the first appearance, half that and the days he became fit in."""
-    evidence = readings.evidence
-    fixtures = list(evidence.fixtures[i, : evidence.known[i]])
-    appearance = inside = passed = 0.0
-    for j in range(evidence.edges.shape[1] - 1):
-        weight, high = cell(family, theta, evidence, i, j), evidence.edges[i, j + 1]
-        if weight == 0.0:
-            continue
-        seen = weight * happens(
-            theta, evidence.minutes_logit[i], high, fixtures, int(readings.misses[i]), bool(readings.appeared[i])
-        )
-        appearance += seen
-        inside += seen * float(readings.inside[i, j])
-        passed += weight * happens(theta, evidence.minutes_logit[i], high, fixtures, int(evidence.missed[i]), False)
-    return half * log(appearance) + half * log(inside) - log(passed)
+def returns(theta: dict, s, steps) -> list[float]:
+    """The chance that each fixture, those missed first, sees the first appearance, given those missed."""
+    missed = chance(theta, s, steps, len(s.missed), False)
+    ahead = range(len(s.missed), len(s.missed) + len(s.ahead))
+    return [0.0] * len(s.missed) + [chance(theta, s, steps, k, True) / missed for k in ahead]
+
+
+def log_likelihood(theta: dict, s, steps, misses: int, appeared: bool, within: tuple[float, float]) -> float:
+    """Of one reading: half of it the first appearance, half that and the days he became fit in."""
+    happened, inside = (chance(theta, s, steps, misses, appeared, days) for days in ((-inf, inf), within))
+    return 0.5 * log(happened) + 0.5 * log(inside) - log(chance(theta, s, steps, len(s.missed), False))
 
 
 def sandwich(hessian: np.ndarray, scores: np.ndarray, player: np.ndarray, sd: np.ndarray) -> np.ndarray:

@@ -54,7 +54,7 @@ def _draw_bar(axes: Axes, i: int, row: Any, colour: str) -> None:
 def _head(outlook: Shown, returns: pd.DataFrame, tz: ZoneInfo) -> Head:
     best, later = returns.iloc[int(returns.iloc[:-1].p.argmax())], returns.iloc[-1]
     likeliest = day_near(best.kickoff, outlook.case.as_of, tz)
-    finding = f"Likeliest: {likeliest}, {natural(best.p)}; later than these: {natural(later.p)}."
+    finding = f"Likeliest: {likeliest}, {natural(best.p)}; later: {natural(later.p)}."
     shows = f"Probability that each match is his first, with its {outlook.level:.0%} band; they add up to 100%"
     return f"{outlook.case.player}: first match back", finding, shows
 

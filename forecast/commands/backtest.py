@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
     tables = {"Flagged": report.scores, "Cleared, not back yet": report.cleared, "The day he is fit": report.days}
     for title, table in tables.items():
         print(f"{title}\n{_shown(table)}\n")
-    print(f"Weights of the recovery curves\n{report.weights.round(3).to_string()}")
+    print(f"The next fixture, by hours to kick-off\n{report.leads.round(3).to_string(index=False)}\n")
     if options.png is not None:
         report.plot(options.png)
     if options.csv is not None:

@@ -132,8 +132,7 @@ def _page(outlook: Outlook) -> str:
     head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {case.day(case.as_of):.1f} days after onset"
     shown = (with_intervals(t, PERCENTS, PERCENT) for t in (outlook.fixtures, outlook.deadlines) if len(t))
     tables = [table.to_string(index=False) for table in shown]
-    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in outlook.model.weights.items())
-    foot = [f"Bands hold {outlook.level:.0%}. Weights of the recovery curves: {weights}.", *outlook.notes]
+    foot = [f"Bands hold {outlook.level:.0%}.", *outlook.notes]
     return "\n\n".join([head, *tables, "\n".join(foot)])
 
 

@@ -1,19 +1,16 @@
-"""Situations laid out on a grid of days: rectangular arrays, a row a situation."""
+"""Situations in rectangular arrays: a grid of days that knows no fixtures, and the pieces that fixtures cut it into."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 
 from ..arrays import Array, Integers, Mask
-from ..terms import FLAG_KINDS, NO_FLAG
-from .situation import Situation
-
-BEYOND = 1e5  # days: later than everything; pads the fixtures
-
+from .pieces import Pieces, cut
+from .situation import LEAGUE, PARTS, ROUNDS, Situation, Statement, last_round_place, one_hot
 
 # Ends of the cells, in days from the moment the grid begins: daily while the news is of days, then wider.
 FIT_GRID = np.concatenate([
@@ -22,119 +19,176 @@ FIT_GRID = np.concatenate([
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Situations on a grid: n rows, m cells of days, f fixtures of which the missed ones come first.
+class Said:
+    """The statements that stand, one a row, in days since onset.
 
     Attributes
     ----------
-    now : ndarray, shape (n,)
-        Days since onset.
-    edges : ndarray, shape (n, m + 1)
-        Ends of the cells, in days since onset; a cell of no width is padding.
-    gap : ndarray of int, shape (n, m)
-        Index of the first fixture that kicks off at or after the end of the cell; f where none does.
-    fixtures : ndarray, shape (n, f)
-        Kick-offs, padded with a day beyond all.
+    since, seen : ndarray, shape (n,)
+        When the same was first said, and last seen to stand.
+    kinds : ndarray, shape (n, 5)
+        Weights of the kinds of flag, see :func:`~forecast.evidence.situation.kind_weights`; zeros where none stands.
+    expected : ndarray, shape (n,)
+        The promised date; NaN where there is none.
+    last_round : ndarray, shape (n, 6)
+        What was given for the round before, one-hot: blank, 0, 25, 50, 75, 100; zeros where no flag stands.
+    fitness : ndarray, shape (n,)
+        1 where only match fitness is lacking.
+    passed : ndarray, shape (n,)
+        How many fixtures have passed since it was last seen; for a percentage, those of a league.
+    """
+
+    since: Array
+    seen: Array
+    kinds: Array
+    expected: Array
+    last_round: Array
+    fitness: Array
+    passed: Array
+
+    @classmethod
+    def of(cls, statements: Sequence[Statement]) -> Said:
+        """Stack statements."""
+        kinds = np.array([s.kinds for s in statements])
+        rounds = one_hot(last_round_place(np.array([s.last_round for s in statements])), ROUNDS)
+        return cls(
+            since=np.array([s.since for s in statements]),
+            seen=np.array([s.seen for s in statements]),
+            kinds=kinds,
+            expected=np.array([s.expected for s in statements]),
+            last_round=rounds * np.any(kinds, axis=1, keepdims=True),
+            fitness=np.array([float(s.match_fitness) for s in statements]),
+            passed=np.array([float(s.passed) for s in statements]),
+        )
+
+    def take(self, rows: Integers) -> Said:
+        """Select statements, in the order of ``rows``."""
+        return Said(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    def silenced(self, rows: Mask) -> Said:
+        """Return the same with nothing said in some rows."""
+        keep = np.where(rows, 0.0, 1.0)[:, None]
+        dates = np.where(rows, np.nan, self.expected)
+        said = {"kinds": self.kinds * keep, "last_round": self.last_round * keep, "fitness": self.fitness * keep[:, 0]}
+        return replace(self, expected=dates, **said)
+
+    @property
+    def flagged(self) -> Mask:
+        """Whether a flag stands."""
+        return np.asarray(self.kinds.any(axis=1))
+
+    @property
+    def percentage(self) -> Array:
+        """1 for a percentage, which is of the next league fixture."""
+        return np.asarray(self.kinds[:, 2:].sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Situations in arrays: n rows, m cells of days, f fixtures of which the missed ones come first, q pieces.
+
+    Attributes
+    ----------
+    now, low, high : ndarray, shape (n,)
+        Days since onset; ``T`` is known to lie in (low, high].
+    steps : ndarray, shape (m + 1,)
+        Ends of the cells, in days from ``low``.
+    fixtures, scope : ndarray, shape (n, f)
+        Kick-offs, padded with a day beyond all, and whether each is of a league, of Europe or of a domestic cup.
+    before : ndarray, shape (n,)
+        The last kick-off up to ``low``.
     missed, known : ndarray of int, shape (n,)
         How many fixtures were missed, and how many there are with those ahead.
-    minutes_logit : ndarray, shape (n,)
-        How much he played before the injury, see :func:`odds_of`.
-    forward : ndarray of bool, shape (n,)
-        Whether he is one.
-    seen, code, age, expected, until : ndarray, shape (n,)
-        The statement that stands; ``until`` is minus infinity where he is not ruled out.
+    traits : ndarray, shape (n, t)
+        Of the player, see :data:`~forecast.evidence.situation.TRAITS`.
+    part : ndarray, shape (n, 5)
+        The body part, one-hot.
+    said : Said
+        The statement that stands.
+    pieces : Pieces
     """
 
     now: Array
-    edges: Array
-    gap: Integers
+    low: Array
+    high: Array
+    steps: Array
     fixtures: Array
+    scope: Array
+    before: Array
     missed: Integers
     known: Integers
-    minutes_logit: Array
-    forward: Mask
-    seen: Array
-    code: Integers
-    age: Array
-    expected: Array
-    until: Array
+    traits: Array
+    part: Array
+    said: Said
+    pieces: Pieces
 
     def take(self, rows: Integers) -> Evidence:
         """Select situations, in the order of ``rows``."""
-        return Evidence(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        parts = {name: getattr(self, name).take(rows) for name in ("said", "pieces")}
+        names = [f.name for f in fields(self) if f.name not in ("steps", *parts)]
+        return Evidence(steps=self.steps, **{name: getattr(self, name)[rows] for name in names}, **parts)
 
-    @cached_property
-    def flagged(self) -> tuple[Integers, Evidence]:
-        """The rows in which a flag stands, and those situations: chosen once, whatever is asked of them."""
-        return self._chosen(self.code != NO_FLAG)
-
-    @cached_property
-    def dated(self) -> tuple[Integers, Evidence]:
-        """The rows in which a promised date stands, and those situations."""
-        return self._chosen(self.code == FLAG_KINDS.index("expected"))
-
-    @cached_property
-    def ruled_out(self) -> tuple[Integers, Evidence]:
-        """The rows in which the player is ruled out until a day, and those situations."""
-        return self._chosen(np.isfinite(self.until))
-
-    def _chosen(self, which: Mask) -> tuple[Integers, Evidence]:
-        rows = np.flatnonzero(which)
-        return rows, self.take(rows)
+    def trimmed(self) -> Evidence:
+        """Return the same without the columns of fixtures that no row has."""
+        most = int(self.known.max())
+        columns = {name: getattr(self, name)[:, :most] for name in ("fixtures", "scope")}
+        return replace(self, pieces=self.pieces.trimmed(most), **columns)
 
     @property
-    def low(self) -> Array:
-        """The beginning of each cell, shape (n, m)."""
-        return self.edges[:, :-1]
+    def cleared(self) -> Mask:
+        """Whether the flag is gone."""
+        return np.isfinite(self.high)
 
-    @property
-    def high(self) -> Array:
-        """The end of each cell, shape (n, m)."""
-        return self.edges[:, 1:]
+    @cached_property
+    def edges(self) -> Array:
+        """Ends of the cells in days since onset, shape (n, m + 1)."""
+        return self.low[:, None] + self.steps
 
     @cached_property
     def days(self) -> Array:
-        """The day that stands for each cell: its middle."""
-        return 0.5 * (self.low + self.high)
+        """The day that stands for each cell, and for what lies beyond the last, shape (n, m + 1)."""
+        middle = np.append(0.5 * (self.steps[:-1] + self.steps[1:]), self.steps[-1])
+        return np.asarray(self.low[:, None] + middle)
 
     @cached_property
-    def log_gap(self) -> Array:
-        """Log days, half of one added, between the fixtures around each cell; a week where no further one is known."""
-        length = np.diff(np.column_stack([self.low[:, 0], self.fixtures]), axis=1)
-        known = np.arange(length.shape[1]) < self.known[:, None]
-        length = np.column_stack([np.where(known, np.maximum(length, 0.0), 7.0), np.full(len(length), 7.0)])
-        return np.take_along_axis(np.log(length + 0.5), self.gap, axis=1)
+    def gaps(self) -> Array:
+        """Days between each fixture and the one before it, shape (n, f)."""
+        return np.diff(np.column_stack([self.before, self.fixtures]), axis=1)
+
+    @cached_property
+    def league_fixtures_before(self) -> Array:
+        """Count the fixtures before each one that are of a league, shape (n, f)."""
+        league = self.scope == LEAGUE
+        return np.asarray(np.cumsum(league, axis=1) - league, float)
 
 
 def lay_out(situations: Sequence[Situation], steps: Array = FIT_GRID) -> Evidence:
-    """Put situations on a grid whose cells end at every fixture and reach ``steps`` beyond where each begins."""
-    edges = [_edges(s, steps) for s in situations]
+    """Put situations on a grid of cells that reach ``steps`` beyond where each begins, cut by fixtures and ``cuts``."""
+    low, high = (np.array([getattr(s, name) for s in situations]) for name in ("low", "high"))
     fixtures = [np.concatenate([s.missed, s.ahead]) for s in situations]
-    ends = _pad(edges, None)
-    kickoffs = _pad(fixtures, BEYOND)
+    known = np.array([len(f) for f in fixtures])
+    kickoffs = _pad(fixtures, np.inf)
+    cuts = _pad([s.cuts for s in situations], np.inf)
     return Evidence(
         now=np.array([s.now for s in situations]),
-        edges=ends,
-        gap=np.array([np.searchsorted(k, h) for k, h in zip(kickoffs, ends[:, 1:], strict=True)]),
+        low=low,
+        high=high,
+        steps=steps,
         fixtures=kickoffs,
+        scope=_pad(
+            [s.scope if len(s.scope) else np.full(len(s.missed) + len(s.ahead), LEAGUE) for s in situations], LEAGUE
+        ),
+        before=np.array([s.before for s in situations]),
         missed=np.array([len(s.missed) for s in situations]),
-        known=np.array([len(f) for f in fixtures]),
-        minutes_logit=np.array([s.minutes_logit for s in situations]),
-        forward=np.array([s.forward for s in situations]),
-        seen=np.array([s.statement.seen for s in situations]),
-        code=np.array([s.statement.code for s in situations]),
-        age=np.array([s.statement.age for s in situations]),
-        expected=np.array([s.statement.expected for s in situations]),
-        until=np.array([s.statement.until for s in situations]),
+        known=known,
+        traits=np.array([s.traits for s in situations]),
+        part=one_hot(np.array([s.part for s in situations]), PARTS),
+        said=Said.of([s.statement for s in situations]),
+        pieces=cut(low, high, kickoffs, cuts, steps),
     )
 
 
-def _edges(s: Situation, steps: Array) -> Array:
-    inner = np.concatenate([s.low + steps, s.missed, s.ahead, s.edges, [s.high]])
-    return np.unique(inner[(inner >= s.low) & (inner <= s.high) & np.isfinite(inner)])
-
-
-def _pad(rows: list[Array], value: float | None) -> Array:
-    """Rows of different lengths as one array, filled with ``value`` or with the last of each row."""
+def _pad(rows: Sequence[Array], value: float) -> Array:
+    """Rows of different lengths as one array, filled with ``value``."""
     width = max(map(len, rows))
-    return np.array([np.concatenate([r, np.full(width - len(r), r[-1] if value is None else value)]) for r in rows])
+    return np.array([np.concatenate([r, np.full(width - len(r), value)]) for r in rows])

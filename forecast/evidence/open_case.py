@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,17 +14,20 @@ import pandas as pd
 from ..arrays import Array
 from ..case.bulletin import Bulletin
 from ..case.case import Case
+from ..case.competition import scope_of
 from ..io.errors import CaseError, Problem
-from ..terms import FLAG_KINDS, NO_FLAG
+from ..terms import BODY_PARTS, USUAL_FIXTURES
 from .grid import Evidence, lay_out
-from .situation import Situation, Statement
+from .likelihoods import likelihood_of
+from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, kind_weights, traits_of
 
-# Quarter days at first, while the news is fresh, then ever wider, to two years and beyond. A grid of thirteen times as
-# many days moves no probability by more than 0.0005 (tests/statistical/test_bands.py).
+# Quarter days at first, while the news is fresh, then days, then ever wider, to two years and beyond: so fine that what
+# is said today and what is said tomorrow, with other cells, agree within 0.001.
 FORECAST_GRID = np.concatenate([
-    np.arange(0.0, 3.0, 0.25), np.arange(3.0, 10.0, 0.5), np.arange(10.0, 30.0), np.geomspace(30.0, 731.0, 45),
-    [1500.0, 4000.0],
+    np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0],
 ])  # fmt: skip
+_SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
+_A_WEEK = 7.0  # before the first fixture of a case that lists none before it
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class OpenCase:
         With nothing said.
     statements : tuple of Statement
         What each source last said of this spell.
+    ruled_out : tuple of RuledOut
+        The days of which it was said that he would not play in them.
     stands : tuple of Bulletin
         Those bulletins that neither a later word of the same source nor a clearance has overtaken.
     notes : tuple of str
@@ -47,13 +53,9 @@ class OpenCase:
     case: Case
     situation: Situation
     statements: tuple[Statement, ...]
+    ruled_out: tuple[RuledOut, ...]
     stands: tuple[Bulletin, ...]
     notes: tuple[str, ...]
-
-    @property
-    def forward(self) -> bool | None:
-        """Whether the player is a forward; None where the case does not say."""
-        return None if self.case.position is None else self.case.position == "forward"
 
     @property
     def cleared(self) -> bool:
@@ -62,9 +64,19 @@ class OpenCase:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The situation on a grid of days: one row, to be broadcast against the positions that the player may have."""
-        forward = [False, True] if self.forward is None else [self.forward]
-        return replace(lay_out([self.situation], FORECAST_GRID), forward=np.array(forward))
+        """The situation on a grid of days, in one row."""
+        return lay_out([self.situation], FORECAST_GRID)
+
+
+@dataclass(frozen=True)
+class RuledOut:
+    """The days in which a player was ruled out, and the fixtures in them, before and after the forecast.
+
+    ``evidence`` is the situation when it was said, with nothing else said; its pieces end at ``until``, too.
+    """
+
+    until: float
+    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -96,44 +108,79 @@ def open_case(case: Case) -> OpenCase:
         onset = spell[0].issued
         case = replace(case, onset=onset, bulletins=tuple(spell))
         notes.append(f"A flag after a clearance is a new spell: counted from {onset.day} {onset:%B %Y}.")
-    flags = [b for b in spell if b.kind != "available"]
-    clearances = [b for b in spell if b.kind == "available"]
-    words = _last_words(flags)
-    statements = tuple(_statement(case, word, notes) for word in words)
-    if any(np.isfinite(s.until) for s in statements):
-        notes.append("How reliable “ruled out” is, is a proxy: how rarely players were back before a promised date.")
-    low = case.day(case.as_of)
-    high, missed = np.inf, np.empty(0)
+    clearances = [b.issued for b in spell if b.kind == "available"]
+    end = min([case.as_of, *clearances])
+    words = _last_words(_kept([b for b in spell if b.kind != "available"]), end)
+    statements = tuple(_statement(case, word.history, end, notes) for word in words if word.history)
+    now, low, high = case.day(case.as_of), case.day(case.as_of), np.inf
     if clearances:
-        low = max((case.day(b.seen) for b in flags), default=0.0)
-        high = case.day(clearances[0].issued)
-        missed = _kickoffs(case, low, case.day(case.as_of))
-    situation = Situation(
-        now=case.day(case.as_of),
+        low = max((case.day(_seen(b, word.last, end)) for word in words for b in (word.last,)), default=0.0)
+        low, high = min(low, case.day(clearances[0]) - 1e-6), case.day(clearances[0])
+        statements = tuple(replace(s, seen=min(s.seen, low), passed=0) for s in statements)
+    untils = [] if clearances else [word.ruled_out for word in words if word.ruled_out is not None]
+    ruled_out = tuple(_ruled_out(case, b) for b in untils)
+    situation = _situation(case, now, low, high, [r.until for r in ruled_out])
+    notes += _proxies(statements, ruled_out, words)
+    stands = () if clearances else tuple(b for word in words for b in word.stands)
+    return OpenCase(case, situation, statements, ruled_out, stands, tuple(notes))
+
+
+def _situation(case: Case, now: float, low: float, high: float, cuts: Sequence[float]) -> Situation:
+    """Put the player and the fixtures of a case into days, with nothing said."""
+    fixtures = sorted((case.day(f.kickoff), _SCOPES[scope_of(f.competition)]) for f in case.fixtures)
+    days, scope = np.array([day for day, _ in fixtures]), np.array([float(s) for _, s in fixtures])
+    after = days > low
+    before = days[~after].max(initial=-np.inf)
+    if not np.isfinite(before):
+        before = max(0.0, (days[after].min() if after.any() else low) - _A_WEEK)
+    return Situation(
+        now=now,
         low=low,
         high=high,
-        missed=missed,
-        ahead=_kickoffs(case, case.day(case.as_of), np.inf),
-        statement=Statement(seen=low),
-        minutes_logit=np.nan,
-        edges=np.array([s.until for s in statements if np.isfinite(s.until)]),
+        missed=days[after & (days <= now)],
+        ahead=days[days > now],
+        before=float(before),
+        traits=_traits(case),
+        statement=Statement(since=low, seen=low),
+        part=BODY_PARTS.index(case.body_part),
+        scope=scope[after],
+        cuts=np.concatenate([low + FORECAST_GRID, cuts]),
     )
-    stands = () if clearances else tuple(b for word in words for b in word.stands)
-    return OpenCase(case, situation, statements, stands, tuple(notes))
 
 
-def _kickoffs(case: Case, after: float, until: float) -> Array:
-    days = np.sort([case.day(f.kickoff) for f in case.fixtures])
-    return days[(days > after) & (days <= until)]
+def _traits(case: Case) -> Array:
+    before = case.fixtures_before
+    usual = case.usual_fixtures or USUAL_FIXTURES
+    return traits_of(
+        position=case.position,
+        minutes=None if before is None or case.minutes_before is None else (case.minutes_before, before),
+        year=None if case.usual_minutes is None else (case.usual_minutes * usual, usual),
+        appearances=None if not before or case.appearances_before is None else (case.appearances_before, before),
+        price=case.price,
+        owned=case.owned,
+    )
+
+
+def _ruled_out(case: Case, b: Bulletin) -> RuledOut:
+    """Lay out the days in which a bulletin rules the player out, as they were when it was issued."""
+    assert b.until is not None  # of its kind
+    since, until = case.day(b.issued), case.day(b.until)
+    said = replace(_situation(case, since, since, np.inf, []), cuts=np.array([until]))
+    return RuledOut(until, lay_out([said]))
 
 
 def _last_spell(case: Case) -> list[Bulletin]:
     """List the bulletins since the last flag that followed a clearance, in the order in which they were issued."""
     spell: list[Bulletin] = []
-    for b in sorted(case.bulletins, key=lambda b: b.issued):
+    for b in sorted(case.bulletins, key=_order):
         relapsed = b.kind != "available" and any(before.kind == "available" for before in spell)
         spell = [b] if relapsed else [*spell, b]
     return spell
+
+
+def _order(b: Bulletin) -> tuple[pd.Timestamp, bool, str, str]:
+    """Order bulletins by when they were issued; the order in which they are listed is of no account."""
+    return b.issued, b.kind != "ruled_out", b.source, b.kind
 
 
 def _check_order(case: Case) -> None:
@@ -146,57 +193,92 @@ def _check_order(case: Case) -> None:
         problems += [
             Problem("seen", str(b.seen), f"must be before the clearance issued {moment}", entry)
             for moment in cleared
-            if b.kind != "available" and b.issued <= moment <= b.seen
+            if b.kind != "available" and b.seen is not None and b.issued <= moment <= b.seen
         ]
     if problems:
         raise CaseError(problems)
 
 
-def _last_words(flags: Sequence[Bulletin]) -> list[_LastWord]:
+def _kept(flags: Sequence[Bulletin]) -> list[Bulletin]:
+    """Leave out what a later bulletin replaces."""
+    return [b for b in flags if not any(r.replaces == b.source and b.issued < r.issued for r in flags)]
+
+
+def _seen(b: Bulletin, last: Bulletin, end: pd.Timestamp) -> pd.Timestamp:
+    """Return until when a bulletin stood: where it does not say, the newest of its source until now."""
+    if b.seen is not None:
+        return b.seen
+    return end if b.issued == last.issued else b.issued
+
+
+def _last_words(flags: Sequence[Bulletin], end: pd.Timestamp) -> list[_LastWord]:
     """Find what still stands of each source: the one rule of it, for the model and for the chart."""
     found = []
     for source in dict.fromkeys(b.source for b in flags):
         said = [b for b in flags if b.source == source]
         last = said[-1]
         # An earlier word stands beside the last one if it was seen to when that was issued. A percentage is of the
-        # next fixture, so that it leaves no room for a "ruled out".
-        stands = [b for b in said if b is last or b.seen >= last.issued]
-        ruled_out = [b for b in stands if b.kind == "ruled_out" and last.kind != "chance"]
+        # next fixture, so that it leaves no room for a "ruled out" of before.
+        stands = [b for b in said if b is last or _seen(b, last, end) >= last.issued]
+        ruled_out = [b for b in stands if b.kind == "ruled_out" and (last.kind != "chance" or b.issued == last.issued)]
         flagged = [b for b in stands if b.kind != "ruled_out"]
         history = [b for b in said[: said.index(flagged[-1]) + 1] if b.kind != "ruled_out"] if flagged else []
         found.append(_LastWord(last, tuple(history), ruled_out[-1] if ruled_out else None))
     return found
 
 
-def _statement(case: Case, word: _LastWord, notes: list[str]) -> Statement:
-    """Put the last word of a source into days; a date and a ``ruled_out`` that stand together are one statement."""
-    statement = Statement(source=word.last.source, seen=case.day(word.last.seen))
-    if word.history:
-        statement = _with_flag(statement, case, word.history, notes)
-    if word.ruled_out is not None and word.ruled_out.until is not None:
-        statement = replace(statement, until=case.day(word.ruled_out.until))
-    return statement
+def _statement(case: Case, flags: Sequence[Bulletin], end: pd.Timestamp, notes: list[str]) -> Statement:
+    """Put the last flag of a source into days, counted from when the same was first said, in any bulletin."""
+    flag = flags[-1]
+    meanings = _meanings(flags)
+    meaning = meanings[-1]
+    *_, (first, _) = takewhile(lambda said: said[1] == meaning, zip(reversed(flags), reversed(meanings), strict=True))
+    seen = _seen(flag, flag, end)
+    since, kinds, expected = case.day(first.issued), NO_FLAG, np.nan
+    if flag.kind in ("expected", "unknown", "chance"):
+        kinds = kind_weights(meaning[0], flag.chance)
+        expected = case.day(flag.expected) if meaning[0] == "expected" and flag.expected is not None else np.nan
+        if flag.kind != meaning[0]:
+            notes.append("A promised date that had passed when it was named is read as no date.")
+    passed = [f for f in case.fixtures if seen < f.kickoff <= case.as_of]
+    if flag.kind == "chance":  # it is of the next league match
+        passed = [f for f in passed if scope_of(f.competition) == "league"]
+    return Statement(
+        since=since,
+        seen=case.day(seen),
+        kinds=kinds,
+        expected=expected,
+        last_round=np.nan if flag.last_round is None else float(flag.last_round),
+        match_fitness=flag.match_fitness,
+        passed=len(passed),
+        source=flag.source,
+        training=flag.kind == "training",
+        likelihood=likelihood_of(flag),
+    )
 
 
-def _with_flag(statement: Statement, case: Case, flags: Sequence[Bulletin], notes: list[str]) -> Statement:
-    """Add the last flag of a source to a statement, and for how long it has stood, in one bulletin or in several."""
-    flag, seen = flags[-1], case.day(flags[-1].seen)
-    if flag.kind == "own":
-        return replace(statement, seen=case.day(flag.issued), likelihood=flag.likelihood)
-    meanings = [_meaning(b) for b in reversed(flags)]
-    code, expected, _ = meanings[0]
-    if flag.kind == "expected" and expected is None:
-        notes.append("A promised date that had passed when it was last seen is read as no date.")
-    *_, (_, _, since) = takewhile(lambda meaning: meaning[:2] == (code, expected), meanings)
-    date = np.nan if expected is None else case.day(expected)
-    return replace(statement, seen=seen, code=code, age=seen - case.day(since), expected=date)
+def _meanings(flags: Sequence[Bulletin]) -> list[tuple[Any, ...]]:
+    """Return what each flag says; a date that had passed when it was first named is no date."""
+    found: list[tuple[Any, ...]] = []
+    for flag in flags:
+        passed = flag.kind == "expected" and flag.expected is not None and flag.expected <= flag.issued
+        if passed and (not found or found[-1][:2] != ("expected", flag.expected)):
+            found.append(("unknown", *[None] * 6))
+        else:
+            found.append((flag.kind, flag.expected, flag.chance, flag.from_, flag.to, flag.sure, flag.likelihood))
+    return found
 
 
-def _meaning(flag: Bulletin) -> tuple[int, pd.Timestamp | None, pd.Timestamp]:
-    """Return the code of a flag, the date it promises and its beginning; a date that has passed is no date."""
-    if flag.kind == "expected" and flag.expected is not None:
-        if flag.expected > flag.seen:
-            return FLAG_KINDS.index("expected"), flag.expected, flag.issued
-        return FLAG_KINDS.index("unknown"), None, max(flag.issued, flag.expected)
-    kind = {"chance": str(flag.chance), "own": None}.get(flag.kind, flag.kind)
-    return NO_FLAG if kind is None else FLAG_KINDS.index(kind), None, flag.issued
+def _proxies(statements: Sequence[Statement], ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[str]:
+    """Note what is read by a stated rule, for want of data."""
+    kinds = {b.kind for word in words for b in word.stands}
+    notes = []
+    if ruled_out:
+        notes.append(
+            "“Ruled out” leaves 3% for the days before its end: a stated constant; the data have no such word."
+        )
+    if "between" in kinds:
+        notes.append("“Fit between” counts as the speaker's own probability, level within and without.")
+    if any(s.training for s in statements):
+        notes.append("“Back in training” is read as a 75% flag that speaks of no match, for want of data.")
+    return notes

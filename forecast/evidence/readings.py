@@ -7,15 +7,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ..arrays import Array, Integers
+from ..arrays import Array, Integers, Mask
 from ..episodes.episodes import Episodes
 from ..io.errors import DataError, Problem
-from ..terms import FLAG_KINDS, HORIZON, NO_FLAG, WINDOW
+from ..terms import BODY_PARTS, HORIZON, WINDOW
 from .grid import Evidence, lay_out
-from .situation import Situation, Statement, minutes_logit
+from .players import Players
+from .situation import Situation, Statement, kind_weights, traits_of
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,10 @@ class Readings:
         How many of the row's fixtures he missed, the first ones, as far as he was followed.
     appeared : ndarray of bool, shape (n,)
         Whether he appeared in the next one.
-    inside : ndarray, shape (n, m)
-        How much of each cell T may lie in by what was seen later: after his last flag, up to clearance or appearance.
+    inside : ndarray of bool, shape (n, q)
+        Pieces that T may lie in by what was seen later: after his last flag, up to clearance or appearance.
+    never : ndarray of bool, shape (n,)
+        Whether neither was seen.
     weight : ndarray, shape (n,)
         How much each reading counts.
     table : DataFrame
@@ -40,8 +42,9 @@ class Readings:
 
     evidence: Evidence
     misses: Integers
-    appeared: npt.NDArray[np.bool_]
-    inside: Array
+    appeared: Mask
+    inside: Mask
+    never: Mask
     weight: Array
     table: pd.DataFrame
 
@@ -49,6 +52,16 @@ class Readings:
         """Select readings, in the order of ``rows``."""
         arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in ("evidence", "table")}
         return Readings(evidence=self.evidence.take(rows), table=self.table.iloc[rows].reset_index(drop=True), **arrays)
+
+    def in_blocks(self) -> list[Readings]:
+        """Return those with few fixtures and those with many apart, each in as few columns as they need."""
+        few = self.evidence.known <= HORIZON
+        blocks = [self.take(np.flatnonzero(rows)) for rows in (few, ~few) if rows.any()]
+        evidence = [block.evidence.trimmed() for block in blocks]
+        return [
+            replace(block, evidence=e, inside=block.inside[:, : e.pieces.gap.shape[1]])
+            for block, e in zip(blocks, evidence, strict=True)
+        ]
 
 
 def readings_of(episodes: Episodes) -> Readings:
@@ -68,14 +81,14 @@ def readings_of(episodes: Episodes) -> Readings:
             [Problem("", "no reading", "must have one with a fixture that is followed", file="bulletins.csv")]
         )
     evidence, table = lay_out([situation for situation, _ in found]), pd.DataFrame([outcome for _, outcome in found])
-    lower, upper = (table[end].to_numpy()[:, None] for end in ("lower", "upper"))
-    overlap = np.minimum(evidence.high, upper) - np.maximum(evidence.low, lower)
-    width = evidence.high - evidence.low
+    evidence = replace(evidence, traits=players_of(episodes).filled(evidence.traits))
+    lower, upper = (table[end].to_numpy() for end in ("lower", "upper"))
     return Readings(
         evidence=evidence,
         misses=table.misses.to_numpy(np.intp),
         appeared=table.appeared.to_numpy(bool),
-        inside=np.clip(overlap / np.where(width > 0, width, 1.0), 0.0, 1.0),
+        inside=evidence.pieces.between(lower, upper),
+        never=np.isinf(upper),
         weight=np.ones(len(table)),
         table=table,
     )
@@ -85,32 +98,35 @@ def _of_injury(
     injury: Any, kickoffs: Array, minutes: Array, bulletins: pd.DataFrame
 ) -> Iterator[tuple[Situation, dict[str, Any]]]:
     """The readings of one injury, each with what came of it. No situation holds anything that came later."""
-    statement = Statement(seen=0.0)
+    statement = Statement(since=0.0, seen=0.0)
     b: Any
     for b in bulletins.itertuples():
         cleared = b.kind == "available"
         statement = statement if cleared else _statement(b, statement)
+        low = statement.seen
         ahead = np.flatnonzero((kickoffs > b.day) & (kickoffs <= b.day + WINDOW))[:HORIZON]
-        passed = kickoffs[(kickoffs > statement.seen) & (kickoffs <= b.day)] if cleared else np.empty(0)
+        passed = kickoffs[(kickoffs > low) & (kickoffs <= b.day)] if cleared else np.empty(0)
         followed = int(np.isfinite(minutes[ahead]).cumprod().sum())
         if followed == 0 or len(passed) > HORIZON:
             continue
         situation = Situation(
             now=b.day,
-            low=statement.seen,
+            low=low,
             high=injury.upper if cleared else np.inf,
             missed=passed,
             ahead=kickoffs[ahead],
+            before=kickoffs[kickoffs <= low].max(initial=0.0),
+            traits=_traits(injury, b),
             statement=statement,
-            minutes_logit=minutes_logit(injury.minutes_before, injury.fixtures_before),
-            forward=injury.position == "forward",
-            edges=np.array([statement.expected]),
+            part=BODY_PARTS.index(injury.body_part),
+            cuts=np.array([injury.lower, injury.upper, b.day + WINDOW]),
         )
         returns = np.flatnonzero(minutes[ahead[:followed]] > 0)
         outcome = {
             "episode": injury.name,
             "player": injury.player,
             "season": injury.season,
+            "body_part": injury.body_part,
             "day": b.day,
             "flagged": not cleared,
             "lower": injury.lower,
@@ -121,28 +137,55 @@ def _of_injury(
         yield situation, outcome
 
 
+def players_of(episodes: Episodes) -> Players:
+    """Return the traits of the players of some injuries, as they were at the first reading."""
+    first = episodes.bulletins.drop_duplicates("episode").set_index("episode")
+    injuries = episodes.episodes.set_index("episode")
+    return Players.of(
+        np.array(
+            [
+                _traits(injury, b)
+                for injury, b in zip(injuries.itertuples(), first.loc[injuries.index].itertuples(), strict=True)
+            ]
+        )
+    )
+
+
+def _traits(injury: Any, b: Any) -> Array:
+    """Return the traits of the player of an injury at a reading."""
+
+    def given(value: float) -> float | None:
+        return None if np.isnan(value) else float(value)
+
+    before, year = injury.fixtures_before, (injury.year_minutes, injury.year_available)
+    return traits_of(
+        position=injury.position,
+        minutes=(injury.minutes_before, before),
+        year=None if np.isnan(year).any() else year,
+        appearances=(injury.appearances_before, before),
+        price=given(b.price),
+        owned=given(b.owned),
+    )
+
+
 def _statement(b: Any, before: Statement) -> Statement:
-    """Turn a flag into a statement, with its age. A date that had passed when it was read is none."""
-    kind = f"{b.chance:.0f}" if b.kind == "chance" else b.kind
-    if kind == "expected" and b.expected_day <= b.day:
+    """Turn a flag into a statement that counts from when it was first read. A date that had passed by then is none."""
+    kind, chance = b.kind, b.chance if b.kind == "chance" else None
+    if kind == "expected" and b.expected_day <= b.day and b.expected_day != before.expected:
         kind = "unknown"
-    code, expected = FLAG_KINDS.index(kind), b.expected_day if kind == "expected" else np.nan
-    same = code == before.code and (expected == before.expected or kind != "expected")
-    return Statement(b.day, code, age=b.day - before.seen + before.age if same else 0.0, expected=expected)
+    kinds, expected = kind_weights(kind, chance), b.expected_day if kind == "expected" else np.nan
+    same = (kinds == before.kinds).all() and (expected == before.expected or kind != "expected")
+    since = before.since if same else b.day
+    return Statement(since, b.day, kinds, expected, last_round=b.last_round, match_fitness=bool(b.match_fitness))
 
 
 def with_proxies(readings: Readings, weight: float) -> Readings:
-    """Append some of the readings again as if something else had been stated, each of those counting ``weight``.
+    """Append every flagged reading again as if nothing had been said, so that the recovery curve can stand alone.
 
-    Every flagged reading as if nothing had been said, so that the recovery curve can stand alone; and every promised
-    date as if he had been ruled out until then, because the data have no player who was ruled out.
+    Each of those counts ``weight``.
     """
-    evidence, flagged = readings.evidence, readings.table.flagged.to_numpy()
-    promised = flagged & (evidence.code == FLAG_KINDS.index("expected"))
-    silent, ruled_out = np.flatnonzero(flagged), np.flatnonzero(promised)
-    rows = np.concatenate([np.arange(len(flagged)), silent, ruled_out])
-    own, proxy = np.arange(len(rows)) < len(flagged), np.arange(len(rows)) >= len(rows) - len(ruled_out)
-    chosen = readings.take(rows)
-    said = chosen.evidence
-    said = replace(said, code=np.where(own, said.code, NO_FLAG), until=np.where(proxy, said.expected, said.until))
-    return replace(chosen, evidence=said, weight=np.where(own, 1.0, weight))
+    flagged = np.flatnonzero(readings.table.flagged)
+    rows = np.concatenate([np.arange(len(readings.table)), flagged])
+    chosen, silent = readings.take(rows), np.arange(len(rows)) >= len(readings.table)
+    evidence = replace(chosen.evidence, said=chosen.evidence.said.silenced(silent))
+    return replace(chosen, evidence=evidence, weight=np.where(silent, weight, 1.0))

@@ -1,9 +1,9 @@
 """One player at one moment: the form in which past readings and open cases meet the model.
 
 A :class:`Situation` is one player at one moment: how long he has been out, which fixtures he missed and which
-are next, what has been said. :func:`lay_out` puts many of them into rectangular arrays, a row a situation, so
-that the parts of the model are plain array functions. Whatever is forecast and whatever is learned from comes
-through here.
+are next, what has been said. :func:`~forecast.evidence.grid.lay_out` puts many of them into rectangular arrays, a row
+a situation, so that the parts of the model are plain array functions. Whatever is forecast and whatever is learned
+from comes through here.
 """
 
 from __future__ import annotations
@@ -12,23 +12,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
 from ..arrays import Array
-from ..terms import NO_FLAG
+from ..terms import BODY_PARTS, FLAG_KINDS, LAST_ROUNDS
+
+NO_FLAG = np.zeros(len(FLAG_KINDS))
+LEAGUE, EUROPE, CUP = 0, 1, 2  # the scope of a fixture
+_ODDS = np.log([1.0 / 3.0, 1.0, 3.0])  # of 25, 50 and 75%
 
 
 @dataclass(frozen=True)
 class Statement:
     """The last word of one source on an open injury, in days since onset."""
 
-    seen: float
-    code: int = NO_FLAG
-    age: float = 0.0  # how long the same had been said by then
+    since: float  # when the same was first said
+    seen: float  # when it was last seen to stand
+    kinds: Array = field(default_factory=NO_FLAG.copy)  # weights of FLAG_KINDS, see kind_weights
     expected: float = np.nan
-    until: float = -np.inf
+    last_round: float = np.nan
+    match_fitness: bool = False
+    passed: int = 0  # fixtures since ``seen``, for a percentage those of a league
     source: str = ""
-    likelihood: Callable[[Array], Array] | None = None
+    training: bool = False  # back in training: a flag that speaks of no match
+    likelihood: Callable[[Array], Array] | None = None  # of the days from ``since`` until he is fit
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,71 @@ class Situation:
     high: float
     missed: Array  # kick-offs in (low, now] in which he did not appear
     ahead: Array  # kick-offs to come
+    before: float  # the last kick-off up to ``low``
+    traits: Array  # of the player, see TRAITS; NaN where not known
     statement: Statement
-    minutes_logit: float  # see minutes_logit
-    forward: bool = False
-    edges: Array = field(default_factory=lambda: np.empty(0))  # further days at which a cell has to end
+    part: int = 0  # index into BODY_PARTS
+    scope: Array = field(default_factory=lambda: np.empty(0))  # of the fixtures, missed ones first; all league if empty
+    cuts: Array = field(default_factory=lambda: np.empty(0))  # further days at which a piece has to end
 
 
-def minutes_logit(minutes_before: float, fixtures_before: float) -> float:
-    """Return the log odds of the share of the minutes that a player was on the pitch, shrunk by 60 of 120 minutes."""
-    share = (minutes_before + 60.0) / (90.0 * fixtures_before + 120.0)
-    return float(special.logit(min(share, 0.98)))
+def kind_weights(kind: str, chance: float | None = None) -> Array:
+    """Return the weight of each of FLAG_KINDS in what a flag says.
+
+    Of a chance between 25, 50 and 75% the two beside it share, linearly in its log odds; beyond, the line goes on.
+    """
+    weights = NO_FLAG.copy()
+    if chance is None:
+        weights[FLAG_KINDS.index(kind)] = 1.0
+        return weights
+    odds = np.log(chance / (100.0 - chance))
+    low = 0 if odds <= 0.0 else 1
+    share = (odds - _ODDS[low]) / (_ODDS[low + 1] - _ODDS[low])
+    first = FLAG_KINDS.index("25") + low
+    weights[first : first + 2] = 1.0 - share, share
+    return weights
+
+
+TRAITS = ("minutes", "year", "goalkeeper", "defender", "forward", "price", "owned", "appearances")
+
+
+def traits_of(
+    position: str | None = None,
+    minutes: tuple[float, float] | None = None,
+    year: tuple[float, float] | None = None,
+    appearances: tuple[float, float] | None = None,
+    price: float | None = None,
+    owned: float | None = None,
+) -> Array:
+    """Return what is known of a player as numbers on which who is picked depends, NaN where it is not.
+
+    ``minutes``, ``year`` and ``appearances`` are counts with the number of fixtures they are of: the last ten up to the
+    injury, those of the last year for which he was available, the last ten again. Log odds of a share, shrunk by two
+    thirds of a fixture of 1 1/3; price in millions from 5; ownership in log percent.
+    """
+    places = [np.nan if position is None else float(position == p) for p in ("goalkeeper", "defender", "forward")]
+    games = [known and (known[0] / 90.0, known[1]) for known in (minutes, year)]
+    rates = [float(log_odds(*known)) if known else np.nan for known in (*games, appearances)]
+    pay = np.nan if price is None else np.clip(price - 5.0, -1.5, 4.0)
+    share = np.nan if owned is None else np.log(np.clip(owned, 0.05, 25.0))
+    return np.array([*rates[:2], *places, pay, share, rates[2]])
+
+
+def log_odds(count: Array | float, of: Array | float) -> Array:
+    """Return the log odds of the share of some fixtures, shrunk by two thirds of a fixture of 1 1/3 and bounded."""
+    share = np.clip((count + 2.0 / 3.0) / (of + 4.0 / 3.0), 0.01, 0.98)
+    return np.asarray(np.log(share / (1.0 - share)))
+
+
+def one_hot(index: Array, size: int) -> Array:
+    """Return rows of zeros with a one where ``index`` says."""
+    return np.asarray(np.asarray(index)[:, None] == np.arange(size), float)
+
+
+def last_round_place(last_round: Array) -> Array:
+    """Return the place of what the feed gave for the round before: 0 for blank, then as LAST_ROUNDS."""
+    given = np.asarray(last_round, float)[:, None] == np.array(LAST_ROUNDS, float)
+    return np.asarray(np.where(given.any(axis=1), 1 + given.argmax(axis=1), 0), float)
+
+
+PARTS, ROUNDS = len(BODY_PARTS), len(LAST_ROUNDS) + 1

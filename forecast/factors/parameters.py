@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -82,3 +82,14 @@ def standard_normal(count: int, dimensions: int, rng: np.random.Generator) -> Ar
     if count < dimensions + 2:
         return free
     return np.asarray(np.linalg.qr(free - free.mean(axis=0))[0] * np.sqrt(count))
+
+
+def linear(theta: Parameters, names: Sequence[str], design: Array) -> Array:
+    """Return a linear combination of parameters: a row for each of the design, or for each draw where it has one row.
+
+    ``design`` has shape (n, ..., p), the weights of the parameters ``names``; the result (n or d, ...), with a last
+    axis of one where there is none.
+    """
+    values = np.stack([np.ravel(theta[name]) for name in names], axis=-1)
+    found = np.moveaxis(design @ values.T, -1, 1)
+    return np.asarray(found.reshape(-1, *(design.shape[1:-1] or (1,))))

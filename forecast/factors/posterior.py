@@ -1,24 +1,29 @@
-"""The posterior of one case, for every draw of the parameters: one product on a grid of days, and its sums."""
+"""The posterior of one case, for every draw of the parameters: one passage through the days ahead, and its sums."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Array
-from ..evidence.grid import Evidence
-from ..evidence.open_case import OpenCase
+from ..evidence.grid import Evidence, Said
+from ..evidence.open_case import OpenCase, RuledOut
+from ..evidence.players import Players
 from ..evidence.situation import Statement
 from ..io.errors import CaseError, Problem
-from ..survival.families import FAMILIES
-from .bulletins import Dates, Kinds, RuledOut
-from .factor import total
+from .bulletins import log_likelihood
+from .course import Course, Curve, hazard_at
+from .kick_offs import KickOffs, with_atoms
 from .parameters import Parameters
-from .players import Players
-from .recovery import Pull, Recovery
+from .recovery import Recovery
 from .selection import Selection, after_return
+
+# A player who is ruled out until a day is fit before it in three of a hundred cases: a stated constant, for the data
+# have no such statement. It is what a club's word deserves; a promised date is kept far less often.
+FIT_BEFORE = 0.03
+_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -28,13 +33,13 @@ class Posterior:
     Attributes
     ----------
     days : ndarray, shape (e,)
-        Days since onset.
+        Days since onset; a kick-off stands there twice, before and after it.
     p_fit : ndarray, shape (d, e)
         Probability that he is fit by then.
-    returns : ndarray, shape (d, v, f)
-        Probability that he is a player of sort v and that each fixture ahead is that of his first appearance.
-    after_return : ndarray, shape (d, v)
-        Probability that he appears in a later fixture once he has appeared.
+    returns : ndarray, shape (d, f)
+        Probability that each fixture ahead is that of his first appearance.
+    after_return : ndarray, shape (d, f)
+        Probability that he appears in each fixture, if he has appeared in one before.
     """
 
     days: Array
@@ -43,107 +48,109 @@ class Posterior:
     after_return: Array
 
     @property
-    def p_returns(self) -> Array:
-        """Probability that each fixture is that of the first appearance, shape (d, f)."""
-        return np.asarray(self.returns.sum(axis=1))
-
-    @property
     def p_plays(self) -> Array:
         """Probability that the player appears in each fixture, shape (d, f)."""
-        before = np.cumsum(self.returns, axis=2) - self.returns
-        return np.asarray((self.returns + before * self.after_return[:, :, None]).sum(axis=1))
+        before = np.cumsum(self.returns, axis=1) - self.returns
+        return np.asarray(self.returns + before * self.after_return)
 
 
-def posterior(
-    family: str, theta: Parameters, case: OpenCase, players: Players, sources: Mapping[str, Parameters]
-) -> Posterior:
-    """Multiply what each factor says of each day, normalise, and turn days into fixtures.
+def posterior(theta: Parameters, case: OpenCase, players: Players, sources: Mapping[str, Parameters]) -> Posterior:
+    """Let the hazard of a case run through its pieces of time, and turn days into fixtures.
 
     Parameters
     ----------
-    family : str
     theta : mapping
-        Arrays of shape (d, 1, 1).
+        Arrays of shape (d, 1).
     case : OpenCase
     players : Players
-        To average over, where the case does not say how much he played or in which position.
+        For what the case does not say of the player.
     sources : mapping
         Parameters of the sources that have been calibrated by themselves, for their statements.
-    """
-    weights = average_players(weights_of_days(family, theta, case, sources), case, players)
-    p_fit = np.column_stack([np.zeros(len(weights)), np.minimum(np.cumsum(weights, axis=1), 1.0)])
-    return with_selection(theta, p_fit, case, players)
-
-
-def weights_of_days(family: str, theta: Parameters, case: OpenCase, sources: Mapping[str, Parameters]) -> Array:
-    """Return the log weight of each cell, shape (d, n, m), for the n positions that the player may have."""
-    silent = case.evidence
-    log_weight = total((Recovery(FAMILIES[family]), Pull()), theta, silent)
-    for statement in case.statements:
-        log_weight = log_weight + _said(sources.get(statement.source, theta), silent, statement)
-    return log_weight
-
-
-def average_players(log_weight: Array, case: OpenCase, players: Players) -> Array:
-    """Average over the positions that the player may have, and normalise; shape (d, m).
-
-    What is not known is averaged over before normalising: who is still out is more often of the slower sort.
 
     Raises
     ------
     CaseError
         If what was said leaves no day on which he can be fit.
     """
-    positions = [1.0] if case.forward is not None else [1.0 - players.forward, players.forward]
-    top = log_weight.max(axis=(1, 2), keepdims=True)
-    if not np.isfinite(top).all():
+    evidence, (traits, spread) = case.evidence, players.like(case.situation.traits)
+    selection = Selection()
+    picked = selection.score(theta, traits[None], evidence.part)
+    hazard = _hazard(theta, case, evidence, picked, sources)
+    course = Course.of(np.broadcast_to(hazard, (len(picked), hazard.shape[1])))
+    by_gap, atoms = _by_fixture(course, evidence)
+    missed = int(evidence.missed[0])
+    score = picked, selection.variance(theta, spread)
+    returns, out = selection.first_appearances(theta, score, by_gap, atoms, missed)
+    returns = returns.sum(axis=1) / np.maximum(out.sum(axis=1), _TINY)[:, None]
+    p_fit = np.column_stack([np.zeros(len(picked)), 1.0 - course.after])
+    later = after_return(theta, traits[:1], evidence.scope[0, missed:])
+    return Posterior(evidence.pieces.ends[0], p_fit, returns, later)
+
+
+def _hazard(
+    theta: Parameters, case: OpenCase, evidence: Evidence, picked: Array, sources: Mapping[str, Parameters]
+) -> Array:
+    """Return the hazard of each piece, shape (d, q), held down in the days that are ruled out."""
+    spoken = [(s, sources.get(s.source, theta)) for s in case.statements]
+    recovery = Recovery().log_weight(theta, evidence)
+    hazard = _flow(theta, evidence, picked, recovery, spoken)
+    if not case.ruled_out:
+        return hazard
+    silent = _flow(theta, evidence, picked, recovery) if spoken else hazard
+    for ruled_out in case.ruled_out:
+        within = evidence.pieces.ends[:, 1:] <= ruled_out.until
+        held = _factor(theta, ruled_out, picked) * np.minimum(hazard, silent)
+        hazard = np.where(within, held, hazard)
+    return hazard
+
+
+def _factor(theta: Parameters, ruled_out: RuledOut, picked: Array) -> Array:
+    """Return by how much a hazard has to shrink for FIT_BEFORE to be left until the end of the ruling out."""
+    e = ruled_out.evidence
+    hazard = _flow(theta, e, picked, Recovery().log_weight(theta, e))
+    total = np.where(e.pieces.ends[:, 1:] <= ruled_out.until, hazard, 0.0).sum(axis=1, keepdims=True)
+    return np.asarray(np.minimum(-np.log1p(-FIT_BEFORE) / np.maximum(total, _TINY), 1.0))
+
+
+def _flow(
+    theta: Parameters,
+    evidence: Evidence,
+    picked: Array,
+    log_weight: Array,
+    spoken: Sequence[tuple[Statement, Parameters]] = (),
+) -> Array:
+    """Return the hazard of each piece, by the weights of recovery and what each source says of it.
+
+    Likelihoods multiply, log odds add up.
+    """
+    said = [(s, Said.of([s]), of) for s, of in spoken]
+    kick_offs, silence = KickOffs(), Said.of([Statement(0.0, 0.0)])
+    for s, one, of in said:
+        log_weight = log_weight + log_likelihood(of, one, evidence.days)
+        if s.likelihood is not None:
+            with np.errstate(divide="ignore"):
+                own = np.log(s.likelihood(np.maximum(evidence.days - s.since, 0.0)))
+            # The clock and the kick-offs raise the survival of the curve to about this power: undone beforehand.
+            log_weight = log_weight + own / kick_offs.usual_speed(theta, silence, picked)
+    if not np.isfinite(log_weight.max(axis=1)).all():
         raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
-    weight = np.einsum("dnm,n->dm", np.exp(log_weight - top), positions)
-    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+    curve = Curve.of(log_weight)
+    log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
+    silent = odds = kick_offs.odds(theta, evidence, silence, picked, log_hazard)
+    speaking = [(one, of) for s, one, of in said if one.flagged.any() and not s.training]
+    for one, of in speaking:
+        odds = odds + kick_offs.odds(of, evidence, one, picked, log_hazard) - silent
+    usual = speaking[0][0] if speaking else silence
+    speed = kick_offs.speed(theta, evidence, usual, picked)
+    return with_atoms(speed * curve.between(evidence.pieces), odds, evidence)
 
 
-def with_selection(theta: Parameters, p_fit: Array, case: OpenCase, players: Players) -> Posterior:
-    """Turn the distribution of the day of fitness, ``p_fit`` of shape (d, e), into first appearances."""
-    silent, (logit, weight) = case.evidence, players.like(case.case)
-    fixtures, missed = int(silent.known[0]), int(silent.missed[0])
-    # Column g: T in the gap before fixture g, or after the last one.
-    by_gap = np.diff(p_fit[:, np.searchsorted(silent.gap[0], np.arange(fixtures + 2))], axis=1)
-    returns, still_out = Selection().first_appearances(theta, logit, by_gap, missed)
-    of_each = weight / (still_out @ weight)[:, None]
-    return Posterior(silent.edges[0], p_fit, returns * of_each[:, :, None], after_return(theta, logit))
-
-
-def _said(theta: Parameters, silent: Evidence, s: Statement) -> Array:
-    """Log-likelihood of a statement, were T in each cell."""
-
-    def standing(until: float) -> Evidence:
-        one = {"seen": s.seen, "code": s.code, "age": s.age, "expected": s.expected, "until": until}
-        return replace(silent, **{name: np.array([value]) for name, value in one.items()})
-
-    log_likelihood = total((Kinds(), Dates()), theta, standing(-np.inf))
-    if np.isfinite(s.until):
-        # A date and a "ruled out" of one source are one statement. The latter speaks for the days before its end, but
-        # never makes them likelier than the date alone would.
-        both = total((Kinds(), Dates(), RuledOut()), theta, standing(s.until))
-        log_likelihood = np.minimum(log_likelihood, both)
-    if s.likelihood is not None:
-        log_likelihood = log_likelihood + _own(s.likelihood, silent.days - s.seen)
-    return log_likelihood
-
-
-def _own(likelihood: Callable[[Array], Array], remaining: Array) -> Array:
-    """Log of a likelihood that the user gave."""
-    value = np.asarray(likelihood(np.maximum(remaining, 0.0)), float)
-    if value.shape != remaining.shape or not (np.isfinite(value) & (value >= 0)).all() or not (value > 0).any():
-        allowed = "must be one number a day, finite, not negative, not all zero"
-        raise CaseError([Problem("likelihood", value.tolist(), allowed)])
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(value))
-
-
-def stacked(parts: Sequence[Posterior]) -> Posterior:
-    """The draws of several families as one."""
-    return Posterior(
-        parts[0].days,
-        *(np.concatenate([getattr(p, name) for p in parts]) for name in ("p_fit", "returns", "after_return")),
-    )
+def _by_fixture(course: Course, evidence: Evidence) -> tuple[Array, Array]:
+    """Return the probability of becoming fit in the gap before each fixture or after the last, and at each kick-off."""
+    pieces, f = evidence.pieces, evidence.fixtures.shape[1]
+    between = np.ones(pieces.gap.shape[1])
+    between[pieces.kickoff[0]] = 0.0
+    by_gap = course.mass @ ((pieces.gap[0][:, None] == np.arange(f + 1)) * between[:, None])
+    if not evidence.cleared[0]:
+        by_gap[:, -1] += course.after[:, -1]
+    return by_gap, course.mass[:, pieces.kickoff[0]] * pieces.reached[0]

@@ -1,87 +1,70 @@
-"""The day of fitness without news: the recovery curve, and the pull of the fixtures."""
+"""Recovery: how the days until a player is fit are spread where nothing was said."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from ..arrays import Array
 from ..evidence.grid import Evidence
-from ..survival.families import Family
-from .parameters import Parameters, Prior
+from ..terms import BODY_PARTS
+from .parameters import Parameters, Prior, linear
+
+_LOCATION = ("location", *(f"location.{part}" for part in BODY_PARTS))
+_LOG_SCALE = ("log_scale", *(f"log_scale.{part}" for part in BODY_PARTS))
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """The probability that T falls into a cell, without news: a distribution of one family.
-
-    The curve of log-location-scale form is everybody's; the hazard of forwards is a multiple of it.
-    """
-
-    family: Family
+    """A log-logistic curve of the days; each body part has a shift of its own, of location and of log scale."""
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """Log days, and the log hazard ratio of a forward."""
-        return {"location": Prior(3.0, 5.0), "log_scale": Prior(0.0, 2.0), "forward": Prior(0.0, 0.5)}
+        """Log days."""
+        location = dict(zip(_LOCATION, [Prior(3.0, 5.0), *[Prior(0.0, 0.5)] * len(BODY_PARTS)], strict=True))
+        scale = dict(zip(_LOG_SCALE, [Prior(0.0, 2.0), *[Prior(0.0, 0.3)] * len(BODY_PARTS)], strict=True))
+        return location | scale
 
     def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
-        """``log P(low < T <= high)``; minus infinity for a cell of no width."""
-        log_survival = self._ratio(theta, evidence) * self.family.log_survival(self._standard(theta, evidence))
-        with np.errstate(divide="ignore"):
-            log_share = np.log(-np.expm1(np.minimum(np.diff(log_survival), 0.0)))
-        return np.asarray(log_survival[..., :-1] + log_share)
+        """Return the log probability of each cell, and of what lies beyond the last, shape (n, m + 1)."""
+        z, _ = self._standard(theta, evidence)
+        return np.column_stack([_log_mass(z), -np.logaddexp(0.0, z[:, -1])])
 
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
-        """Return the derivatives in location, scale and hazard ratio, from the densities at the ends of the cells."""
-        z, ratio = self._standard(theta, evidence), self._ratio(theta, evidence)
-        log_survival = self.family.log_survival(z)
-        log_density = np.log(ratio) + (ratio - 1.0) * log_survival + self.family.log_density(z)
-        log_mass = self.log_weight(theta, evidence)
-        inside = np.isfinite(log_mass)
-        slope, log_mass = np.where(inside, slope, 0.0), np.where(inside, log_mass, 0.0)
-        # The derivative of S**ratio in log ratio is S**ratio log S**ratio, negative: minus the exponent of this.
+        """Return the derivatives in the parameters; ``slope`` is that in the log weight of each cell."""
+        z, scale = self._standard(theta, evidence)
+        share = special.expit(z)
+        # Of a cell from a to b the log mass is log(F(b) - F(a)); that of F(z) = expit(z) is F(1 - F).
+        density = share * (1.0 - share)
+        mass = np.exp(_log_mass(z))
+        inner = slope[:, :-1] / np.maximum(mass, 1e-300)
+        at_end = -share[:, -1] * slope[:, -1]
+        finite = np.where(np.isfinite(z), z, 0.0)
+
+        def moved(by: Array) -> Array:  # by how much each standardised edge moves
+            change = density * by
+            return np.asarray(((change[:, 1:] - change[:, :-1]) * inner).sum(axis=1) + by[:, -1] * at_end)
+
+        design = _design(evidence)
+        location, log_scale = moved(-1.0 / scale * np.ones_like(z)), moved(-finite)
+        return np.column_stack([location[:, None] * design, log_scale[:, None] * design])
+
+    def _standard(self, theta: Parameters, evidence: Evidence) -> tuple[Array, Array]:
+        design = _design(evidence)
+        scale = np.exp(linear(theta, _LOG_SCALE, design))
         with np.errstate(divide="ignore"):
-            in_ratio = ratio * log_survival + np.log(-ratio * log_survival)
-        at_low, at_high = (
-            slope * np.exp(log_density[:, :-1] - log_mass),
-            slope * np.exp(log_density[:, 1:] - log_mass),
+            return (np.log(evidence.edges) - linear(theta, _LOCATION, design)) / scale, scale
+
+
+def _design(evidence: Evidence) -> Array:
+    return np.column_stack([np.ones(len(evidence.part)), evidence.part])
+
+
+def _log_mass(z: Array) -> Array:
+    """Log of the logistic probability between neighbours: S(a) - S(b) = S(a) F(b) (1 - exp(a - b))."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(
+            special.log_expit(-z[:, :-1]) + special.log_expit(z[:, 1:]) + np.log(-np.expm1(z[:, :-1] - z[:, 1:]))
         )
-        z = np.where(np.isfinite(z), z, 0.0)  # where the density vanishes, at day 0
-        location = (at_low - at_high).sum(axis=1) * np.exp(-theta["log_scale"])
-        log_scale = (z[:, :-1] * at_low - z[:, 1:] * at_high).sum(axis=1)
-        in_low, in_high = np.exp(in_ratio[:, :-1] - log_mass), np.exp(in_ratio[:, 1:] - log_mass)
-        forward = (slope * (in_high - in_low)).sum(axis=1) * evidence.forward
-        return np.stack([location, log_scale, forward], axis=-1)
-
-    def _ratio(self, theta: Parameters, evidence: Evidence) -> Array:
-        """Hazard ratio: survival is raised to this power."""
-        return np.asarray(np.exp(theta["forward"] * evidence.forward[:, None]))
-
-    def _standard(self, theta: Parameters, evidence: Evidence) -> Array:
-        with np.errstate(divide="ignore"):
-            return np.asarray((np.log(evidence.edges) - theta["location"]) * np.exp(-theta["log_scale"]))
-
-
-@dataclass(frozen=True)
-class Pull:
-    """The pull of the fixtures: weeks without one see fewer players fit a day than weeks with two.
-
-    The weight of a day is divided by a power of the length of the gap between fixtures it lies in: 0 leaves the
-    days as they are, 1 gives every gap the same weight, however long. Clubs aim at fixtures, and a player who is
-    ready in an empty week stays flagged until it matters.
-    """
-
-    @property
-    def priors(self) -> dict[str, Prior]:
-        """The power."""
-        return {"pull": Prior(0.0, 1.0)}
-
-    def log_weight(self, theta: Parameters, evidence: Evidence) -> Array:
-        """Minus the power times the log of the length of the gap."""
-        return -theta["pull"] * evidence.log_gap
-
-    def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
-        """Return the derivative of each row's log-likelihood in ``pull``."""
-        return np.asarray(-(evidence.log_gap * slope).sum(axis=-1)[:, None])

@@ -72,7 +72,7 @@ def shifted(theta: Parameters, effect: Effect | None, seed: Sequence[int]) -> Pa
     """Draws of the parameters, with a draw of the effect added to the recovery of each, where there is one."""
     if effect is None:
         return theta
-    normal = standard_normal(len(theta["location"]), 1, np.random.default_rng([*seed, 7]))[:, :, None]
+    normal = standard_normal(len(theta["location"]), 1, np.random.default_rng([*seed, 7]))
     return {**theta, "location": theta["location"] + effect.mean + effect.sd * normal}
 
 

@@ -10,7 +10,7 @@ from scipy import special
 
 from ..arrays import Array
 from ..episodes.episodes import Episodes
-from ..evidence.situation import minutes_logit
+from ..evidence.situation import log_odds
 from ..factors.parameters import Normal, sandwich
 from ..factors.selection import AFTER_RETURN
 from ..survival.logistic import ridge_logistic
@@ -42,7 +42,7 @@ class FixturesAfterReturn:
         since = rows.day - rows.episode.map(first)
         rows = rows[(since > 0) & (since <= WINDOW)]
         rows = rows[rows.groupby("episode").cumcount() < HORIZON]
-        logit = [minutes_logit(m, f) for m, f in zip(rows.minutes_before, rows.fixtures_before, strict=True)]
+        logit = log_odds(rows.minutes_before.to_numpy(float) / 90.0, rows.fixtures_before.to_numpy(float))
         return cls(np.column_stack([np.ones(len(rows)), logit]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
 
     def loss(self, beta: Array) -> tuple[float, Array]:

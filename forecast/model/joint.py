@@ -1,4 +1,4 @@
-"""The joint fit of recovery, selection and bulletins, for one family of recovery.
+"""The joint fit of recovery, selection and bulletins.
 
 A composite likelihood over readings: each counts with the log-probability of what happened next, the first
 appearance and the days in which he became fit, given what was known. That is what a forecast is for. Readings of one
@@ -11,140 +11,198 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import scipy  # and its optimize only when something is fitted: it takes as long to load as this package
+from tqdm import tqdm
 
-from ..arrays import Array, Integers
+from ..arrays import Array, Integers, Mask
 from ..evidence.grid import Evidence
 from ..evidence.readings import Readings
-from ..factors.bulletins import Dates, Kinds, RuledOut
-from ..factors.factor import Factor, normalised, total
+from ..factors.bulletins import Dates, Kinds, log_likelihood
+from ..factors.course import Course, Curve, hazard_at, kickoff_cells
+from ..factors.kick_offs import Atoms, KickOffs, with_atoms
 from ..factors.parameters import Normal, Parameters, Prior, sandwich
-from ..factors.recovery import Pull, Recovery
+from ..factors.recovery import Recovery
 from ..factors.selection import Selection
-from ..survival.families import FAMILIES
 
 # A reading speaks of his first appearance, and of that together with the days in which he was seen to become fit.
 APPEARANCE, WHEN_FIT = 0.5, 0.5
 _TINY = 1e-300
 
 Loss = Callable[[Array], tuple[float, Array]]  # of a vector of parameters; a value and its gradient
+PRIORS: dict[str, Prior] = {
+    **Recovery().priors,
+    **Kinds().priors,
+    **Dates().priors,
+    **KickOffs().priors,
+    **Selection().priors,
+}
 
 
 @dataclass(frozen=True)
 class JointFit:
-    """Estimate and covariance of every parameter of the model, for one family of recovery.
+    """Estimate and covariance of every parameter of the model.
 
     ``hessian``, of minus the penalised log-likelihood, is what a fit to some of the same readings starts with; it is
     not saved with a model.
     """
 
-    family: str
     params: pd.Series[float]
     covariance: pd.DataFrame
     hessian: Array | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
-class Joint:
-    """The parts of the model for one family, and the likelihood they make together."""
+class Passage:
+    """The passage of readings through the pieces of time ahead, at one value of the parameters: n rows.
 
-    family: str
+    Attributes
+    ----------
+    curve : Curve
+        Of the cells of the grid.
+    picked : ndarray, shape (n, 1)
+        Log odds of being picked for a usual fixture.
+    log_hazard, odds : ndarray, shape (n, f)
+        Of recovery at each kick-off, and of appearing in it with the flag still standing.
+    speed, run_by, hazard : ndarray, shape (n, q)
+        Speed of the clock, hazard before the clock, and hazard of each piece.
+    """
 
-    @property
-    def factors(self) -> tuple[Factor, ...]:
-        """The factors of the weight of a day."""
-        return Recovery(FAMILIES[self.family]), Pull(), Kinds(), Dates(), RuledOut()
+    theta: Parameters
+    evidence: Evidence
+    curve: Curve
+    picked: Array
+    log_hazard: Array
+    odds: Array
+    speed: Array
+    run_by: Array
+    hazard: Array
 
-    @property
-    def priors(self) -> dict[str, Prior]:
-        """Every parameter, in order."""
-        days = {name: prior for factor in self.factors for name, prior in factor.priors.items()}
-        return days | Selection().priors
+    @classmethod
+    def of(cls, theta: Parameters, evidence: Evidence) -> Passage:
+        """Multiply what each factor says of each day, and let the clock and the kick-offs run on it."""
+        said, days, pieces = evidence.said, evidence.days, evidence.pieces
+        curve = Curve.of(Recovery().log_weight(theta, evidence) + log_likelihood(theta, said, days))
+        picked = Selection().score(theta, evidence.traits, evidence.part)
+        log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
+        odds = KickOffs().odds(theta, evidence, said, picked, log_hazard)
+        speed, run_by = KickOffs().speed(theta, evidence, said, picked), curve.between(pieces)
+        hazard = with_atoms(speed * run_by, odds, evidence)
+        return cls(theta, evidence, curve, picked, log_hazard, odds, speed, run_by, hazard)
 
-    def weights(self, theta: Parameters, evidence: Evidence) -> Array:
-        """Return the probability of each cell given the evidence, shape (n, m), draws in front where there are any."""
-        return normalised(total(self.factors, theta, evidence))
+    def scores(self, slope: Array) -> tuple[list[Array], Array]:
+        """Return the derivatives in the parameters but those of selection, and in ``picked``, of those in hazards."""
+        e, said = self.evidence, self.evidence.said
+        in_odds = np.take_along_axis(slope, e.pieces.kickoff, 1) * e.pieces.reached * scipy.special.expit(self.odds)
+        flow = slope.copy()
+        np.put_along_axis(flow, e.pieces.kickoff, 0.0, axis=1)
+        clock, in_picked = KickOffs().scores(self.theta, e, self.picked, self.log_hazard, in_odds, flow * self.run_by)
+        of_cells = np.zeros(self.curve.hazard.shape)
+        rest, cell = in_odds * Atoms.of(e, said).rest, kickoff_cells(e)
+        by_cell = rest / np.maximum(np.take_along_axis(self.curve.hazard, cell, 1), _TINY)
+        np.add.at(of_cells, (np.arange(len(cell))[:, None], cell), by_cell)
+        in_days = self.curve.scores(e.pieces, flow * self.speed, of_cells)
+        kinds, dates = (factor.scores(self.theta, said, e.days, in_days) for factor in (Kinds(), Dates()))
+        return [Recovery().scores(self.theta, e, in_days), kinds, dates, clock], in_picked
 
-    def scored(self, theta: Parameters, readings: Readings) -> tuple[Array, Array]:
-        """Log-likelihood of each reading, shape (n,), and its derivatives, shape (n, parameters)."""
-        evidence, runs = readings.evidence, _Runs.of(theta, readings.evidence)
-        weights = self.weights(theta, evidence)
-        out = np.zeros(len(weights), bool)
-        happened = weights * runs.chance(readings.misses, readings.appeared)
-        missed = weights * runs.chance(evidence.missed, out)
-        value, slope, picked = np.zeros(len(weights)), np.zeros(weights.shape), np.zeros((len(weights), 4))
-        for factor, cells, misses, appeared in (
-            (APPEARANCE, happened, readings.misses, readings.appeared),
-            (WHEN_FIT, happened * readings.inside, readings.misses, readings.appeared),
-            (-1.0, missed, evidence.missed, out),  # given the fixtures he had missed by then
-        ):
-            chance = np.maximum(cells.sum(axis=1), _TINY)
-            part = factor * cells / chance[:, None]
-            value += factor * np.log(chance)
-            slope += part
-            picked += runs.scores(part, misses, appeared)
-        scores = [factor.scores(theta, evidence, slope) for factor in self.factors]
-        return value, np.concatenate([*scores, picked], axis=1)
 
-    def returns(self, theta: Parameters, evidence: Evidence) -> Array:
-        """Return the probability that each fixture sees the first appearance, shape (n, f), given those missed."""
-        runs, weights = _Runs.of(theta, evidence), self.weights(theta, evidence)
-        out, fixtures = np.zeros(len(weights), bool), np.arange(evidence.fixtures.shape[1])
-        missed = (weights * runs.chance(evidence.missed, out)).sum(axis=1, keepdims=True)
-        chances = [(weights * runs.chance(np.full(len(out), k), ~out)).sum(axis=1) for k in fixtures]
-        return np.where(fixtures < evidence.missed[:, None], 0.0, np.stack(chances, axis=1) / missed)
+def scored(theta: Parameters, readings: Readings) -> tuple[Array, Array]:
+    """Log-likelihood of each reading, shape (n,), and its derivatives, shape (n, parameters)."""
+    e, inside = readings.evidence, readings.inside
+    passage, runs = Passage.of(theta, e), Runs.of(theta, e)
+    course, out = Course.of(passage.hazard), np.zeros(len(inside), bool)
+    happened, missed = runs.given(readings.misses, readings.appeared), runs.given(e.missed, out)
+    never = np.where(readings.appeared, 0.0, 1.0)
+    within = happened * inside
+    value, slope, by_run = np.zeros(len(inside)), np.zeros(inside.shape), []
+    for weight, given, beyond, misses, appeared in (
+        (APPEARANCE, happened, np.asarray(never * ~e.cleared), readings.misses, readings.appeared),
+        (WHEN_FIT, within, np.asarray(never * readings.never), readings.misses, readings.appeared),
+        (-1.0, missed, np.where(e.cleared, 0.0, 1.0), e.missed, out),  # given the fixtures he had missed by then
+    ):
+        chance = np.maximum(course.chance(given, beyond), _TINY)
+        value += weight * np.log(chance)
+        share = weight / chance
+        slope += share[:, None] * course.scores(given, beyond)
+        in_chance = share[:, None] * course.mass * (inside if given is within else 1.0)
+        by_run.append(runs.scores(in_chance, misses, appeared))
+    days, in_picked = passage.scores(slope)
+    score, first, spread = np.sum(by_run, axis=0).T
+    picked = Selection().scores(e.traits, e.part, score + in_picked, first, spread)
+    return value, np.column_stack([*days, picked])
 
-    def hindsight(self, theta: Parameters, readings: Readings) -> Array:
-        """Return the weight of each cell once it is known when the player became fit and appeared, shape (n, m)."""
-        happened = _Runs.of(theta, readings.evidence).chance(readings.misses, readings.appeared)
-        return np.asarray(self.weights(theta, readings.evidence) * happened * readings.inside)
 
-    def log_score(self, theta: Parameters, readings: Readings) -> Array:
-        """Log-probability of the first appearance that followed each reading, shape (n,)."""
-        chances = self.returns(theta, readings.evidence)
-        hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[:, 0]
-        passed = (np.arange(chances.shape[1]) < readings.misses[:, None]) * chances
-        return np.log(np.maximum(np.where(readings.appeared, hit, 1.0 - passed.sum(axis=1)), _TINY))
+def returns(theta: Parameters, evidence: Evidence) -> Array:
+    """Return the probability that each fixture sees the first appearance, shape (n, f), given those missed."""
+    course, runs = Course.of(Passage.of(theta, evidence).hazard), Runs.of(theta, evidence)
+    n, f = evidence.fixtures.shape
+    out, never = np.zeros(n, bool), np.zeros(n)
+    missed = course.chance(runs.given(evidence.missed, out), np.where(evidence.cleared, 0.0, 1.0))
+    chances = [course.chance(runs.given(np.full(n, k), ~out), never) for k in range(f)]
+    return np.where(np.arange(f) < evidence.missed[:, None], 0.0, np.stack(chances, axis=1) / missed[:, None])
 
-    def objective(self, readings: Readings, prior: Normal | None = None) -> Loss:
-        """Minus the penalised log-likelihood of a vector of parameters, and its gradient.
 
-        ``prior`` is that of :attr:`priors` where it is left out.
-        """
-        names = list(self.priors)
-        known = Normal.of(self.priors) if prior is None else prior
+def log_score(theta: Parameters, readings: Readings) -> Array:
+    """Log-probability of the first appearance that followed each reading, shape (n,)."""
+    chances = returns(theta, readings.evidence)
+    hit = np.take_along_axis(chances, np.minimum(readings.misses, chances.shape[1] - 1)[:, None], axis=1)[:, 0]
+    passed = (np.arange(chances.shape[1]) < readings.misses[:, None]) * chances
+    return np.log(np.maximum(np.where(readings.appeared, hit, 1.0 - passed.sum(axis=1)), _TINY))
 
-        def loss(vector: Array) -> tuple[float, Array]:
+
+def objective(readings: Readings, prior: Normal | None = None) -> Loss:
+    """Minus the penalised log-likelihood of a vector of parameters, and its gradient.
+
+    ``prior`` is that of :data:`PRIORS` where it is left out.
+    """
+    names = list(PRIORS)
+    known, blocks = Normal.of(PRIORS) if prior is None else prior, readings.in_blocks()
+
+    def loss(vector: Array) -> tuple[float, Array]:
+        result, gradient = known.loss(vector)
+        for block in blocks:
             with np.errstate(all="ignore"):  # where a long step leads, before it is taken back
-                value, scores = self.scored(dict(zip(names, vector, strict=True)), readings)
-            penalty, slope = known.loss(vector)
-            result = penalty - readings.weight @ value
-            gradient = slope - readings.weight @ scores
-            if not (np.isfinite(result) and np.isfinite(gradient).all()):
-                return np.inf, np.zeros_like(vector)
-            return float(result), gradient
+                value, scores = scored(dict(zip(names, vector, strict=True)), block)
+            result, gradient = result - float(block.weight @ value), gradient - block.weight @ scores
+        if not (np.isfinite(result) and np.isfinite(gradient).all()):
+            return np.inf, np.zeros_like(vector)
+        return float(result), gradient
 
-        return loss
+    return loss
 
 
-def fit_joint(family: str, readings: Readings, start: pd.Series[float] | None = None) -> JointFit:
+def fit_joint(readings: Readings, start: pd.Series[float] | None = None, progress: bool = False) -> JointFit:
     """Maximise the composite likelihood, and the sandwich covariance clustered by player.
+
+    ``progress`` shows a bar, where a person watches.
 
     References
     ----------
     Varin C, Reid N, Firth D (2011). An overview of composite likelihood methods. Statistica Sinica 21, 5-42.
     """
-    joint = Joint(family)
-    names, loss = list(joint.priors), joint.objective(readings)
-    vector = np.array([prior.mean for prior in joint.priors.values()]) if start is None else start[names].to_numpy()
-    vector = scipy.optimize.minimize(loss, vector, jac=True, method="BFGS", options={"gtol": 1.0}).x
-    vector = settle(loss, vector, curvature(loss, vector))
-    hessian = curvature(loss, vector)
-    scores = readings.weight[:, None] * joint.scored(dict(zip(names, vector, strict=True)), readings)[1]
-    covariance = sandwich(hessian, scores, readings.table.player, Normal.of(joint.priors))
-    return JointFit(family, pd.Series(vector, names), pd.DataFrame(covariance, names, names), hessian)
+    names, loss, prior = list(PRIORS), objective(readings), Normal.of(PRIORS)
+    origin = prior.mean if start is None else start[names].to_numpy()
+    weight = readings.weight[:, None]
+    scores = weight * scored(dict(zip(names, origin, strict=True)), readings)[1]
+    # In coordinates in which the sum of squared scores is the identity the first step is nearly Newton's.
+    root = np.linalg.cholesky(np.linalg.inv(scores.T @ scores + prior.precision))
+    with tqdm(desc="fit", unit=" passes", disable=None if progress else True) as bar:
+
+        def counted(vector: Array) -> tuple[float, Array]:
+            bar.update()
+            return loss(vector)
+
+        def whitened(z: Array) -> tuple[float, Array]:
+            value, gradient = counted(origin + root @ z)
+            return value, root.T @ gradient
+
+        found = scipy.optimize.minimize(whitened, np.zeros(len(names)), jac=True, method="BFGS", options={"gtol": 0.01})
+        vector = origin + root @ found.x
+        hessian = curvature(counted, vector)
+        vector = settle(counted, vector, hessian)
+    scores = weight * scored(dict(zip(names, vector, strict=True)), readings)[1]
+    covariance = sandwich(hessian, scores, readings.table.player, prior)
+    return JointFit(pd.Series(vector, names), pd.DataFrame(covariance, names, names), hessian)
 
 
 def settle(loss: Loss, vector: Array, hessian: Array, tolerance: float = 1e-9) -> Array:
@@ -171,35 +229,41 @@ def curvature(loss: Loss, vector: Array, step: float = 1e-4) -> Array:
 
 
 @dataclass(frozen=True)
-class _Runs:
-    """The runs of missed fixtures that T in each cell implies, from a table: few players differ in their minutes."""
+class Runs:
+    """The runs of missed fixtures that ``T`` in each piece implies."""
 
     evidence: Evidence
-    player: Integers  # row of the tables for each situation
-    chances: Array  # (players, 2, w): missed, and then appeared
-    slopes: Array  # (players, 2, w, parameters)
+    chances: Array  # (n, 2, w): missed, and then appeared
+    slopes: Array  # (n, 2, w, 3)
 
     @classmethod
-    def of(cls, theta: Parameters, evidence: Evidence) -> _Runs:
-        logit, player = np.unique(evidence.minutes_logit, return_inverse=True)
+    def of(cls, theta: Parameters, evidence: Evidence) -> Runs:
+        """Work them out for the player of each row."""
         selection = Selection()
-        run = selection.runs(theta, logit, evidence.fixtures.shape[1])
+        score = selection.score(theta, evidence.traits, evidence.part)
+        run = selection.runs(theta, score, evidence.fixtures.shape[1])
         chances = np.stack([run.probability(appeared) for appeared in (False, True)], axis=1)
-        slopes = np.stack([selection.slopes(theta, logit, run, appeared) for appeared in (False, True)], axis=1)
-        return cls(evidence, player, chances, slopes)
+        slopes = np.stack([selection.slopes(theta, run, appeared) for appeared in (False, True)], axis=1)
+        return cls(evidence, chances, slopes)
 
-    def chance(self, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
-        """Probability of missing the first fixtures and then appearing or not, were T in each cell; shape (n, m)."""
-        length = misses[:, None] - self.evidence.gap
-        chance = self.chances[self.player[:, None], appeared[:, None].astype(int), np.maximum(length, 0)]
-        return np.where(length >= 0, chance, np.where(appeared[:, None], 0.0, 1.0))
+    def given(self, misses: Integers, appeared: Mask) -> Array:
+        """Probability of missing the first fixtures and then appearing or not, were T in each piece; shape (n, q)."""
+        length = misses[:, None] - self.evidence.pieces.gap
+        row = np.arange(len(misses))[:, None]
+        chance = self.chances[row, appeared[:, None].astype(int), np.maximum(length, 0)]
+        chance = np.where(length >= 0, chance, np.where(appeared[:, None], 0.0, 1.0))
+        fixture = np.arange(self.evidence.fixtures.shape[1])
+        at_kickoff = np.where(appeared[:, None], fixture == misses[:, None], fixture >= misses[:, None])
+        np.put_along_axis(chance, self.evidence.pieces.kickoff, at_kickoff.astype(float), axis=1)
+        return chance
 
-    def scores(self, slope: Array, misses: Integers, appeared: npt.NDArray[np.bool_]) -> Array:
-        """Derivatives in the parameters of selection; ``slope`` as in :class:`~forecast.factors.factor.Factor`."""
-        max_run = self.chances.shape[2]
-        length = misses[:, None] - self.evidence.gap
-        row = np.broadcast_to(np.arange(len(slope))[:, None], length.shape)
+    def scores(self, slope: Array, misses: Integers, appeared: Mask) -> Array:
+        """Derivatives in the score of selection, in the first fixture and in the spread, of those in the chances."""
+        n, _, w = self.chances.shape
+        flow = slope.copy()
+        np.put_along_axis(flow, self.evidence.pieces.kickoff, 0.0, axis=1)
+        length = misses[:, None] - self.evidence.pieces.gap
+        row = np.broadcast_to(np.arange(n)[:, None], length.shape)
         ran = length >= 0
-        by_length = np.bincount(row[ran] * max_run + length[ran], slope[ran], len(slope) * max_run)
-        slopes = self.slopes[self.player, appeared.astype(int)]
-        return np.asarray(np.einsum("nw,nwp->np", by_length.reshape(-1, max_run), slopes))
+        by_length = np.bincount(row[ran] * w + length[ran], flow[ran], n * w).reshape(n, w)
+        return np.asarray(np.einsum("nw,nwp->np", by_length, self.slopes[np.arange(n), appeared.astype(int)]))

@@ -14,17 +14,22 @@ import pandas as pd
 
 from ..arrays import Array, Integers
 from ..episodes.episodes import Episodes
-from ..episodes.load import load_episodes
+from ..evidence.grid import Said
 from ..evidence.readings import Readings, readings_of, with_proxies
-from ..factors.parameters import Normal
+from ..evidence.situation import Statement
+from ..factors.kick_offs import KickOffs
+from ..factors.parameters import Normal, Parameters
+from ..factors.recovery import Recovery
 from ..factors.selection import AFTER_RETURN, Selection
 from ..io.columns import require_columns
 from ..survival.durations import durations_of
 from ..survival.families import FAMILIES
-from ..survival.newton import Design, design_of, log_likelihood, maximise
+from ..survival.newton import Design, design_of, log_likelihood
+from ..survival.proportional import Proportional
+from ..terms import BODY_PARTS
 from .after_return import FixturesAfterReturn
 from .fit import PROXY_WEIGHT
-from .joint import Joint, JointFit, Loss, curvature, settle
+from .joint import PRIORS, Loss, curvature, objective, settle
 from .return_model import ReturnModel
 
 # Readings of one injury repeat each other. What they are worth, as a share of as many that are independent: in the
@@ -40,7 +45,7 @@ MAX_SHIFT = 5.0  # no parameter of two sets of injuries lies further apart: a fa
 ROUNDS, FREE_ROUNDS = 25, 3  # of these rounds, in the later ones a spread may only fall: nothing goes round in circles
 
 
-def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFrame | None = None) -> ReturnModel:
+def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
     """Pool a fitted model with a user's injuries.
 
     Parameters
@@ -50,13 +55,11 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFra
     own : Episodes or DataFrame
         As few as ten will do. Durations, with ``lower``, ``upper`` and ``entry`` as
         :func:`~forecast.durations_from_dates` makes them, move the recovery; episodes move all parts.
-    reference : DataFrame, optional
-        For durations: those of the injuries that ``model`` was fitted to; of the shipped ones where left out.
 
     Returns
     -------
     ReturnModel
-        With the weights of the families, and what stands for unknown players, as they were in ``model``.
+        With what stands for unknown players as it was in ``model``.
 
     Raises
     ------
@@ -72,8 +75,8 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFra
     (Gelman 2006). The likelihood of episodes is that of :func:`~forecast.fit`, to the power of what readings that
     repeat each other are worth (Pauli et al. 2011).
 
-    The curve of durations and the recovery of the model are not one number, for readings count long injuries more
-    often. So durations move the recovery by as much as their curve differs from that of ``reference``.
+    Durations are of the curve of the model where nothing is said: over usual weeks, the hazard of recovery times a
+    constant.
 
     References
     ----------
@@ -81,26 +84,21 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFra
 
     Pauli F, Racugno W, Ventura L (2011). Bayesian composite marginal likelihoods. Statistica Sinica 21, 149-164.
     """
-    fits = tuple(pooled(fitted, loss) for fitted, loss in zip(model.fits, _losses(model, own, reference), strict=True))
-    return replace(model, fits=fits, trained_on=f"{model.trained_on}; pooled with {len(own)} of one's own")
-
-
-def _losses(model: ReturnModel, own: Episodes | pd.DataFrame, reference: pd.DataFrame | None) -> list[Loss]:
-    """Return minus the log-likelihood of the user's injuries, for each family."""
     if isinstance(own, Episodes):
-        readings, later = with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own)
-        return [loss_of_episodes(fitted.family, readings, later) for fitted in model.fits]
-    designs = [_design(d) for d in (own, load_episodes().durations() if reference is None else reference)]
-    return [loss_of_durations(fitted, *designs) for fitted in model.fits]
+        loss = loss_of_episodes(with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own))
+    else:
+        loss = loss_of_durations(model, _design(own))
+    params, covariance = pooled(model.params, model.covariance, loss)
+    trained_on = f"{model.trained_on}; pooled with {len(own)} of one's own"
+    return replace(model, params=params, covariance=covariance, trained_on=trained_on)
 
 
-def loss_of_episodes(family: str, readings: Readings, later: FixturesAfterReturn) -> Loss:
+def loss_of_episodes(readings: Readings, later: FixturesAfterReturn) -> Loss:
     """Minus the log-likelihood of readings, and fixtures after the first appearance, to the power of their worth."""
-    joint = Joint(family)
-    p = len(joint.priors)
+    p = len(PRIORS)
     of_injury = pd.Series(readings.weight).groupby(readings.table.episode.to_numpy()).transform("sum").to_numpy()
     weight = EFFECTIVE_SHARE * readings.weight * np.minimum(1.0, MAX_READINGS / of_injury)
-    until_back = joint.objective(replace(readings, weight=weight), Normal.flat(p))
+    until_back = objective(replace(readings, weight=weight), Normal.flat(p))
 
     def loss(vector: Array) -> tuple[float, Array]:
         (value, gradient), (more, slope) = until_back(vector[:p]), later.loss(vector[p:])
@@ -109,25 +107,39 @@ def loss_of_episodes(family: str, readings: Readings, later: FixturesAfterReturn
     return loss
 
 
-def loss_of_durations(fitted: JointFit, own: Design, reference: Design) -> Loss:
-    """Return the negative log-likelihood of the durations."""
-    family, start = FAMILIES[fitted.family], fitted.params.to_numpy()
-    curve = maximise(reference, fitted.family)[0]
+def loss_of_durations(model: ReturnModel, own: Design) -> Loss:
+    """Return the negative log-likelihood of hamstring durations, by the curve of the model where nothing is said.
+
+    Over usual weeks its hazard is that of recovery times a constant: the mean speed of the clock, and the chance at a
+    kick-off. So the durations are of the survival of recovery to that power, and move its location and its scale.
+    """
+    names, part = list(model.params.index), "hamstring"
+    location, scale = ([names.index(of), names.index(f"{of}.{part}")] for of in ("location", "log_scale"))
+    power = usual_speed(model)
 
     def loss(vector: Array) -> tuple[float, Array]:
+        theta = np.array([vector[location].sum(), vector[scale].sum()])
         with np.errstate(all="ignore"):  # where a long step leads, before it is taken back
-            value, slope, _ = log_likelihood(own, family, curve + (vector - start)[:2])
+            value, slope, _ = log_likelihood(own, Proportional(FAMILIES["loglogistic"], power), theta)
         gradient = np.zeros_like(vector)
-        gradient[:2] = -slope
+        gradient[location], gradient[scale] = -slope[0], -slope[1]
         return (-value, gradient) if np.isfinite(value) and np.isfinite(slope).all() else (np.inf, 0.0 * vector)
 
     return loss
 
 
-def pooled(fitted: JointFit, loss: Loss) -> JointFit:
-    """The fit of one family, given the loss of injuries that it has not seen."""
-    names, start, known = fitted.params.index, np.asarray(fitted.params, float), fitted.covariance.to_numpy()
-    heterogeneity = Heterogeneity.of(fitted.family)
+def usual_speed(model: ReturnModel) -> float:
+    """Return how much faster than that of recovery the hazard runs over usual weeks, for the players of the fit."""
+    theta: Parameters = {str(name): np.asarray(value) for name, value in model.params.items()}
+    part = np.eye(len(BODY_PARTS))[:1]
+    picked = Selection().score(theta, model.players.mean[None], part)
+    return float(KickOffs().usual_speed(theta, Said.of([Statement(0.0, 0.0)]), picked)[0, 0])
+
+
+def pooled(estimate: pd.Series[float], covariance: pd.DataFrame, loss: Loss) -> tuple[pd.Series[float], pd.DataFrame]:
+    """Return estimate and covariance, given the loss of injuries that the fit has not seen."""
+    names, start, known = estimate.index, np.asarray(estimate, float), covariance.to_numpy()
+    heterogeneity = Heterogeneity.of()
     spreads, vector = np.full(len(SPREAD_PRIOR), SPREADS[0]), start
     hessian = _no_valleys(curvature(loss, vector))
     for k in range(ROUNDS):
@@ -140,8 +152,8 @@ def pooled(fitted: JointFit, loss: Loss) -> JointFit:
         spreads = likely if k < FREE_ROUNDS else np.minimum(likely, spreads)
         if np.abs(np.append(vector, spreads) - before).max() < 1e-3:
             break
-    covariance = np.linalg.inv(hessian + prior.precision)
-    return JointFit(fitted.family, pd.Series(vector, names), pd.DataFrame(covariance, names, names))
+    after = np.linalg.inv(hessian + prior.precision)
+    return pd.Series(vector, names), pd.DataFrame(after, names, names)
 
 
 @dataclass(frozen=True)
@@ -152,10 +164,11 @@ class Heterogeneity:
     scale: Array  # of each parameter
 
     @classmethod
-    def of(cls, family: str) -> Heterogeneity:
-        """Sort the parameters of a family into the parts."""
-        priors = Joint(family).priors | AFTER_RETURN
-        parts = {"location": 0, "log_scale": 1, "forward": 1, **dict.fromkeys(Selection().priors | AFTER_RETURN, 3)}
+    def of(cls) -> Heterogeneity:
+        """Sort the parameters into the parts."""
+        priors = PRIORS | AFTER_RETURN
+        recovery = dict.fromkeys(Recovery().priors, 1)
+        parts = {**recovery, "location": 0, **dict.fromkeys(Selection().priors | AFTER_RETURN, 3)}
         part = [parts.get(name, 2) for name in priors]
         return cls(np.array(part), np.array([min(prior.sd, 1.0) for prior in priors.values()]))
 

@@ -17,23 +17,24 @@ import pandas as pd
 from .. import html
 from ..arrays import Array
 from ..case.case import Case
+from ..case.competition import read_as_league
 from ..evidence.open_case import OpenCase, open_case
+from ..evidence.players import Players
+from ..evidence.situation import TRAITS
 from ..factors.parameters import Parameters, standard_normal
-from ..factors.players import Players
-from ..factors.posterior import Posterior, posterior, stacked
+from ..factors.posterior import Posterior, posterior
 from ..factors.selection import AFTER_RETURN
 from ..factors.severity import effect_of, notes_on, shifted
 from ..io.errors import CaseError, DataError, Problem
-from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES, MAX_SORTS
+from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
 from ..io.read import data_folder, read_bytes
 from ..io.write import write_text
 from ..outlook.outlook import Outlook
 from ..outlook.tables import outlook_tables
 from ..terms import OFFICIAL
-from ..wording import percent
-from .joint import Joint, JointFit
+from .joint import PRIORS
 
-SCHEMA = 1
+SCHEMA = 2
 LEAGUE = "Premier League"  # what the shipped data are of
 
 
@@ -42,46 +43,40 @@ class ReturnModel:
     """A fitted model of the return from a hamstring injury.
 
     The model, on a page. ``T`` is the number of days from onset until he is fit: until his flag is lifted or he
-    appears, whichever comes first. Known of a player at a moment ``s`` are the days he has been out, the
-    fixtures ahead, and what was last said, when he was still seen with it ``r0`` days after onset. Each day on
-    which he may become fit gets a weight, the product of
+    appears, whichever comes first. It comes by a hazard, the chance a day that it is now, given that it has not been:
 
-    * **recovery**: ``S(low) - S(high)``, the probability of a short stretch of days, with ``log T = location +
-      scale e`` and ``e`` normal, logistic or of the smallest extreme value. The hazard of forwards is a
-      multiple of everybody's. While he is out, days before ``s`` have no weight; once he was cleared, only days
-      between his last flag and the clearance have;
-    * **the pull of the fixtures**: one over a power of the length of the gap between fixtures the day lies in.
-      The tables see fewer players become fit, a day, in weeks without a match;
-    * **the kind of flag**: ``(T - r0 + 1/2)`` to a power for each of unknown, expected, 25%, 50% and 75%. A
-      power below zero speaks for few days, one above for many. What has been said unchanged for weeks gets a
-      higher power;
-    * **a promised date**: a peak around it, ``1 / (2 cosh((T - date) / width))``, added to a level that falls
-      with a power of ``(T - r0) / (date - r0)`` before it. Learned from what happened, so no promise is taken
-      at its word;
-    * **ruled out** until a day: before it a power of ``(T - r0 + 1/2) / (until - r0 + 1/2)``. The data have
-      nobody who was ruled out; the power is a proxy, that of a promised date read as such a statement.
+    * **recovery**: that of a log-logistic curve, ``log T = location + scale e``, with a shift of both for each body
+      part. It learns from five kinds of muscle injury;
+    * **what was said** bends the curve by its likelihood, were ``T`` each day, with ``r`` days left from when the same
+      was first said. For a flag ``(r + 1/2)`` to a power, one for each of unknown, expected, 25%, 50% and 75%, shifted
+      by what was given for the round before and where only match fitness is lacking. A promised date makes the days
+      before it rarer, the more the earlier they are, and those after it a little. Learned from what happened, so no
+      promise is taken at its word;
+    * **the clock**: the hazard runs faster within two days before a fixture;
+    * **kick-offs**: half of all returns come with the flag still standing, so that each kick-off has a chance of its
+      own. For a percentage and its next league match it is what that percentage has meant, however near the match is;
+      otherwise its odds go with the hazard at that day, the days since the fixture before and who the player is.
 
-    **Selection** turns the day he is fit into matches. The chance of being picked is a logit of the minutes he
-    played before, with an effect of its own for the first match after recovery and a normal effect of the
-    player, so that misses after a clearance lower it. After his first appearance he plays at a rate of its own.
+    The hazard between fixtures knows nothing of what comes later, so that no fixture changes what lies before it.
 
-    The weights, added up to a kick-off and divided by their sum, are ``p_fit``; with selection they are
-    ``p_returns`` and ``p_plays``. What a case does not say, his position or his minutes, is averaged over the
-    players of the fit before dividing. Two sources multiply.
+    **Ruled out** until a day: the hazard before it shrinks until 3% is left, a stated constant.
+
+    **Selection** turns the day he is fit into matches. The log odds of being picked go with the minutes of the last ten
+    fixtures and of the last year, position, price and ownership in a fantasy game, with an effect of the first match
+    after recovery and a normal effect of the player, so that misses after a clearance lower it. After his first
+    appearance he plays at a rate of its own. What a case does not say of him is averaged over, given what it says.
 
     All parameters are estimated together by a composite likelihood over readings: each counts with half the log
     probability of the first appearance that followed, and half that of it and of the days in which he was seen
     to become fit; each counts again, a quarter, as if nothing had been said, so that the curve can stand alone.
     Normal priors keep what the data hardly determine in bounds. The covariance is the sandwich clustered by
-    player, and draws from it are carried through to a band on every probability. Three families of recovery are
-    averaged, with weights that were best on seasons left out.
+    player, and draws from it are carried through to a band on every probability.
 
     Attributes
     ----------
-    fits : tuple of JointFit
-        Every parameter, once for each family of recovery.
-    weights : Series
-        How much each family counts; they sum to 1.
+    params : Series
+        Estimate of every parameter.
+    covariance : DataFrame
     players : Players
         Those of the fit, for what a case does not say.
     longest_seen : float
@@ -94,8 +89,8 @@ class ReturnModel:
         By source, the model that its statements are read with; those of other sources are read as the official feed.
     """
 
-    fits: tuple[JointFit, ...]
-    weights: pd.Series[float]
+    params: pd.Series[float]
+    covariance: pd.DataFrame
     players: Players
     longest_seen: float
     seed: int
@@ -144,13 +139,9 @@ class ReturnModel:
 
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
-        parts, effect = [], effect_of(now.case)
-        for i, (fitted, theta) in enumerate(zip(self.fits, self._thetas, strict=True)):
-            if count := len(theta["pull"]):
-                sources = {name: model._draws(i, count, name) for name, model in self.sources.items()}
-                shift = shifted(theta, effect, (self.seed, i))
-                parts.append(posterior(fitted.family, shift, now, self.players, sources))
-        return stacked(parts)
+        sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
+        theta = shifted(self._theta, effect_of(now.case), (self.seed,))
+        return posterior(theta, now, self.players, sources)
 
     def with_source(self, name: str, model: ReturnModel) -> ReturnModel:
         """Return the same model, with the statements of one source read as ``model`` reads them.
@@ -178,56 +169,42 @@ class ReturnModel:
         return sha256(self._text.encode()).hexdigest()
 
     def _repr_html_(self) -> str:
-        rows = [[str(family), percent(float(weight))] for family, weight in self.weights.items()]
+        rows = [[str(name), f"{value:.2f}", f"{se:.2f}"] for name, value, se in zip(
+            self.params.index, self.params, np.sqrt(np.diag(self.covariance)), strict=True)]  # fmt: skip
         sources = ", ".join(self.sources) or "none; all are read as the official feed"
         notes = [f"{self.draws} draws of the parameters make the bands, seed {self.seed}.",
                  f"Sources with data of their own: {sources}."]  # fmt: skip
         lead = f"Fitted to {self.trained_on}. What it assumes: help(forecast.ReturnModel)."
-        return html.page("Return from a hamstring injury", lead, html.table(["recovery curve", "weight"], rows), notes)
+        table = html.table(["parameter", "estimate", "standard error"], rows)
+        return html.page("Return from a hamstring injury", lead, table, notes)
 
     @property
     def _text(self) -> str:
         return json.dumps(self._record()) + "\n"
 
     def _record(self) -> dict[str, Any]:
-        players = {
-            "odds": self.players.minutes_logit.tolist(),
-            "share": self.players.appearance_rate.tolist(),
-            "forward": self.players.forward,
-        }
-        fits = [
-            {
-                "family": f.family,
-                "weight": float(weight),
-                "params": f.params.to_dict(),
-                "covariance": f.covariance.to_numpy().tolist(),
-            }
-            for f, weight in zip(self.fits, self.weights, strict=True)
-        ]
         return {
             "schema": SCHEMA,
             "trained_on": self.trained_on,
             "seed": self.seed,
             "draws": self.draws,
-            "players": players,
             "longest": self.longest_seen,
-            "fits": fits,
+            "players": {"mean": self.players.mean.tolist(), "covariance": self.players.covariance.tolist()},
+            "params": self.params.to_dict(),
+            "covariance": self.covariance.to_numpy().tolist(),
             "sources": {name: model._record() for name, model in self.sources.items()},
         }
 
     @cached_property
-    def _thetas(self) -> list[Parameters]:
-        """Draws of the parameters: as many of each family as its weight says, so that a band spans the families too."""
-        ends = np.rint(np.cumsum(self.weights.to_numpy()) * self.draws).astype(int)
-        return [self._draws(i, count) for i, count in enumerate(np.diff(ends, prepend=0))]
+    def _theta(self) -> Parameters:
+        return self._draws(self.draws)
 
-    def _draws(self, i: int, count: int, source: str = "") -> Parameters:
-        """Draws of the parameters of the i-th family, each of shape (count, 1, 1); others for each source."""
-        fitted = self.fits[i]
-        rng = np.random.default_rng([self.seed, i, crc32(source.encode())])
-        root = _root(fitted.covariance.to_numpy())
-        values = fitted.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T
-        return {str(name): values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
+    def _draws(self, count: int, source: str = "") -> Parameters:
+        """Draws of the parameters, each of shape (count, 1); others for each source."""
+        rng = np.random.default_rng([self.seed, crc32(source.encode())])
+        root = _root(self.covariance.to_numpy())
+        values = self.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T
+        return {str(name): values[:, k, None] for k, name in enumerate(self.params.index)}
 
     def _unlike(self, now: OpenCase) -> list[str]:
         """Note where a case is unlike the data."""
@@ -236,6 +213,8 @@ class ReturnModel:
         if foreign:
             names = ", ".join(str(name) for name in foreign)
             notes.append(f"The data are of the {LEAGUE}; how players return in {names} may differ.")
+        if unknown := [str(name) for name in foreign if read_as_league(name)]:
+            notes.append(f"Read as a league, for want of data: {', '.join(unknown)}.")
         sources = {s.source for s in now.statements if s.likelihood is None} - {*self.sources, OFFICIAL}
         if sources:
             notes.append(f"Read as the official feed, for want of data of their own: {', '.join(sorted(sources))}.")
@@ -256,7 +235,8 @@ def load_model(path: str | Path) -> ReturnModel:
     try:
         record = json.loads(read_bytes(path, MAX_MODEL_BYTES, DataError))
         if record["schema"] != SCHEMA:
-            raise DataError([Problem("schema", record["schema"], f"must be {SCHEMA}")])
+            allowed = f"must be {SCHEMA}: fit it again, python -m forecast fit FOLDER --save FILE"
+            raise DataError([Problem("schema", record["schema"], allowed)])
         return _from_record(record)
     except DataError as error:
         raise error.located(file=path.name) from None
@@ -272,30 +252,22 @@ def default_model() -> ReturnModel:
 
 def _from_record(record: dict[str, Any]) -> ReturnModel:
     """A ValueError, or what an unfit value raises by itself, where the record is none of a model."""
-    fits, weights, players = [], {}, record["players"]
-    for entry in record["fits"]:
-        family, params = entry["family"], pd.Series(entry["params"], dtype=float)
-        covariance = pd.DataFrame(np.array(entry["covariance"], float), params.index, params.index)
-        _root(covariance.to_numpy())
-        _require(family not in weights, "family: must stand there once")
-        _require(list(params.index) == [*Joint(family).priors, *AFTER_RETURN], "params: must be those of the model")
-        _require(np.isfinite(params).all(), "params: must be finite")
-        fits.append(JointFit(family, params, covariance))
-        weights[family] = float(entry["weight"])
-    given = np.array(list(weights.values()))
-    _require(len(fits) > 0 and (given >= 0).all() and abs(given.sum() - 1.0) < 1e-6, "weight: must sum to 1")
-    logit, rate = np.array(players["odds"], float), np.array(players["share"], float)
-    within = 0 < len(logit) <= MAX_SORTS and (np.abs(logit) <= 10).all()
-    _require(within, f"odds: must be 1 to {MAX_SORTS} numbers, -10 to 10")
-    _require(rate.shape == logit.shape and ((rate >= 0) & (rate <= 1)).all(), "share: must be 0 to 1")
-    _require(0 <= float(players["forward"]) <= 1, "forward: must be 0 to 1")
+    params, players = pd.Series(record["params"], dtype=float), record["players"]
+    covariance = pd.DataFrame(np.array(record["covariance"], float), params.index, params.index)
+    _root(covariance.to_numpy())
+    _require(list(params.index) == [*PRIORS, *AFTER_RETURN], "params: must be those of the model")
+    _require(np.isfinite(params).all(), "params: must be finite")
+    mean, spread = np.array(players["mean"], float), np.array(players["covariance"], float)
+    _require(mean.shape == (len(TRAITS),) and (np.abs(mean) <= 100).all(), f"mean: must be {len(TRAITS)} numbers")
+    _require(spread.shape == (len(TRAITS),) * 2 and (np.abs(spread) <= 1e4).all(), "covariance: must be as large")
+    _root(spread)
     seed, draws, longest_seen = int(record["seed"]), int(record["draws"]), float(record["longest"])
     _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
     _require(np.isfinite(longest_seen), "longest: must be finite")
     return ReturnModel(
-        fits=tuple(fits),
-        weights=pd.Series(weights, name="weight"),
-        players=Players(logit, rate, float(players["forward"])),
+        params=params,
+        covariance=covariance,
+        players=Players(mean, spread),
         longest_seen=longest_seen,
         seed=seed,
         draws=draws,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 import pandas as pd
 from pandas.api.typing import NaTType
-from scipy import special
 
 from ..arrays import Array
 from ..case.bulletin import Bulletin
@@ -32,10 +31,6 @@ Kind = Literal["fixtures", "returns", "timeline"]
 
 class Forecaster(Protocol):
     """A model as an outlook sees it."""
-
-    @property
-    def weights(self) -> pd.Series[float]:
-        """Weight of each family of recovery; they sum to 1."""
 
     @property
     def draws(self) -> int:
@@ -164,11 +159,10 @@ class Outlook:
             If there are not so many fixtures.
         """
         self._check_fixtures(of)
-        returns, again = self._posterior.returns[:, :, :of], self._posterior.after_return
-        enough = 1.0 - returns.sum(axis=(1, 2)) if at_least <= of else np.zeros(len(returns))
+        returns, again = self._posterior.returns[:, :of], self._posterior.after_return[:, :of]
+        enough = (1.0 - returns.sum(axis=1)) * (at_least <= of)
         for first in range(of):
-            rest = of - first - 1  # fixtures after his first appearance, of which he misses some again
-            enough = enough + (returns[:, :, first] * _tail(rest, 1.0 - again, at_least - first)).sum(axis=1)
+            enough = enough + returns[:, first] * _at_least(at_least - first, 1.0 - again[:, first + 1 :])
         return float(np.clip(enough.mean(), 0.0, 1.0))
 
     def expected_missed(self, of: int | None = None) -> float:
@@ -244,7 +238,7 @@ class Outlook:
             kick-off. ``p`` adds up to 1.
         """
         f = self.fixtures[["fixture", "kickoff", "p_returns", "p_returns_low", "p_returns_high"]]
-        none = 1.0 - self._posterior.p_returns.sum(axis=1, keepdims=True)
+        none = 1.0 - self._posterior.returns.sum(axis=1, keepdims=True)
         later = pd.DataFrame({"fixture": "later", **bands({"p_returns": none}, self.level)})
         columns = {"p_returns": "p", "p_returns_low": "low", "p_returns_high": "high"}
         return pd.concat([f, later], ignore_index=True).rename(columns=columns)
@@ -293,7 +287,6 @@ class Outlook:
             "level": self.level,
             "fixtures": records(self.fixtures),
             "deadlines": records(self.deadlines),
-            "weights": {str(name): float(weight) for name, weight in self.model.weights.items()},
             "notes": list(self.notes),
         }
 
@@ -322,6 +315,9 @@ class Outlook:
             raise CaseError([Problem("of", of, f"must be 0 to {len(self.fixtures)}, the fixtures ahead")])
 
 
-def _tail(n: int, p: Array, k: int) -> Array:
-    """Return the probability of at least ``k`` of ``n`` independent events of probability ``p``."""
-    return np.asarray(special.bdtrc(k - 1, n, p)) if 0 < k <= n else np.full_like(p, float(k <= 0))
+def _at_least(k: int, p: Array) -> Array:
+    """Return the probability of at least ``k`` of independent events, of probabilities ``p`` of shape (d, n)."""
+    count = np.ones((len(p), 1))  # probability of each number of events
+    for chance in p.T[:, :, None]:
+        count = np.pad(count * (1.0 - chance), [(0, 0), (0, 1)]) + np.pad(count * chance, [(0, 0), (1, 0)])
+    return np.asarray(count[:, max(k, 0) :].sum(axis=1))

@@ -28,7 +28,7 @@ def outlook_tables(now: OpenCase, draws: Posterior, level: float) -> Tables:
     due = sorted((when, name) for name, when in case.deadlines.items() if when > case.as_of)
     kickoffs, when = [f.kickoff for f in ahead], [moment for moment, _ in due]
     fit = p_fit_at(now, draws, np.array([case.day(moment) for moment in (*kickoffs, *when)]))
-    p = {"p_fit": fit[:, : len(ahead)], "p_plays": draws.p_plays, "p_returns": draws.p_returns}
+    p = {"p_fit": fit[:, : len(ahead)], "p_plays": draws.p_plays, "p_returns": draws.returns}
     by_fixture, by_deadline = bands(p, level), bands({"p_fit": fit[:, len(ahead) :]}, level)
     appeared = np.append(0.0, np.cumsum(by_fixture["p_returns"]))[[bisect_right(kickoffs, moment) for moment in when]]
     fixtures = {"fixture": [f.fixture for f in ahead], "kickoff": pd.DatetimeIndex(kickoffs), **by_fixture}
@@ -62,17 +62,18 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def curve_table(now: OpenCase, draws: Posterior, level: float) -> pd.DataFrame:
     """Build the table :attr:`forecast.Outlook.curve`."""
     start = now.situation.now
-    inner = draws.days[(draws.days > start) & (draws.days < start + HORIZON_DAYS)] - start
-    ahead = np.unique(np.concatenate([[0.0], inner, [HORIZON_DAYS]]))
-    when = now.case.as_of + pd.to_timedelta(ahead, unit="D")
-    return pd.DataFrame({"when": when, **bands({"p_fit": p_fit_at(now, draws, start + ahead)}, level)})
+    inner = draws.days[(draws.days > start) & (draws.days < start + HORIZON_DAYS)]
+    days = np.unique(np.concatenate([[start], inner, [start + HORIZON_DAYS]]))  # as they are: at a kick-off it jumps
+    when = now.case.as_of + pd.to_timedelta(days - start, unit="D")
+    return pd.DataFrame({"when": when, **bands({"p_fit": p_fit_at(now, draws, days)}, level)})
 
 
 def p_fit_at(now: OpenCase, draws: Posterior, days: Array) -> Array:
     """``p_fit`` on the given days, shape (d, k), linear between the ends of the cells."""
     if now.cleared:
         return np.ones((len(draws.p_fit), len(days)))
-    right = np.clip(np.searchsorted(draws.days, days), 1, len(draws.days) - 1)
+    right = np.clip(np.searchsorted(draws.days, days, side="right"), 1, len(draws.days) - 1)
     left = right - 1
-    along = np.clip((days - draws.days[left]) / (draws.days[right] - draws.days[left]), 0.0, 1.0)
+    width = np.maximum(draws.days[right] - draws.days[left], 1e-12)
+    along = np.clip((days - draws.days[left]) / width, 0.0, 1.0)
     return np.asarray(draws.p_fit[:, left] * (1.0 - along) + draws.p_fit[:, right] * along)

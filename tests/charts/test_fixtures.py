@@ -65,7 +65,7 @@ def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
     assert "Jude Bellingham: when is he fit?" in texts
     assert "Forecast of 7 Mar 2026, 00:13 UTC, 34 days after onset" in texts
     assert {"reported: back 22 Mar", "reported: out until 14 Mar"} <= set(texts)
-    assert "Model fitted to 687 injuries, 2018-19 to 2023-24; news: Sports Mole" in texts
+    assert "Model fitted to 1861 injuries, 2018-19 to 2023-24; news: Sports Mole" in texts
     assert any(natural(outlook.fixtures.p_fit[0]) in text for text in texts)
 
 
@@ -91,7 +91,8 @@ def test_a_date_in_another_year_has_its_year(model):
 
 
 def test_nothing_is_certain(model):
-    texts = shown(model, case([0.001, 4], deadlines={"then": at(729)}))
+    ruled_out = SAID(at(-1), "ruled_out", until=at(60))
+    texts = shown(model, case([0.001, 4], bulletins=[ruled_out], deadlines={"then": at(729)}))
     assert "<1%" in texts
     assert ">99%" in texts
 

@@ -282,7 +282,7 @@ def test_fit_refuses_a_folder_that_is_none(inside, capsys):
 @pytest.mark.slow
 def test_fit_saves_the_shipped_model(inside, capsys):
     assert main(["fit", str(data_folder() / "premier_league"), "--save", "model.json"]) == 0
-    assert "Fitted to 687 injuries, 2018-19 to 2023-24; the model is in model.json." in capsys.readouterr().out
+    assert "Fitted to 1861 injuries, 2018-19 to 2023-24; the model is in model.json." in capsys.readouterr().out
     case = fc.example_case("bellingham")
     shipped, again = (model.forecast(case).fixtures for model in (fc.default_model(), fc.load_model("model.json")))
     pd.testing.assert_frame_equal(again, shipped, rtol=1e-5)

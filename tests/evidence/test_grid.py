@@ -1,24 +1,27 @@
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.grid import BEYOND, FIT_GRID, lay_out
-from forecast.evidence.open_case import FORECAST_GRID as FORECAST_STEPS
-from forecast.evidence.situation import Situation, Statement, minutes_logit
-from forecast.model.joint import Joint
-from forecast.terms import NO_FLAG
+from forecast.evidence.grid import FIT_GRID, Said, lay_out
+from forecast.evidence.open_case import FORECAST_GRID
+from forecast.evidence.situation import CUP, LEAGUE, NO_FLAG, Situation, Statement, kind_weights
+from forecast.model.joint import returns
+from learned import LEARNED
 from strategies import situations
 
-THETA = {name: np.asarray(prior.mean) for name, prior in Joint("lognormal").priors.items()}
 OUT = Situation(
     now=10.0,
     low=10.0,
     high=np.inf,
     missed=np.empty(0),
     ahead=np.array([12.3, 19.1]),
-    statement=Statement(seen=9.0),
-    minutes_logit=0.0,
+    before=4.0,
+    traits=np.zeros(8),
+    statement=Statement(7.0, 9.0, kind_weights("chance", 75), last_round=50.0, match_fitness=True, passed=2),
+    scope=np.array([CUP, LEAGUE]),
 )
 CLEARED = Situation(
     now=10.0,
@@ -26,108 +29,78 @@ CLEARED = Situation(
     high=7.5,
     missed=np.array([6.0, 9.0]),
     ahead=np.array([12.3]),
-    statement=Statement(seen=5.0, code=1, age=2.0, expected=7.25),
-    minutes_logit=1.5,
-    forward=True,
-    edges=np.array([7.25, np.nan, 99.0]),
+    before=1.0,
+    traits=np.arange(8.0),
+    statement=Statement(3.0, 5.0, kind_weights("expected"), expected=7.25),
+    part=2,
 )
 
 
-def cells(evidence, i: int) -> list[tuple[float, float]]:
-    """Those of one situation that have a width."""
-    return [(a, b) for a, b in zip(evidence.low[i], evidence.high[i], strict=True) if a < b]
-
-
-@given(situation=situations())
-def test_cells_are_one_after_the_other_and_end_at_every_fixture_step_and_edge(situation):
-    evidence = lay_out([situation])
-    found = cells(evidence, 0)
-    ends = [high for _, high in found]
-    assert found[0][0] == situation.low
-    assert all(a == b for (_, a), (b, _) in zip(found, found[1:], strict=False))
-    wanted = [*(situation.low + FIT_GRID), *situation.missed, *situation.ahead, *situation.edges]
-    wanted = {day for day in wanted if situation.low < day <= situation.high}
-    assert wanted <= set(ends)
-    assert set(ends) - wanted <= {situation.high}
-    assert ends[-1] == (situation.high if np.isfinite(situation.high) else situation.low + FIT_GRID[-1])
-
-
-@given(several=st.lists(situations(), min_size=1, max_size=5))
-def test_rows_are_padded_with_cells_of_no_width_and_fixtures_beyond_all_days(several):
-    evidence = lay_out(several)
-    for i, s in enumerate(several):
-        alone = lay_out([s])
-        assert cells(evidence, i) == cells(alone, 0)
-        assert (np.diff(evidence.edges[i]) >= 0).all()
-        played = np.concatenate([s.missed, s.ahead])
-        assert evidence.missed[i] == len(s.missed)
-        assert evidence.known[i] == len(played)
-        np.testing.assert_array_equal(evidence.fixtures[i, : len(played)], played)
-        assert (evidence.fixtures[i, len(played) :] == BEYOND).all()
-
-
-@given(several=st.lists(situations(), min_size=1, max_size=4))
-def test_a_cell_of_no_width_has_no_weight(several):
-    evidence = lay_out(several)
-    weights = Joint("lognormal").weights(THETA, evidence)
-    assert np.isfinite(weights).all()
-    assert (weights[evidence.low == evidence.high] == 0.0).all()
-    np.testing.assert_allclose(weights.sum(axis=1), 1.0)
-    for i, s in enumerate(several):
-        alone = Joint("lognormal").weights(THETA, lay_out([s]))[0]
-        np.testing.assert_allclose(weights[i, : len(alone)], alone, rtol=1e-12)
-
-
-@given(several=st.lists(situations(), min_size=1, max_size=4))
-def test_gap_is_the_first_fixture_that_he_is_fit_for(several):
-    evidence = lay_out(several)
-    for i, s in enumerate(several):
-        kickoffs = [*s.missed, *s.ahead]
-        for j, high in enumerate(evidence.high[i]):
-            after = [k for k, kickoff in enumerate(kickoffs) if kickoff >= high]
-            # Where none of his own follows: the first of the padding, or the number of fixtures.
-            assert evidence.gap[i, j] == (after[0] if after else len(kickoffs))
-
-
 def test_what_is_known_of_two_players():
-    evidence = lay_out([OUT, CLEARED])
-    assert evidence.edges.shape == (2, max(len(cells(evidence, i)) for i in (0, 1)) + 1)
-    assert cells(evidence, 1) == [(5.0, 5.5), (5.5, 6.0), (6.0, 7.0), (7.0, 7.25), (7.25, 7.5)]
-    np.testing.assert_array_equal(evidence.gap[1, :5], [0, 0, 1, 1, 1])
-    np.testing.assert_array_equal(evidence.days[1, :2], [5.25, 5.75])
-    np.testing.assert_array_equal(evidence.fixtures, [[12.3, 19.1, BEYOND], [6.0, 9.0, 12.3]])
-    np.testing.assert_array_equal(evidence.missed, [0, 2])
-    np.testing.assert_array_equal(evidence.known, [2, 3])
-    np.testing.assert_array_equal(evidence.now, [10.0, 10.0])
-    np.testing.assert_array_equal(evidence.code, [NO_FLAG, 1])
-    np.testing.assert_array_equal(evidence.seen, [9.0, 5.0])
-    np.testing.assert_array_equal(evidence.age, [0.0, 2.0])
-    np.testing.assert_array_equal(evidence.expected, [np.nan, 7.25])
-    np.testing.assert_array_equal(evidence.until, [-np.inf, -np.inf])
-    np.testing.assert_array_equal(evidence.minutes_logit, [0.0, 1.5])
-    np.testing.assert_array_equal(evidence.forward, [False, True])
+    e = lay_out([OUT, CLEARED])
+    np.testing.assert_array_equal(e.fixtures, [[12.3, 19.1, np.inf], [6.0, 9.0, 12.3]])
+    np.testing.assert_array_equal(e.scope, [[CUP, LEAGUE, LEAGUE], [LEAGUE] * 3])
+    np.testing.assert_array_equal(e.league_fixtures_before, [[0, 0, 1], [0, 1, 2]])
+    np.testing.assert_allclose(e.gaps, [[8.3, 6.8, np.inf], [5.0, 3.0, 3.3]])
+    np.testing.assert_array_equal((e.missed, e.known), [[0, 2], [2, 3]])
+    np.testing.assert_array_equal((e.now, e.low, e.high), [[10, 10], [10, 5], [np.inf, 7.5]])
+    np.testing.assert_array_equal(e.cleared, [False, True])
+    np.testing.assert_array_equal(e.part, np.eye(5)[[0, 2]])
+    np.testing.assert_array_equal(e.traits, [np.zeros(8), np.arange(8.0)])
+
+
+def test_what_was_said_of_them():
+    said = lay_out([OUT, CLEARED]).said
+    np.testing.assert_array_equal((said.since, said.seen), [[7, 3], [9, 5]])
+    np.testing.assert_array_equal(said.kinds, [[0, 0, 0, 0, 1], [0, 1, 0, 0, 0]])
+    np.testing.assert_array_equal(said.expected, [np.nan, 7.25])
+    np.testing.assert_array_equal(said.last_round, [[0, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0]])  # 50%; blank
+    np.testing.assert_array_equal((said.fitness, said.passed), [[1, 0], [2, 0]])
+    np.testing.assert_array_equal(said.flagged, [True, True])
+    np.testing.assert_array_equal(said.percentage, [1.0, 0.0])
+
+
+def test_where_no_flag_stands_nothing_was_given_for_the_round_before():
+    said = Said.of([Statement(1.0, 2.0, last_round=0.0)])
+    assert not said.last_round.any()
+    assert not said.flagged.any()
+
+
+def test_silenced_rows_say_nothing_and_the_others_what_they_said():
+    said = lay_out([OUT, CLEARED]).said
+    silent = said.silenced(np.array([True, False]))
+    np.testing.assert_array_equal(silent.kinds, [NO_FLAG, said.kinds[1]])
+    np.testing.assert_array_equal(silent.expected, said.expected)
+    np.testing.assert_array_equal(silent.last_round[0], np.zeros(6))
+    np.testing.assert_array_equal(silent.fitness, [0.0, 0.0])
+    assert np.isnan(said.silenced(np.array([True, True])).expected).all()
+    np.testing.assert_array_equal(said.kinds[0], [0, 0, 0, 0, 1])  # and the first is what it was
+
+
+def test_days_are_in_the_middle_of_cells_and_at_the_end_of_the_last():
+    e = lay_out([OUT], np.array([0.0, 1.0, 4.0]))
+    np.testing.assert_array_equal(e.edges, [[10.0, 11.0, 14.0]])
+    np.testing.assert_array_equal(e.days, [[10.5, 12.5, 14.0]])
+
+
+@given(several=st.lists(situations(), min_size=1, max_size=4))
+def test_beside_others_a_situation_says_what_it_says_alone(several):
+    together = returns(LEARNED, lay_out(several))
+    for row, s in zip(together, several, strict=True):
+        alone = returns(LEARNED, lay_out([s]))[0]
+        np.testing.assert_allclose(row[: len(alone)], alone, rtol=1e-9, atol=1e-14)
 
 
 def test_some_of_the_situations_in_another_order():
-    evidence = lay_out([OUT, CLEARED, OUT])
-    taken = evidence.take(np.array([1, 0]))
-    for name in (
-        "now",
-        "edges",
-        "gap",
-        "fixtures",
-        "missed",
-        "known",
-        "minutes_logit",
-        "forward",
-        "code",
-        "expected",
-        "until",
-    ):
-        np.testing.assert_array_equal(getattr(taken, name), getattr(evidence, name)[[1, 0]])
+    evidence, rows = lay_out([OUT, CLEARED, OUT]), np.array([1, 0])
+    taken = evidence.take(rows)
+    for whole, part in ((evidence, taken), (evidence.said, taken.said), (evidence.pieces, taken.pieces)):
+        for name in {f.name for f in fields(whole)} - {"steps", "said", "pieces"}:
+            np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[rows], err_msg=name)
+    np.testing.assert_array_equal(taken.steps, evidence.steps)
 
 
-@pytest.mark.parametrize("steps", [FIT_GRID, FORECAST_STEPS])
+@pytest.mark.parametrize("steps", [FIT_GRID, FORECAST_GRID])
 def test_grids_begin_at_once_rise_and_reach_beyond_two_years(steps):
     assert steps[0] == 0.0
     assert (np.diff(steps) > 0).all()
@@ -135,19 +108,5 @@ def test_grids_begin_at_once_rise_and_reach_beyond_two_years(steps):
 
 
 def test_the_grid_of_a_forecast_is_of_hours_at_first_and_of_days_while_fixtures_are_close():
-    assert np.diff(FORECAST_STEPS[FORECAST_STEPS <= 3.0]).max() == 0.25
-    assert np.diff(FORECAST_STEPS[FORECAST_STEPS <= 30.0]).max() == 1.0
-
-
-@given(minutes=st.floats(0.0, 1199.0), more=st.floats(0.1, 300.0), fixtures=st.integers(0, 10))
-def test_odds_rise_with_the_minutes_and_stay_finite(minutes, more, fixtures):
-    assert minutes_logit(minutes, fixtures) <= minutes_logit(minutes + more, fixtures) <= np.log(0.98 / 0.02) + 1e-12
-    assert minutes_logit(0.0, fixtures) >= np.log(60.0 / 960.0)
-
-
-def test_odds_of_some_players():
-    assert minutes_logit(0.0, 0) == 0.0  # nothing is known of him: half of the minutes
-    assert minutes_logit(450.0, 10) == pytest.approx(0.0)
-    assert minutes_logit(900.0, 10) == pytest.approx(np.log(960.0 / 60.0))
-    assert minutes_logit(90.0, 1) == pytest.approx(np.log(150.0 / 60.0))
-    assert minutes_logit(1200.0, 10) == pytest.approx(np.log(0.98 / 0.02))  # extra time
+    assert np.diff(FORECAST_GRID[FORECAST_GRID <= 3.0]).max() == 0.25
+    assert np.diff(FORECAST_GRID[FORECAST_GRID <= 30.0]).max() == 1.0

@@ -2,162 +2,208 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 import forecast as fc
-from forecast.evidence.open_case import open_case
-from forecast.factors.players import Players
-from forecast.factors.posterior import Posterior, posterior, stacked
-from invented import CASES, DATE, DOCTOR, DOUBT, PLAYED, case
-from plain import forecast
+from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.open_case import FORECAST_GRID, OpenCase, open_case
+from forecast.evidence.players import Players
+from forecast.factors.posterior import FIT_BEFORE, Posterior, posterior
+from forecast.factors.selection import SCOPE_ONCE_BACK
+from forecast.model.joint import returns
+from invented import CASES, CLEARED, DATE, DOCTOR, DOUBT, UNTIL, case
+from learned import LEARNED, invented_model
+from strategies import histories
+
+PLAYERS = invented_model().players
+KNOWN = {
+    "position": "forward",
+    "fixtures_before": 10,
+    "appearances_before": 8,
+    "minutes_before": 610,
+    "usual_minutes": 70.0,
+    "price": 6.5,
+    "owned": 4.0,
+}
+AGAIN = {"again": 0.9, "again.minutes": 0.4}
+ALONE = {"nothing said": [], "a date": [DATE], "a doubt": [DOUBT], "cleared": CLEARED}  # at most one word
 
 
-def drawn(model, family: str, draws: int = 2, spread: float = 1.0, seed: int = 3) -> dict[str, np.ndarray]:
-    """Parameters around those of the fit, shape (draws, 1, 1)."""
-    fitted = next(f for f in model.fits if f.family == family)
+def drawn(draws: int = 2, spread: float = 0.1, seed: int = 3) -> dict[str, np.ndarray]:
+    """Parameters around the learned ones, shape (draws, 1)."""
     rng = np.random.default_rng(seed)
-    values = rng.multivariate_normal(fitted.params, spread * fitted.covariance, draws)
-    return {name: values[:, k, None, None] for k, name in enumerate(fitted.params.index)}
+    return {name: value + spread * rng.normal(size=(draws, 1)) for name, value in (LEARNED | AGAIN).items()}
 
 
 def one(theta: dict[str, np.ndarray], d: int) -> dict[str, float]:
-    return {name: float(value[d, 0, 0]) for name, value in theta.items()}
+    return {name: float(value[d, 0]) for name, value in theta.items()}
 
 
-def plain(model, family, theta, now, sources=None):
-    players = model.players
-    forwards = {False: 1 - players.forward, True: players.forward} if now.forward is None else {now.forward: 1.0}
-    stand_for_him = list(zip(*players.like(now.case), strict=True))
-    return forecast(family, theta, sources or {}, now, now.evidence, forwards, stand_for_him)
+def found_for(bulletins=(), theta=None, sources=None, **change) -> Posterior:
+    now = open_case(case(**KNOWN | change, bulletins=bulletins))
+    return posterior(drawn() if theta is None else theta, now, PLAYERS, sources or {})
 
 
-@pytest.mark.parametrize("family", ["lognormal", "loglogistic", "weibull"])
+def as_reading(now: OpenCase, steps: np.ndarray):
+    """The situation of an open case with the one word that was said of it, as the fit would read it."""
+    return lay_out([replace(now.situation, statement=s) for s in now.statements or [now.situation.statement]], steps)
+
+
+# ------------------------------------------------------------------------------------------------------ beside the fit
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_case_is_forecast_as_the_fit_reads_it(name):
+    """The same passage by other sums, digit for digit on the same grid; on that of the fit nearly."""
+    theta, now = drawn(), open_case(case(**KNOWN, bulletins=ALONE[name]))
+    found = posterior(theta, now, PLAYERS, {})
+    missed = len(now.situation.missed)
+    for steps, atol in ((FORECAST_GRID, 1e-9), (FIT_GRID, 5e-3)):
+        for d in range(2):
+            wanted = returns(one(theta, d), as_reading(now, steps))[0, missed:]
+            np.testing.assert_allclose(found.returns[d], wanted, atol=atol)
+
+
+def test_each_draw_is_what_it_is_alone():
+    theta = drawn(5)
+    together = found_for([DATE, DOUBT, UNTIL, DOCTOR], theta)
+    for d in range(5):
+        alone = found_for([DATE, DOUBT, UNTIL, DOCTOR], {name: value[[d]] for name, value in theta.items()})
+        for field in ("p_fit", "returns", "after_return"):
+            np.testing.assert_allclose(getattr(together, field)[d], getattr(alone, field)[0], rtol=1e-9)
+
+
+# ------------------------------------------------------------------------------------------------------- probabilities
+
+
+def check(found: Posterior) -> None:
+    assert ((found.p_fit >= 0) & (found.p_fit <= 1)).all()
+    assert (np.diff(found.p_fit, axis=1) >= -1e-12).all()
+    assert (found.returns >= -1e-12).all()
+    assert (found.returns.sum(axis=1) <= 1 + 1e-12).all()
+    assert (found.returns <= found.p_plays + 1e-12).all()
+    assert (np.diff(found.days) >= 0).all()
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_against_a_loop_over_days_players_and_fixtures(model, name, family):
-    now, theta = open_case(case(**CASES[name])), drawn(model, family)
-    found = posterior(family, theta, now, model.players, {})
-    for d in range(2):
-        fit, returns = plain(model, family, one(theta, d), now)
-        np.testing.assert_allclose(np.diff(found.p_fit[d]), fit, rtol=1e-6, atol=1e-12)
-        np.testing.assert_allclose(found.returns[d], returns, rtol=1e-6, atol=1e-12)
-        np.testing.assert_allclose(found.p_returns[d], returns.sum(axis=0), rtol=1e-6, atol=1e-12)
+def test_probabilities_are_probabilities_in_every_draw(name):
+    """Also far from the estimate."""
+    check(posterior(drawn(100, 0.5), open_case(case(**CASES[name])), PLAYERS, {}))
 
 
-def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own(model):
-    theta = drawn(model, "loglogistic")
-    found = posterior("loglogistic", theta, open_case(case(**CASES["nothing said"])), model.players, {})
+@given(case=histories())
+@settings(max_examples=40)
+def test_of_any_history(case):
+    check(posterior(drawn(3, 0.3), open_case(case), PLAYERS, {}))
+
+
+def test_to_be_fit_jumps_at_each_kick_off():
+    now, found = open_case(case(**KNOWN)), found_for()
+    for kickoff in now.situation.ahead:
+        before, after = np.flatnonzero(np.isclose(found.days, kickoff))[[0, -1]]
+        assert (found.p_fit[:, after] > found.p_fit[:, before] + 1e-3).all()
+
+
+@pytest.mark.parametrize("seen", [None, "2026-03-02T12:00Z"])
+def test_returns_of_who_was_cleared_are_given_that_he_is_fit(seen):
+    """Whether his flag is known to have stood until the moment before, or until some days before."""
+    assert (found_for([replace(CLEARED[0], seen=seen), CLEARED[1]]).returns.sum(axis=1) > 0.5).all()
+
+
+def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own():
+    theta = drawn()
+    found, now = found_for(theta=theta), open_case(case(**KNOWN))
     for d in range(2):
         t = one(theta, d)
-        plays = np.zeros(found.returns.shape[2])
-        for v, odds in enumerate(model.players.like(case())[0]):
-            again = 1 / (1 + np.exp(-t["again"] - t["again.minutes"] * odds))
-            assert found.after_return[d, v] == pytest.approx(again)
-            for k in range(len(plays)):
-                plays[k] += found.returns[d, v, k] + found.returns[d, v, :k].sum() * again
-        np.testing.assert_allclose(found.p_plays[d], plays)
+        again = 1 / (1 + np.exp(-t["again"] - t["again.minutes"] * now.situation.traits[0] - SCOPE_ONCE_BACK[0]))
+        for k in range(found.returns.shape[1]):
+            wanted = found.returns[d, k] + found.returns[d, :k].sum() * again
+            assert found.p_plays[d, k] == pytest.approx(wanted)
 
 
-def test_a_source_is_read_with_its_own_parameters(model):
-    now = open_case(case(bulletins=[DATE, DOUBT], **PLAYED))
-    theta, club = drawn(model, "lognormal"), drawn(model, "lognormal", spread=9.0, seed=4)
-    found = posterior("lognormal", theta, now, model.players, {"club": club})
-    fit, returns = plain(model, "lognormal", one(theta, 1), now, {"club": one(club, 1)})
-    np.testing.assert_allclose(np.diff(found.p_fit[1]), fit, rtol=1e-6, atol=1e-12)
-    np.testing.assert_allclose(found.returns[1], returns, rtol=1e-6)
-    other = posterior("lognormal", theta, now, model.players, {"radio": club})
-    assert np.abs(other.p_fit - found.p_fit).max() > 1e-3
+# -------------------------------------------------------------------------------------------------------- what was said
 
 
-def test_what_is_not_known_is_averaged_over_before_normalising(model):
-    """Who is still out after 60 days is less often a forward than who was hurt."""
-    theta = {name: value * 0 + value.mean() for name, value in drawn(model, "loglogistic").items()}
-    theta["forward"] = np.full((2, 1, 1), 0.8)
-    late = {"as_of": "2026-04-21T12:00Z", "fixtures": [fc.Fixture("a", "2026-04-25")]}
-
-    def p_fit(**change):
-        return posterior("loglogistic", theta, open_case(case(**late, **change)), model.players, {}).p_fit[0]
-
-    forward, other, unknown = p_fit(position="forward"), p_fit(position="defender"), p_fit()
-    naive = (1 - model.players.forward) * other + model.players.forward * forward
-    i = int(np.argmin(np.abs(forward - 0.5)))
-    assert forward[i] > naive[i] > unknown[i] > other[i]
+@pytest.mark.parametrize("until", ["2026-03-10", "2026-03-20", "2026-05-01"])
+def test_a_ruling_out_leaves_three_percent_before_its_end(until):
+    """Issued now, so that what is left is of the whole of its days."""
+    said = fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=until)
+    now = open_case(case(**KNOWN, bulletins=[said]))
+    found = posterior(drawn(), now, PLAYERS, {})
+    end = np.flatnonzero(found.days <= now.ruled_out[0].until)[-1]
+    np.testing.assert_allclose(found.p_fit[:, end], FIT_BEFORE, rtol=2e-3)  # of another grid
 
 
-def test_players_who_stand_for_him():
-    players = Players(
-        np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]), np.array([0.0, 0.1, 0.9, 0.9, 1.0, 0.85, 0.7]), 0.2
-    )
-    nine, shares = players.like(case(fixtures_before=10, appearances_before=9))
-    assert sorted(nine) == [0.3, 0.4, 0.6]
-    np.testing.assert_array_equal(shares, 1 / 3)
-    himself, share = players.like(case(fixtures_before=10, minutes_before=450))
-    np.testing.assert_allclose([*himself, *share], [0.0, 1.0], atol=1e-12)
-    for unknown in (case(), case(fixtures_before=0)):
-        odds, share = players.like(unknown)
-        assert len(odds) == 5
-        for power in range(10):
-            assert share @ odds**power == pytest.approx((players.minutes_logit**power).mean())
-    alike = Players(np.array([0.2, 0.2, 0.2]), np.ones(3), 0.2)
-    np.testing.assert_allclose(alike.like(case()), [[0.2], [1.0]])
+def test_a_ruling_out_changes_no_hazard_after_its_end():
+    free, held = found_for(), found_for([UNTIL])
+    end = open_case(case(**KNOWN, bulletins=[UNTIL])).ruled_out[0].until
+    left = [1.0 - f.p_fit[:, f.days >= end] for f in (free, held)]
+    days = [f.days[f.days >= end] for f in (free, held)]
+    at = np.linspace(end, 90.0, 7)
+    share = [np.array([np.interp(at, d, row / row[0]) for row in p]) for d, p in zip(days, left, strict=True)]
+    np.testing.assert_allclose(share[0], share[1], atol=0.02)
 
 
-def test_a_few_players_stand_for_all(model, monkeypatch):
-    """Instead of eleven: no probability moves by more than 0.001, no end of a band either."""
-    few = [model.forecast(case(**change)).fixtures for change in CASES.values()]
-    monkeypatch.setattr("forecast.factors.players._NODES", 11)
-    every = replace(model, players=replace(model.players))
-    for table, change in zip(few, CASES.values(), strict=True):
-        numbers = every.forecast(case(**change)).fixtures.iloc[:, 2:]
-        np.testing.assert_allclose(table.iloc[:, 2:], numbers, atol=0.001)
+def test_two_sources_that_agree_are_surer_than_one():
+    hopeful = [replace(DOUBT, chance=75, source=source) for source in ("club", "official")]
+    one_word, both = (found_for(said).returns[:, 0] for said in (hopeful[:1], hopeful))
+    assert (both > one_word).all()
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_probabilities_are_probabilities_in_every_draw(model, name):
-    """Also far from the estimate."""
-    found = posterior("weibull", drawn(model, "weibull", 300, 9.0), open_case(case(**CASES[name])), model.players, {})
-    assert ((found.p_fit >= 0) & (found.p_fit <= 1)).all()
-    assert (np.diff(found.p_fit, axis=1) >= 0).all()
-    np.testing.assert_allclose(found.p_fit[:, -1], 1.0)
-    assert (found.returns >= 0).all()
-    assert (found.p_returns.sum(axis=1) <= 1 + 1e-12).all()
-    assert (found.p_returns <= found.p_plays + 1e-12).all()
-    assert (np.diff(found.days) > 0).all()
+def test_a_source_is_read_with_its_own_parameters():
+    theta, club = drawn(), drawn(spread=0.5, seed=4)
+    shared, own, other = (found_for([DATE, DOUBT], theta, s) for s in ({}, {"club": club}, {"radio": club}))
+    assert np.abs(own.p_fit - shared.p_fit).max() > 1e-3
+    np.testing.assert_array_equal(other.p_fit, shared.p_fit)
 
 
-def test_statements_that_leave_no_day_are_an_error(model):
+def test_back_in_training_bends_the_curve_and_no_kick_off():
+    """Its flag speaks of no match: the chance at a kick-off goes with the hazard, as with nothing said."""
+    training = [fc.Bulletin("2026-03-06", "training")]
+    found, silent = found_for(training), found_for()
+    assert np.isfinite(found.returns).all()
+    assert (found.returns.sum(axis=1) >= 0.5 * silent.returns.sum(axis=1)).all()
+
+
+def test_statements_that_leave_no_day_are_an_error():
     early, late = (lambda days: (days < 10) * 1.0), (lambda days: (days > 10) * 1.0)
     said = [fc.Bulletin("2026-03-06", "own", likelihood=f, source=s) for f, s in ((early, "a"), (late, "b"))]
     with pytest.raises(fc.CaseError, match="bulletins: .*must leave a day"):
-        posterior("weibull", drawn(model, "weibull"), open_case(case(bulletins=said)), model.players, {})
+        found_for(said)
 
 
-@pytest.mark.parametrize(
-    "likelihood",
-    [lambda days: days - 5, lambda days: 0 * days, lambda days: np.ones(3), lambda days: days / 0.0 + np.nan],
-    ids=["negative", "zero", "shape", "nan"],
-)
-def test_a_likelihood_that_is_none_is_an_error(model, likelihood):
-    now = open_case(case(bulletins=[fc.Bulletin("2026-03-06", "own", likelihood=likelihood)]))
-    with pytest.raises(fc.CaseError, match="likelihood: .*must be one number a day"), np.errstate(all="ignore"):
-        posterior("weibull", drawn(model, "weibull"), now, model.players, {})
-
-
-def test_a_likelihood_counts_up_to_a_constant(model):
-    theta = drawn(model, "weibull")
-    found = [
-        posterior("weibull", theta, open_case(case(bulletins=[replace(DOCTOR, likelihood=f)])), model.players, {}).p_fit
-        for f in (DOCTOR.likelihood, lambda days: 1e-9 * DOCTOR.likelihood(days))
-    ]
-    np.testing.assert_allclose(*found, rtol=1e-9)
+def test_a_likelihood_counts_up_to_a_constant():
+    scaled = replace(DOCTOR, likelihood=lambda days: 1e-9 * DOCTOR.likelihood(days))
+    np.testing.assert_allclose(found_for([DOCTOR]).p_fit, found_for([scaled]).p_fit, rtol=1e-9)
     flat = replace(DOCTOR, likelihood=lambda days: np.full(days.shape, 0.3))
-    found = [
-        posterior("weibull", theta, open_case(case(bulletins=said)), model.players, {}).p_fit for said in ([flat], [])
-    ]
-    np.testing.assert_allclose(*found, rtol=1e-9)
+    np.testing.assert_allclose(found_for([flat]).p_fit, found_for().p_fit, rtol=1e-9)
 
 
-def test_draws_of_several_families_as_one():
-    a = Posterior(np.arange(3.0), np.zeros((2, 3)), np.zeros((2, 1, 4)), np.zeros((2, 1)))
-    b = Posterior(np.arange(3.0), np.ones((5, 3)), np.ones((5, 1, 4)), np.ones((5, 1)))
-    both = stacked([a, b])
-    assert (both.p_fit.shape, both.returns.shape, both.after_return.shape) == ((7, 3), (7, 1, 4), (7, 1))
-    np.testing.assert_array_equal(both.p_fit[:, 0], [0, 0, 1, 1, 1, 1, 1])
+# ------------------------------------------------------------------------------------------------ what is not known of him
+
+
+def test_what_is_not_known_is_averaged_over():
+    """Against a mean over many players, each known; the nodes are few, the kick-offs take his mean."""
+    theta = drawn(1)
+    silent = {name: np.zeros((1, 1)) for name in theta if name in ("kickoff.picked", "kickoff.percentage")}
+    theta = theta | silent | {"picked.log_spread": np.full((1, 1), -9.0)}
+    now = open_case(case(**KNOWN))
+    traits = now.situation.traits.copy()
+    traits[0] = np.nan
+    unknown = replace(now, situation=replace(now.situation, traits=traits))
+    mean, spread = PLAYERS.like(traits)
+    found = posterior(theta, unknown, PLAYERS, {}).returns[0]
+    nodes, weights = np.polynomial.hermite_e.hermegauss(41)
+    total = np.zeros_like(found)
+    for node, weight in zip(nodes, weights / weights.sum(), strict=True):
+        traits[0] = mean[0] + np.sqrt(spread[0, 0]) * node
+        himself = replace(now, situation=replace(now.situation, traits=traits.copy()))
+        total += weight * posterior(theta, himself, PLAYERS, {}).returns[0]
+    np.testing.assert_allclose(found, total, atol=1e-4)
+
+
+def test_who_is_known_needs_no_other_players():
+    other = Players(PLAYERS.mean + 1.0, 4.0 * PLAYERS.covariance)
+    now, theta = open_case(case(**KNOWN)), drawn()
+    a, b = (posterior(theta, now, players, {}).returns for players in (PLAYERS, other))
+    np.testing.assert_array_equal(a, b)

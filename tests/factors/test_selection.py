@@ -6,74 +6,96 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import forecast as fc
-from derivatives import arrays
-from forecast.evidence.situation import minutes_logit
-from forecast.factors.selection import AFTER_RETURN, Selection, after_return
+from derivatives import gradient
+from forecast.evidence.situation import TRAITS, log_odds
+from forecast.factors.selection import AFTER_RETURN, SCOPE_ONCE_BACK, Selection, after_return
 from forecast.model.after_return import fit_after_return
-from plain import gradient, run, run_of_normal
+from learned import LEARNED
+from plain import run
 from plain import sandwich as plain_sandwich
 from strategies import parameters
 
 PRIORS = Selection().priors
-LEARNED = {"picked": 0.51, "picked.minutes": 0.76, "picked.first": 0.99, "picked.log_spread": 0.27}
-odds = st.lists(st.floats(-2.5, 3.8), min_size=1, max_size=3)
+AROUND = {name: (LEARNED[name], prior.sd) for name, prior in PRIORS.items()}
+scores = st.lists(st.floats(-2.5, 3.8), min_size=1, max_size=3)
 
 
-def probabilities(theta: dict, of: list[float], longest: int, appeared: bool) -> np.ndarray:
-    return Selection().runs(arrays(theta), np.array(of), longest).probability(appeared)
+def probabilities(theta: dict, score: list[float], longest: int, appeared: bool) -> np.ndarray:
+    return Selection().runs(theta, np.array(score)[:, None], longest).probability(appeared)
 
 
-@given(theta=parameters(PRIORS), odds=odds)
+@given(theta=parameters(AROUND), score=scores)
 @settings(max_examples=30)
-def test_runs_against_a_plain_loop(theta, odds):
+def test_runs_against_a_plain_loop(theta, score):
     for appeared in (False, True):
-        found = probabilities(theta, odds, 6, appeared)
-        assert found.shape == (len(odds), 7)
-        for i, o in enumerate(odds):
-            np.testing.assert_allclose(found[i], [run(theta, o, k, appeared) for k in range(7)], rtol=1e-9)
+        found = probabilities(theta, score, 6, appeared)
+        assert found.shape == (len(score), 7)
+        for i, s in enumerate(score):
+            np.testing.assert_allclose(found[i], [run(theta, s, k, appeared) for k in range(7)], rtol=1e-9)
 
 
-@given(theta=parameters(PRIORS), odds=odds)
-def test_every_run_ends_or_goes_on(theta, odds):
-    missed, then_appeared = (probabilities(theta, odds, 8, appeared) for appeared in (False, True))
+@given(theta=parameters(AROUND), score=scores)
+def test_every_run_ends_or_goes_on(theta, score):
+    missed, then_appeared = (probabilities(theta, score, 8, appeared) for appeared in (False, True))
     np.testing.assert_allclose(missed[:, 0], 1.0)
     np.testing.assert_allclose(then_appeared[:, :-1], -np.diff(missed), atol=1e-12)
     assert ((missed >= 0) & (missed <= 1)).all()
 
 
-@given(theta=parameters(PRIORS), odds=odds)
-def test_slopes(theta, odds):
-    selection = Selection()
-    run = selection.runs(arrays(theta), np.array(odds), 6)
+@given(theta=parameters(AROUND), score=scores)
+def test_slopes(theta, score):
+    names = {"score": 0.0} | {name: theta[name] for name in ("picked.first", "picked.log_spread")}
+    run = Selection().runs(theta, np.array(score)[:, None], 6)
     for appeared in (False, True):
-        slopes = selection.slopes(arrays(theta), np.array(odds), run, appeared)
-        wanted = gradient(lambda t, appeared=appeared: np.log(probabilities(t, odds, 6, appeared)), theta)
-        np.testing.assert_allclose(slopes, wanted, atol=1e-7, rtol=1e-6)
+        found = Selection().slopes(theta, run, appeared)
+        wanted = gradient(
+            lambda t, appeared=appeared: probabilities(theta | t, [s + t["score"] for s in score], 6, appeared), names
+        )
+        np.testing.assert_allclose(found, wanted, atol=1e-8, rtol=1e-6)
 
 
-@pytest.mark.parametrize(("length", "appeared"), [(0, True), (1, False), (2, True), (4, False), (6, True)])
-def test_five_nodes_are_nearly_all_players(length, appeared):
-    wanted = run_of_normal(LEARNED, 1.0, length, appeared)
-    assert probabilities(LEARNED, [1.0], 6, appeared)[0, length] == pytest.approx(wanted, abs=0.004)
+@given(theta=parameters(AROUND), score=scores)
+def test_who_was_passed_over_is_less_likely_to_be_picked_next(theta, score):
+    missed, then_appeared = (probabilities(theta, score, 8, appeared) for appeared in (False, True))
+    assert (np.diff((then_appeared / missed)[:, 1:]) <= 1e-12).all()  # the first fixture has a rate of its own
 
 
-@given(theta=parameters(PRIORS), odds=odds, more=st.floats(0.01, 3.0))
-def test_who_was_passed_over_is_less_likely_to_be_picked_next(theta, odds, more):
-    missed, then_appeared = (probabilities(theta, odds, 8, appeared) for appeared in (False, True))
-    next_time = then_appeared / missed
-    assert (np.diff(next_time[:, 1:]) <= 1e-12).all()  # the first fixture has a rate of its own
-    surer = probabilities(theta | {"picked": theta["picked"] + more}, odds, 8, False)
-    assert (surer <= missed + 1e-12).all()
+def test_the_score_is_linear_in_who_he_is():
+    traits, part = np.random.default_rng(0).normal(size=(2, len(TRAITS))), np.eye(5)[[1, 3]]
+    wanted = [
+        LEARNED["picked"]
+        + sum(LEARNED[f"picked.{name}"] * row[k] for k, name in enumerate(TRAITS[:-1]))  # all but the appearances
+        + LEARNED[f"picked.{name_of_part}"]
+        for row, name_of_part in zip(traits, ("thigh", "groin"), strict=True)
+    ]
+    np.testing.assert_allclose(Selection().score(LEARNED, traits, part)[:, 0], wanted)
+    found = Selection().scores(traits, part, np.ones(2), np.zeros(2), np.zeros(2))
+    wanted = gradient(lambda t: Selection().score(t, traits, part)[:, 0], {name: LEARNED[name] for name in PRIORS})
+    np.testing.assert_allclose(found, wanted, atol=1e-9)
 
 
-def test_draws_come_in_front():
-    rng, o = np.random.default_rng(0), np.array([0.5, -1.0])
-    draws = {name: rng.normal(value, 0.3, (4, 1, 1)) for name, value in LEARNED.items()}
-    found = Selection().runs(draws, o, 5).probability(appeared=True)
-    assert found.shape == (4, 2, 6)
-    for d in range(4):
-        one = {name: float(value[d, 0, 0]) for name, value in draws.items()}
-        np.testing.assert_allclose(found[d], probabilities(one, list(o), 5, True))
+def test_what_is_not_known_of_him_spreads_the_score():
+    rng = np.random.default_rng(1)
+    root = rng.normal(size=(len(TRAITS), len(TRAITS)))
+    draws = rng.multivariate_normal(np.zeros(len(TRAITS)), root @ root.T, 200_000)
+    spread = Selection().score(LEARNED, draws, np.zeros((len(draws), 5))).var()
+    assert Selection().variance(LEARNED, root @ root.T)[0, 0] == pytest.approx(spread, rel=0.02)
+
+
+@given(theta=parameters(AROUND), score=st.floats(-2.0, 3.0), missed=st.integers(0, 3), seed=st.integers(0, 99))
+def test_first_appearances_agree_with_runs(theta, score, missed, seed):
+    """Fixture by fixture, or the sum over when he became fit of the chance of the run that follows."""
+    masses = np.random.default_rng(seed).dirichlet(np.ones(11))
+    by_gap, atoms = masses[:6], masses[6:]  # five fixtures, and after the last
+    one = {name: np.array([[value]]) for name, value in theta.items()}
+    mean = np.array([[score]]), np.zeros((1, 1))
+    returns, out = Selection().first_appearances(one, mean, by_gap[None], atoms[None], missed)
+    runs = [[run(theta, score, k, appears) for k in range(6)] for appears in (False, True)]
+    for k in range(missed, 5):
+        wanted = atoms[k] + sum(by_gap[g] * runs[True][k - g] for g in range(k + 1))
+        assert returns[0, :, k - missed].sum() == pytest.approx(wanted)
+    still_out = sum(atoms[missed:]) + sum(by_gap[missed:])
+    assert out.sum() == pytest.approx(still_out + sum(by_gap[g] * runs[False][missed - g] for g in range(missed)))
 
 
 # ------------------------------------------------------------------------------------------ after the first appearance
@@ -81,19 +103,21 @@ def test_draws_come_in_front():
 
 def after_first(episodes: fc.Episodes) -> pd.DataFrame:
     """Logit of the minutes, appeared, player of each fixture among the six after his first, within 60 days of it."""
-    rows = []
+    rows, games = [], dict(list(episodes.fixtures.dropna(subset="minutes").groupby("episode")))
     for e in episodes.episodes.itertuples():
-        f = episodes.fixtures[episodes.fixtures.episode == e.episode].dropna(subset="minutes")
+        if e.episode not in games:
+            continue
+        f = games[e.episode]
         first = f.day[f.minutes > 0].min()
         later = f[(f.day > first) & (f.day <= first + 60.0)].head(6)
-        rows += [(minutes_logit(e.minutes_before, e.fixtures_before), m > 0, e.player) for m in later.minutes]
-    return pd.DataFrame(rows, columns=["minutes_logit", "appeared", "player"])
+        rows += [(log_odds(e.minutes_before / 90.0, e.fixtures_before), m > 0, e.player) for m in later.minutes]
+    return pd.DataFrame(rows, columns=["logit", "appeared", "player"]).astype({"logit": float})
 
 
 def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):
     params, covariance = fit_after_return(episodes)
     rows = after_first(episodes)
-    x = np.column_stack([np.ones(len(rows)), rows.minutes_logit])
+    x = np.column_stack([np.ones(len(rows)), rows.logit])
     mean, sd = np.array(list(AFTER_RETURN.values())).T
     y = np.where(rows.appeared, 1.0, -1.0)
 
@@ -109,8 +133,8 @@ def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):
     assert list(params.index) == list(covariance.index) == list(covariance.columns) == ["again", "again.minutes"]
 
 
-def test_again_is_a_logit_of_the_odds():
-    theta = {"again": np.array([0.8, 0.1]).reshape(2, 1, 1), "again.minutes": np.array([0.2, 0.5]).reshape(2, 1, 1)}
-    found = after_return(theta, np.array([0.0, 1.0, -2.0]))
-    eta = np.array([[0.8, 1.0, 0.4], [0.1, 0.6, -0.9]])
+def test_again_is_a_logit_of_the_minutes_less_in_cups():
+    theta = {"again": np.array([[0.8], [0.1]]), "again.minutes": np.array([[0.2], [0.5]])}
+    found = after_return(theta, np.array([[-2.0]]), np.array([0.0, 1.0, 2.0]))
+    eta = np.array([[0.4], [-0.9]]) + SCOPE_ONCE_BACK
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-eta)))

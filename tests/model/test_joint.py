@@ -6,181 +6,134 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from derivatives import arrays
-from forecast.evidence.grid import lay_out
-from forecast.evidence.readings import readings_of, with_proxies
-from forecast.model.joint import Joint, curvature, fit_joint, settle
-from plain import cell, gradient, happens, likelihood
-from plain import sandwich as plain_sandwich
+import plain
+from derivatives import gradient
+from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.readings import Readings, readings_of, with_proxies
+from forecast.model.joint import PRIORS, curvature, fit_joint, log_score, objective, returns, scored, settle
+from learned import LEARNED
 from strategies import parameters, situations
+from subset import some
 
-FAMILIES = ("lognormal", "loglogistic", "weibull")
-PRIORS = Joint("weibull").priors
+AROUND = {name: (LEARNED[name], prior.sd) for name, prior in PRIORS.items()}
 several = st.lists(situations(), min_size=1, max_size=3)
 
 
 @pytest.fixture(scope="module")
-def readings(episodes):
-    return with_proxies(readings_of(episodes), 0.25)
+def readings(episodes) -> Readings:
+    """Of sixty injuries, flagged and cleared, said and silent."""
+    return with_proxies(readings_of(some(episodes, 60)), 0.25)
 
 
-@pytest.fixture(scope="module")
-def some(readings):
-    """Every fortieth: of all kinds, flagged and cleared, said and silent."""
-    return readings.take(np.arange(0, len(readings.table), 40))
+# -------------------------------------------------------------------------------------------------- against plain loops
 
 
-def learned(model, family: str) -> dict[str, float]:
-    params = next(f.params for f in model.fits if f.family == family)
-    return {name: float(params[name]) for name in PRIORS}
+@given(theta=parameters(AROUND, 0.5), several=several)
+@settings(max_examples=40)
+def test_returns(theta, several):
+    found = returns(theta, lay_out(several))
+    for row, s in zip(found, several, strict=True):
+        wanted = plain.returns(theta, s, FIT_GRID)
+        np.testing.assert_allclose(row[: len(wanted)], wanted, rtol=1e-9, atol=1e-12)
 
 
-# ------------------------------------------------------------------------------------------------- weights and returns
+@st.composite
+def outcomes(draw):
+    """A situation and what came of it: fixtures missed, whether he appeared in the next, the days he became fit in."""
+    s = draw(situations())
+    appeared = draw(st.booleans())
+    fixtures = np.concatenate([s.missed, s.ahead])
+    misses = draw(st.integers(len(s.missed), len(fixtures) - appeared))
+    if np.isfinite(s.high):
+        within = s.low, s.high
+    else:  # he became fit by his appearance; else after some day, or not as far as is known
+        upper = fixtures[misses] if appeared else np.inf
+        within = s.low + draw(st.floats(0.0, 0.9)) * (min(upper, s.low + 60.0) - s.low), upper
+    return replace(s, cuts=np.array(within)), misses, appeared, within
 
 
-@pytest.mark.parametrize("part", [0.5, 0.99])
-def test_ruled_out_is_as_reliable_as_a_promised_date_however_far_ahead(model, readings, part):
-    """Read as "ruled out until then", the promises of the data: fit half-way there, and just before the day.
-
-    Of some it is not known on which side of that moment they became fit: between the bounds that all or none were,
-    and twice the sampling error by player.
-    """
-    chosen = readings.take(np.flatnonzero(np.isfinite(readings.evidence.until)))
-    evidence, table = chosen.evidence, chosen.table
-    weights = Joint("loglogistic").weights(arrays(learned(model, "loglogistic")), evidence)
-    ahead = evidence.until - evidence.now
-    moment = evidence.now + part * ahead
-    width = np.maximum(evidence.high - evidence.low, 1e-9)
-    said = (weights * np.clip((moment[:, None] - evidence.low) / width, 0.0, 1.0)).sum(axis=1)
-    for first, last in ((0, 7), (7, 14), (14, 28), (28, 60), (60, 400)):
-        those = (ahead > first) & (ahead <= last)
-        surely, perhaps = (table.upper <= moment)[those].mean(), (table.lower < moment)[those].mean()
-        error = np.sqrt(perhaps * (1.0 - perhaps) / table.player[those].nunique())
-        assert surely - 2.0 * error < said[those].mean() < perhaps + 2.0 * error, (first, last)
+@given(theta=parameters(AROUND, 0.5), outcome=outcomes())
+@settings(max_examples=40)
+def test_likelihood(theta, outcome):
+    s, misses, appeared, (lower, upper) = outcome
+    evidence = lay_out([s])
+    one = Readings(
+        evidence=evidence,
+        misses=np.array([misses]),
+        appeared=np.array([appeared]),
+        inside=evidence.pieces.between(np.array([lower]), np.array([upper])),
+        never=np.array([np.isinf(upper)]),
+        weight=np.ones(1),
+        table=None,
+    )
+    wanted = plain.log_likelihood(theta, s, FIT_GRID, misses, appeared, (lower, upper))
+    assert scored(theta, one)[0][0] == pytest.approx(wanted, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@given(theta=parameters(PRIORS, 0.5), several=several)
-@settings(max_examples=15)
-def test_weights_against_a_plain_loop(family, theta, several):
-    evidence = lay_out(several)
-    weights = Joint(family).weights(arrays(theta), evidence)
-    np.testing.assert_allclose(weights.sum(axis=1), 1.0)
-    for i in range(len(several)):
-        wanted = np.array([cell(family, theta, evidence, i, j) for j in range(weights.shape[1])])
-        np.testing.assert_allclose(weights[i], wanted / wanted.sum(), rtol=1e-6, atol=1e-11)
+# -------------------------------------------------------------------------------------------------------- probabilities
 
 
-@given(theta=parameters(PRIORS, 0.5), several=several)
-@settings(max_examples=25)
-def test_returns_against_a_plain_loop(theta, several):
-    evidence = lay_out(several)
-    joint = Joint("loglogistic")
-    weights, returns = joint.weights(arrays(theta), evidence), joint.returns(arrays(theta), evidence)
-    for i, s in enumerate(several):
-        fixtures = [*s.missed, *s.ahead]
-        missed = len(s.missed)
-        total = np.zeros(len(fixtures) + 1)
-        for weight, high in zip(weights[i], evidence.high[i], strict=True):
-            for k in range(missed, len(fixtures)):
-                total[k] += weight * happens(theta, s.minutes_logit, high, fixtures, k, True)
-            total[-1] += weight * happens(theta, s.minutes_logit, high, fixtures, missed, False)
-        np.testing.assert_allclose(returns[i, : len(fixtures)], total[:-1] / total[-1], rtol=1e-7, atol=1e-13)
-
-
-@given(theta=parameters(PRIORS), several=several)
+@given(theta=parameters(AROUND), several=several)
 def test_returns_are_probabilities_of_different_things(theta, several):
     evidence = lay_out(several)
-    returns = Joint("lognormal").returns(arrays(theta), evidence)
-    assert ((returns >= 0) & (returns <= 1)).all()
-    assert (returns.sum(axis=1) <= 1 + 1e-12).all()
-    assert (returns[np.arange(returns.shape[1]) < evidence.missed[:, None]] == 0).all()
+    found = returns(theta, evidence)
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (found.sum(axis=1) <= 1 + 1e-12).all()
+    assert (found[np.arange(found.shape[1]) < evidence.missed[:, None]] == 0).all()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_log_score_is_the_log_of_what_returns_gave_to_what_happened(model, readings, family):
-    theta = arrays(learned(model, family))
-    returns = Joint(family).returns(theta, readings.evidence)
-    score = Joint(family).log_score(theta, readings)
-    for i in range(0, len(score), 17):
-        m = readings.misses[i]
-        chance = returns[i, m] if readings.appeared[i] else 1.0 - returns[i, :m].sum()
-        assert score[i] == pytest.approx(np.log(chance), rel=1e-9)
-
-
-def test_what_can_happen_to_a_reading_adds_up_to_one(model, some):
+def test_what_can_happen_to_a_reading_adds_up_to_one(readings):
     """Appearing in each fixture ahead, or in none of them: the outcomes of the composite likelihood."""
-    joint, theta, e = Joint("loglogistic"), arrays(learned(model, "loglogistic")), some.evidence
-    total = np.zeros(len(some.table))
+    e, total = readings.evidence, np.zeros(len(readings.table))
+    rest = np.ones(readings.inside.shape, bool)
     for k in range(e.fixtures.shape[1] + 1):
         for appeared in (True, False):
             misses = np.full(len(total), k)
             possible = (misses >= e.missed) & ((misses < e.known) if appeared else (misses == e.known))
-            outcome = replace(some, misses=misses, appeared=np.full(len(total), appeared))
-            total += np.where(possible, np.exp(joint.log_score(theta, outcome)), 0.0)
+            outcome = replace(
+                readings, misses=misses, appeared=np.full(len(total), appeared), inside=rest, never=~e.cleared
+            )
+            total += np.where(possible, np.exp(scored(LEARNED, outcome)[0]), 0.0)
     np.testing.assert_allclose(total, 1.0)
 
 
-# ------------------------------------------------------------------------------------------- likelihood and derivatives
+def test_log_score_is_the_log_of_what_returns_gave_to_what_happened(readings):
+    chances, score = returns(LEARNED, readings.evidence), log_score(LEARNED, readings)
+    for i in range(0, len(score), 7):
+        m = readings.misses[i]
+        chance = chances[i, m] if readings.appeared[i] else 1.0 - chances[i, :m].sum()
+        assert score[i] == pytest.approx(np.log(chance), rel=1e-9)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_likelihood_against_a_plain_loop(model, some, family):
-    theta = learned(model, family)
-    value, _ = Joint(family).scored(arrays(theta), some)
-    wanted = [likelihood(family, theta, some, i) for i in range(0, len(value), 6)]
-    np.testing.assert_allclose(value[::6], wanted, rtol=1e-6, atol=1e-9)
+# ---------------------------------------------------------------------------------------------------------- derivatives
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@given(theta=parameters(PRIORS, 0.4))
-@settings(max_examples=6)
-def test_scores_are_the_derivatives_of_each_reading(some, family, theta):
-    theta = theta | {"location": theta["location"] * 0.2 + 2.4}  # 3 give or take: the data are of days
-    joint = Joint(family)
-    value, scores = joint.scored(arrays(theta), some)
+@given(theta=parameters(AROUND, 0.4))
+@settings(max_examples=3)
+def test_scores_are_the_derivatives_of_each_reading(readings, theta):
+    value, scores = scored(theta, readings)
     assert np.isfinite(value).all()
-    wanted = gradient(lambda t: joint.scored(arrays(t), some)[0], theta)
-    np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-5 * np.abs(wanted).max(axis=0).max())
+    wanted = gradient(lambda t: scored(t, readings)[0], theta)
+    np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-6 * np.abs(wanted).max())
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_scores_at_the_shipped_fit(model, some, family):
-    joint, theta = Joint(family), learned(model, family)
-    wanted = gradient(lambda t: joint.scored(arrays(t), some)[0], theta)
-    np.testing.assert_allclose(joint.scored(arrays(theta), some)[1], wanted, rtol=1e-5, atol=1e-6)
-
-
-def test_gradient_of_the_objective_has_the_priors_in_it(model, some):
-    joint, theta = Joint("lognormal"), learned(model, "lognormal")
-    loss, names = joint.objective(some), list(theta)
-    vector = np.array(list(theta.values())) + 0.05
-    value, slope = loss(vector)
-    at = dict(zip(names, vector, strict=True))
-    by_hand = -some.weight @ joint.scored(arrays(at), some)[0]
-    by_hand += sum(0.5 * ((at[n] - mean) / sd) ** 2 for n, (mean, sd) in PRIORS.items())
+def test_gradient_of_the_objective_has_the_priors_in_it(readings):
+    loss, at = objective(readings), {name: value + 0.05 for name, value in LEARNED.items()}
+    value, slope = loss(np.array(list(at.values())))
+    by_hand = -readings.weight @ scored(at, readings)[0]
+    by_hand += sum(0.5 * ((at[name] - mean) / sd) ** 2 for name, (mean, sd) in PRIORS.items())
     assert value == pytest.approx(by_hand)
     wanted = gradient(lambda t: np.array(loss(np.array(list(t.values())))[0]), at)
     np.testing.assert_allclose(slope, wanted, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_the_shipped_fit_is_the_top_of_the_objective(model, readings, family):
-    """Within 1/100 of a standard error in the metric of the covariance; the slow test refits it all."""
-    fitted = next(f for f in model.fits if f.family == family)
-    names = list(PRIORS)
-    _, slope = Joint(family).objective(readings)(fitted.params[names].to_numpy())
-    covariance = fitted.covariance.loc[names, names].to_numpy()
-    assert np.sqrt(slope @ covariance @ slope) < 0.01
+def test_a_step_too_far_is_no_place_to_be(readings):
+    value, slope = objective(readings)(np.full(len(PRIORS), 1e4))
+    assert value == np.inf
+    assert not slope.any()
 
 
-def test_order_and_names_of_the_parameters(model):
-    for fitted in model.fits:
-        names = [*Joint(fitted.family).priors, "again", "again.minutes"]
-        assert list(fitted.params.index) == list(fitted.covariance.index) == list(fitted.covariance.columns) == names
-
-
-# ------------------------------------------------------------------------------------------------------------- fitting
+# -------------------------------------------------------------------------------------------------------------- fitting
 
 
 def test_curvature_of_a_quadratic_is_its_matrix():
@@ -208,56 +161,38 @@ def test_settle_takes_shorter_steps_where_the_curvature_is_too_small():
 
 
 @pytest.fixture(scope="module")
-def small(readings):
-    """The readings of every eighth player, with what is made of them."""
-    players = np.sort(readings.table.player.unique())[::8]
-    return readings.take(np.flatnonzero(readings.table.player.isin(players)))
-
-
-@pytest.fixture(scope="module")
-def fitted(model, small):
-    """Twice, so that it started at the top."""
-    start = next(f.params for f in model.fits if f.family == "loglogistic")
-    return fit_joint("loglogistic", small, start=fit_joint("loglogistic", small, start=start).params)
+def fitted(readings):
+    return fit_joint(readings)
 
 
 def standard_errors(fitted) -> np.ndarray:
     return np.sqrt(np.diag(fitted.covariance))
 
 
-def test_the_fit_is_at_the_top(fitted, small):
-    _, slope = Joint("loglogistic").objective(small)(fitted.params.to_numpy())
-    assert np.sqrt(slope @ fitted.covariance.to_numpy() @ slope) < 1e-3
+def test_the_fit_is_at_the_top(fitted, readings):
+    _, slope = objective(readings)(fitted.params.to_numpy())
+    assert list(fitted.params.index) == list(PRIORS)
+    assert np.sqrt(slope @ np.linalg.solve(fitted.hessian, slope)) < 1e-3
 
 
-def test_the_covariance_is_the_sandwich_by_player(fitted, small):
-    joint = Joint("loglogistic")
-    loss = joint.objective(small)
-    names = list(fitted.params.index)
-
-    def slope(t: dict) -> np.ndarray:
-        return loss(np.array([t[name] for name in names]))[1]
-
-    hessian = gradient(slope, dict(fitted.params), step=1e-4)
-    scores = small.weight[:, None] * joint.scored(arrays(dict(fitted.params)), small)[1]
-    sd = np.array([prior.sd for prior in joint.priors.values()])
-    wanted = plain_sandwich(0.5 * (hessian + hessian.T), scores, small.table.player.to_numpy(), sd)
+def test_the_covariance_is_the_sandwich_by_player(fitted, readings):
+    loss, names = objective(readings), list(PRIORS)
+    hessian = gradient(lambda t: loss(np.array([t[name] for name in names]))[1], dict(fitted.params), step=1e-4)
+    scores = readings.weight[:, None] * scored(dict(fitted.params), readings)[1]
+    sd = np.array([prior.sd for prior in PRIORS.values()])
+    wanted = plain.sandwich(0.5 * (hessian + hessian.T), scores, readings.table.player.to_numpy(), sd)
     se = np.sqrt(np.diag(wanted))
-    np.testing.assert_allclose(fitted.covariance / np.outer(se, se), wanted / np.outer(se, se), atol=0.01)
-    assert np.linalg.eigvalsh(fitted.covariance).min() > -1e-10
+    np.testing.assert_allclose(fitted.covariance / np.outer(se, se), wanted / np.outer(se, se), atol=0.02)
 
 
-def test_copies_of_a_reading_do_not_make_it_surer(fitted, small):
+def test_copies_of_a_reading_do_not_make_it_surer(fitted, readings):
     """Each reading twice at half the weight: the same estimate, the same covariance."""
-    twice = small.take(np.repeat(np.arange(len(small.table)), 2))
-    again = fit_joint("loglogistic", replace(twice, weight=0.5 * twice.weight), start=fitted.params)
-    se = standard_errors(fitted)
-    np.testing.assert_allclose((again.params - fitted.params) / se, 0.0, atol=1e-3)
-    np.testing.assert_allclose(standard_errors(again), se, rtol=1e-3)
+    twice = readings.take(np.repeat(np.arange(len(readings.table)), 2))
+    again = fit_joint(replace(twice, weight=0.5 * twice.weight), start=fitted.params)
+    np.testing.assert_allclose((again.params - fitted.params) / standard_errors(fitted), 0.0, atol=1e-2)
+    np.testing.assert_allclose(standard_errors(again), standard_errors(fitted), rtol=1e-2)
 
 
-def test_neither_estimate_nor_covariance_depends_on_the_start(fitted, small):
-    cold = fit_joint("loglogistic", small)
-    se = standard_errors(fitted)
-    np.testing.assert_allclose((cold.params - fitted.params) / se, 0.0, atol=2e-3)
-    np.testing.assert_allclose(standard_errors(cold), se, rtol=0.01)
+def test_the_estimate_does_not_depend_on_the_start(fitted, readings):
+    other = fit_joint(readings, start=fitted.params + 0.1)
+    np.testing.assert_allclose((other.params - fitted.params) / standard_errors(fitted), 0.0, atol=1e-2)

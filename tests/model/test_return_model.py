@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 import forecast as fc
 from forecast.evidence.open_case import open_case
+from forecast.evidence.situation import TRAITS
+from forecast.factors.selection import AFTER_RETURN
 from forecast.io.read import data_folder
-from forecast.model.fit import stack
-from forecast.model.joint import Joint
+from forecast.model.joint import PRIORS
+from forecast.terms import FLAG_KINDS
 from invented import CASES, case
-from plain import forecast as plain_forecast
 from strategies import histories
 
 PROBABILITIES = ("p_fit", "p_plays", "p_returns")
@@ -23,15 +24,6 @@ FEW = 150  # draws, where their number does not matter
 @pytest.fixture(scope="module")
 def quick(model):
     return replace(model, draws=FEW)
-
-
-@pytest.fixture(scope="module")
-def single(model):
-    """The estimate of one family without any doubt, one draw; and three players, for whom a loop has time."""
-    fitted, players = model.fits[1], model.players
-    sure = replace(fitted, covariance=fitted.covariance * 0.0)
-    three = replace(players, minutes_logit=players.minutes_logit[3::7], appearance_rate=players.appearance_rate[3::7])
-    return replace(model, fits=(sure,), weights=pd.Series({fitted.family: 1.0}), draws=1, players=three)
 
 
 def same(a: fc.Outlook, b: fc.Outlook) -> None:
@@ -81,33 +73,17 @@ def test_a_higher_level_gives_wider_bands_around_the_same(quick):
 # ----------------------------------------------------------------------------------------------------------------- draws
 
 
-def test_draws_are_shared_out_by_the_weights(quick):
-    mixed = replace(quick, weights=pd.Series([0.25, 0.5, 0.25], index=quick.weights.index), draws=1000)
-    now = open_case(case())
-    found = mixed.posterior(now)
-    assert len(found.p_fit) == 1000
-    ends = np.array([0, 250, 750, 1000])
-    for i, (first, last) in enumerate(zip(ends, ends[1:], strict=False)):
-        alone = replace(quick, weights=pd.Series(np.eye(3)[i], index=quick.weights.index), draws=last - first)
-        # The draws of a family are those it would have alone.
-        np.testing.assert_allclose(found.p_fit[first:last], alone.posterior(now).p_fit, rtol=1e-12)
-
-
-@given(weights=st.lists(st.floats(0.001, 1.0), min_size=3, max_size=3), draws=st.integers(3, 200))
-@settings(max_examples=20)
-def test_there_are_as_many_draws_as_asked_for(quick, weights, draws):
-    shares = pd.Series(weights, index=quick.weights.index)
-    mixed = replace(quick, weights=shares / shares.sum(), draws=draws)
-    assert len(mixed.posterior(open_case(case())).p_fit) == draws
-
-
 def test_draws_have_the_covariance_of_the_fit(model):
-    for i, fitted in enumerate(model.fits):
-        theta = model._draws(i, 20_000)
-        values = np.column_stack([theta[name][:, 0, 0] for name in fitted.params.index])
-        se = np.sqrt(np.diag(fitted.covariance))
-        np.testing.assert_allclose((values.mean(axis=0) - fitted.params) / se, 0.0, atol=0.04)
-        np.testing.assert_allclose((np.cov(values.T) - fitted.covariance) / np.outer(se, se), 0.0, atol=0.06)
+    theta = model._draws(20_000)
+    values = np.column_stack([theta[name][:, 0] for name in model.params.index])
+    se = np.sqrt(np.diag(model.covariance))
+    np.testing.assert_allclose((values.mean(axis=0) - model.params) / se, 0.0, atol=1e-6)
+    np.testing.assert_allclose((np.cov(values.T) - model.covariance) / np.outer(se, se), 0.0, atol=1e-3)
+
+
+@pytest.mark.parametrize("draws", [1, 3, 60, 200])
+def test_there_are_as_many_draws_as_asked_for(quick, draws):
+    assert len(quick.with_draws(draws).posterior(open_case(case())).p_fit) == draws
 
 
 def test_a_mean_over_enough_draws_is_the_mean(model):
@@ -120,18 +96,6 @@ def test_a_mean_over_enough_draws_is_the_mean(model):
         np.testing.assert_allclose(shipped[f"{name}_high"], many[f"{name}_high"], atol=0.005)
 
 
-def test_stacking_finds_the_best_mixture():
-    rng = np.random.default_rng(0)
-    probability = rng.uniform(0.05, 1.0, (400, 3)) * [1.0, 1.05, 0.4]
-    weights = stack(probability)
-    assert weights.sum() == pytest.approx(1.0)
-    best = np.log(probability @ weights).mean()
-    for other in rng.dirichlet(np.ones(3), 300):
-        assert np.log(probability @ other).mean() <= best + 1e-9
-    np.testing.assert_allclose(stack(np.tile([0.5, 0.5], (9, 1))), 0.5)
-    np.testing.assert_allclose(stack(np.tile([0.5, 0.1], (9, 1))), [1.0, 0.0], atol=1e-6)
-
-
 # ------------------------------------------------------------------------------------------------------------ the file
 
 
@@ -139,19 +103,16 @@ def test_the_shipped_model_is_small_plain_text():
     file = data_folder() / "model.json"
     assert file.stat().st_size < 100_000
     record = json.loads(file.read_text("utf-8"))
-    assert record["schema"] == 1
-    assert {"seed", "draws", "fits", "trained_on"} <= set(record)
+    assert record["schema"] == 2
+    assert {"seed", "draws", "params", "covariance", "players", "trained_on"} <= set(record)
 
 
 def test_the_shipped_model_is_that_of_all_the_data(model):
-    assert model.trained_on == "687 injuries, 2018-19 to 2023-24"
-    assert list(model.weights.index) == [f.family for f in model.fits] == ["lognormal", "loglogistic", "weibull"]
-    assert model.weights.sum() == pytest.approx(1.0)
-    assert (model.weights >= 0).all()
-    for fitted in model.fits:
-        assert np.linalg.eigvalsh(fitted.covariance).min() > 0
-    assert (np.diff(model.players.minutes_logit) >= 0).all()
-    assert 0.1 < model.players.forward < 0.4
+    assert model.trained_on == "1861 injuries, 2018-19 to 2023-24"
+    assert list(model.params.index) == list(model.covariance.index) == [*PRIORS, *AFTER_RETURN]
+    assert np.linalg.eigvalsh(model.covariance).min() > 0
+    assert np.linalg.eigvalsh(model.players.covariance).min() > -1e-9
+    assert 0.1 < model.players.mean[TRAITS.index("forward")] < 0.4
 
 
 def test_what_was_saved_comes_back_exactly(model, inside):
@@ -164,11 +125,9 @@ def test_what_was_saved_comes_back_exactly(model, inside):
         model.longest_seen,
         model.trained_on,
     )
-    pd.testing.assert_series_equal(again.weights, model.weights, check_exact=True)
-    for a, b in zip(again.fits, model.fits, strict=True):
-        pd.testing.assert_series_equal(a.params, b.params, check_exact=True)
-        pd.testing.assert_frame_equal(a.covariance, b.covariance, check_exact=True)
-    for name in ("minutes_logit", "appearance_rate", "forward"):
+    pd.testing.assert_series_equal(again.params, model.params, check_exact=True)
+    pd.testing.assert_frame_equal(again.covariance, model.covariance, check_exact=True)
+    for name in ("mean", "covariance"):
         np.testing.assert_array_equal(getattr(again.players, name), getattr(model.players, name))
     said = case(bulletins=[fc.Bulletin("2026-03-06", "chance", chance=50, source="club")])
     same(again.forecast(said), odd.forecast(said))
@@ -180,39 +139,30 @@ def broken(**change):
     return lambda record: record.update(change)
 
 
-def in_fit(**change):
-    return lambda record: record["fits"][1].update(change)
-
-
 def renamed(record):
-    params = record["fits"][1]["params"]
-    record["fits"][1]["params"] = {name.replace("pull", "push"): value for name, value in params.items()}
+    record["params"] = {name.replace("clock", "watch"): value for name, value in record["params"].items()}
 
 
 BROKEN = {
-    "another schema": broken(schema=2),
+    "another schema": broken(schema=1),
     "no schema": lambda record: record.pop("schema"),
-    "no fits": lambda record: record.pop("fits"),
-    "empty fits": broken(fits=[]),
-    "fits of another kind": broken(fits=3),
+    "no parameters": lambda record: record.pop("params"),
+    "empty parameters": broken(params={}),
+    "parameters of another kind": broken(params=3),
     "seed is a text": broken(seed="x"),
     "seed is endless": broken(seed=float("inf")),
     "seed is negative": broken(seed=-1),
     "no draws": broken(draws=0),
     "fewer than no draws": broken(draws=-4),
-    "no family of that name": in_fit(family="cauchy"),
-    "a family twice": in_fit(family="lognormal"),
     "a parameter of another name": renamed,
-    "a parameter that is no number": lambda record: record["fits"][1]["params"].update(pull=float("nan")),
-    "a parameter too few": lambda record: record["fits"][1]["params"].pop("pull"),
-    "no covariance": in_fit(covariance=[[1.0]]),
-    "a negative variance": lambda record: record["fits"][1]["covariance"][0].__setitem__(0, -1.0),
-    "a weight that is no number": in_fit(weight=float("nan")),
-    "a negative weight": in_fit(weight=-0.5),
-    "weights that add up to more": in_fit(weight=5.0),
-    "players without odds": lambda record: record["players"].update(odds=[]),
-    "odds beyond all players": lambda record: record["players"].update(odds=[1e308]),
-    "odds that are no numbers": lambda record: record["players"].update(odds=[float("nan")]),
+    "a parameter that is no number": lambda record: record["params"].update(location=float("nan")),
+    "a parameter too few": lambda record: record["params"].pop("location"),
+    "no covariance": broken(covariance=[[1.0]]),
+    "a negative variance": lambda record: record["covariance"][0].__setitem__(0, -1.0),
+    "players without traits": lambda record: record["players"].update(mean=[]),
+    "traits beyond all players": lambda record: record["players"]["mean"].__setitem__(0, 1e308),
+    "traits that are no numbers": lambda record: record["players"]["mean"].__setitem__(0, float("nan")),
+    "traits of negative variance": lambda record: record["players"]["covariance"][0].__setitem__(0, -1.0),
     "players of another kind": broken(players=[1]),
     "sources of another kind": broken(sources=[]),
     "a source that is no model": broken(sources={"club": {}}),
@@ -232,7 +182,7 @@ def test_a_file_that_is_no_model_is_one_line(inside, name):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"1", b"null", b'"x"', b"[" * 100_000, b"\xff\xfe\x00", b"1" * 5000, b'{"schema": 1}']
+    "content", [b"", b"{", b"[]", b"1", b"null", b'"x"', b"[" * 100_000, b"\xff\xfe\x00", b"1" * 5000, b'{"schema": 2}']
 )
 def test_garbage_is_one_line(inside, content):
     (inside / "m.json").write_bytes(content)
@@ -254,8 +204,7 @@ def test_a_file_that_cannot_be_read_is_one_line(inside, name):
 
 def test_a_source_with_data_of_its_own_is_read_by_its_own_model(quick):
     """A club whose 75% means what it says."""
-    hopeful = tuple(replace(f, params=f.params.replace(f.params["kind.75"], -3.0)) for f in quick.fits)
-    club = replace(quick, fits=hopeful, seed=2)
+    club = replace(quick, params=pd.Series({**quick.params, "kind.75": -3.0, "kickoff.75": 2.0}), seed=2)
     said = [fc.Bulletin("2026-03-07", "chance", chance=75, source=source) for source in ("club", "official")]
     both, only = case(as_of="2026-03-08", bulletins=said), case(as_of="2026-03-08", bulletins=said[1:])
     with_club = quick.with_source("club", club)
@@ -286,8 +235,8 @@ def test_doubt_about_a_source_is_its_own(quick):
     [
         ({"fixtures": [fc.Fixture("a", "2026-03-10", competition="La Liga")]}, "The data are of the Premier League"),
         ({"onset": "2025-06-01"}, "He has been out longer than nearly all"),
-        ({"bulletins": [fc.Bulletin("2026-03-07", "ruled_out", until="2026-03-20")], "as_of": "2026-03-08"},
-         "How reliable “ruled out” is"),
+        ({"bulletins": [fc.Bulletin("2026-03-07", "chance", chance=75, source="club")], "as_of": "2026-03-08"},
+         "Read as the official feed"),
         ({"bulletins": [fc.Bulletin("2026-03-06", "expected", expected="2026-03-05")]}, "A promised date that had passed"),
     ],
 )  # fmt: skip
@@ -304,7 +253,7 @@ def test_a_case_like_the_data_has_no_note(quick):
 
 
 @given(case=histories())
-@settings(max_examples=120)
+@settings(max_examples=12)
 def test_of_any_case(quick, case):
     outlook = quick.forecast(case)
     f, c = outlook.fixtures, outlook.curve
@@ -319,57 +268,61 @@ def test_of_any_case(quick, case):
     assert (np.diff(c.p_fit) >= -1e-12).all()
     assert outlook.deadlines.p_appeared.between(0, 1 + 1e-12).all()
     assert list(f.kickoff) == sorted(f.kickoff)
-    at = np.interp((f.kickoff - case.as_of).dt.total_seconds(), (c.when - case.as_of).dt.total_seconds(), c.p_fit)
+    at = [c.p_fit[c.when <= kickoff + pd.Timedelta("1us")].iloc[-1] for kickoff in f.kickoff]
     np.testing.assert_allclose(at, f.p_fit, atol=1e-8)  # two ways to the same number
-
-
-@given(case=histories(most=0))
-@settings(max_examples=12)
-def test_with_nothing_said_it_is_recovery_and_selection_alone(single, case):
-    """Against the plain loop, with a recovery curve, the pull of the fixtures, and nothing else."""
-    params = single.fits[0].params
-    theta = {name: value for name, value in params.items() if not name.startswith(("kind", "date", "ruled_out"))}
-    now, share = open_case(case), single.players.forward
-    evidence = now.evidence
-    forwards = {False: 1 - share, True: share} if now.forward is None else {now.forward: 1.0}
-    players = list(zip(*single.players.like(case), strict=True))
-    fit, returns = plain_forecast(single.fits[0].family, theta, {}, now, evidence, forwards, players)
-    f = single.forecast(case).fixtures
-    np.testing.assert_allclose(f.p_returns, returns.sum(axis=0), rtol=1e-6, atol=1e-12)
-    by_day = dict(zip(evidence.edges[0], np.append(0.0, np.cumsum(fit)), strict=True))
-    np.testing.assert_allclose(f.p_fit, [by_day[case.day(k)] for k in f.kickoff], rtol=1e-6, atol=1e-12)
 
 
 @given(case=histories(most=0), seed=st.integers(0, 9))
 @settings(max_examples=15)
 def test_with_nothing_said_what_bulletins_mean_does_not_matter(quick, case, seed):
     rng = np.random.default_rng(seed)
-    other = []
-    for fitted in quick.fits:
-        params = fitted.params.copy()
-        said = [name for name in params.index if name.startswith(("kind", "date", "ruled_out"))]
-        params[said] += rng.normal(0.0, 2.0, len(said))
-        other.append(replace(fitted, params=params))
-    a, b = quick.forecast(case), replace(quick, fits=tuple(other)).forecast(case)
+    params = quick.params.copy()
+    said = [name for name in params.index if name.startswith(("kind.", "date.", "last_round.", "match_fitness"))]
+    said += [f"kickoff.{sort}" for sort in (*FLAG_KINDS, "due", "later", "later_due", "percentage")]
+    params[said] += rng.normal(0.0, 2.0, len(said))
+    a, b = quick.forecast(case), replace(quick, params=params).forecast(case)
     pd.testing.assert_frame_equal(a.fixtures, b.fixtures, rtol=1e-12)
 
 
-# ---------------------------------------------------------------------------------------------------------------- slow
+# ----------------------------------------------------------------------------------------------------------------- fit
+
+
+@pytest.fixture(scope="module")
+def few(episodes) -> fc.Episodes:
+    own = episodes.of("hamstring")
+    return own.where(own.episodes.season.isin(["2018-19", "2020-21"]) & (own.episodes.index % 4 == 0))
+
+
+def test_a_fit_is_a_model(few, inside):
+    fitted = fc.fit(few, seed=3, draws=40)
+    assert (fitted.seed, fitted.draws) == (3, 40)
+    assert fitted.trained_on == f"{len(few)} injuries, 2018-19 to 2020-21"
+    assert fitted.longest_seen <= few.bulletins.day.max()
+    assert np.linalg.eigvalsh(fitted.covariance).min() > 0
+    again = fitted.covariance.loc[list(AFTER_RETURN), list(PRIORS)]  # what comes after the return is fitted apart
+    assert (again == 0.0).all(axis=None)
+    fitted.save("m.json")
+    same(fc.load_model("m.json").forecast(case()), fitted.forecast(case()))
+
+
+def test_a_fit_needs_two_players(few):
+    with pytest.raises(fc.DataError, match="^episodes.csv: player: 'one player'; must be at least two$"):
+        fc.fit(few.where(few.episodes.player == few.episodes.player[0]))
+
+
+@pytest.mark.parametrize("draws", [0, -1, 10**9])
+def test_draws_are_some_and_not_too_many(few, draws):
+    with pytest.raises(fc.DataError, match="^draws: "):
+        fc.fit(few, draws=draws)
 
 
 @pytest.mark.slow
 def test_the_shipped_model_is_reproduced(model, episodes):
     again = fc.fit(episodes, seed=model.seed, draws=model.draws)
-    np.testing.assert_allclose(again.weights, model.weights, atol=1e-3)
-    for a, b in zip(again.fits, model.fits, strict=True):
-        se = np.sqrt(np.diag(b.covariance))
-        np.testing.assert_allclose((a.params - b.params) / se, 0.0, atol=1e-3)
-        np.testing.assert_allclose((a.covariance - b.covariance) / np.outer(se, se), 0.0, atol=5e-3)
-    np.testing.assert_array_equal(again.players.minutes_logit, model.players.minutes_logit)
+    se = np.sqrt(np.diag(model.covariance))
+    np.testing.assert_allclose((again.params - model.params) / se, 0.0, atol=1e-3)
+    np.testing.assert_allclose((again.covariance - model.covariance) / np.outer(se, se), 0.0, atol=5e-3)
+    np.testing.assert_allclose(again.players.mean, model.players.mean, rtol=1e-12)
     assert (again.longest_seen, again.trained_on) == (model.longest_seen, model.trained_on)
     one = case()
     np.testing.assert_allclose(again.forecast(one).fixtures.p_fit, model.forecast(one).fixtures.p_fit, atol=1e-3)
-
-
-def test_joint_knows_every_family_of_the_model(model):
-    assert all(Joint(f.family).priors.keys() < set(f.params.index) for f in model.fits)

@@ -33,8 +33,8 @@ def draws() -> Posterior:
     height = np.linspace(0.5, 1.5, 11)[:, None]
     p_fit = np.minimum(np.array([0.0, 0.1, 0.2, 0.4, 0.6, 0.66, 1.0]) * height, 1.0)
     p_fit[:, -1] = 1.0
-    returns = np.array([[[0.06, 0.08, 0.1], [0.1, 0.12, 0.14]]]) * height[:, :, None]
-    return Posterior(days, p_fit, returns, np.full((11, 2), 0.5))
+    returns = np.array([[0.16, 0.2, 0.24]]) * height
+    return Posterior(days, p_fit, returns, np.full((11, 3), 0.5))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_curve_begins_at_once_and_ends_after_two_years():
 def test_between_the_ends_of_the_cells_it_is_linear():
     days = [fc.Fixture(str(h), AS_OF + pd.Timedelta(hours=h)) for h in (6, 24, 36, 60, 24 * 10)]
     of = case(fixtures=days)
-    values = Posterior(draws().days, draws().p_fit, np.zeros((11, 1, 5)), np.zeros((11, 1)))
+    values = Posterior(draws().days, draws().p_fit, np.zeros((11, 5)), np.zeros((11, 5)))
     f = outlook_tables(open_case(of), values, 0.9)["fixtures"]
     np.testing.assert_allclose(f.p_fit, [0.025, 0.1, 0.15, 0.2 + 0.2 / 6, 0.4 + 0.2 / 3])
 

@@ -1,0 +1,45 @@
+"""Likelihoods of statements that are not learned: of the user's own, and of a stretch of days named as likely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from ..arrays import Array
+from ..case.bulletin import Bulletin
+from ..io.errors import CaseError, Problem
+
+_REACH = 180.0  # days that are as likely as each other before a stretch of them is named
+_DAY = pd.Timedelta(days=1)
+
+
+def likelihood_of(b: Bulletin) -> Callable[[Array], Array] | None:
+    """Return how likely a bulletin is made, of the days from its issue until the player is fit; None if learned."""
+    if b.kind == "own" and b.likelihood is not None:
+        return partial(_checked, b.likelihood)
+    if b.from_ is not None and b.to is not None and b.sure is not None:
+        return partial(_between, max((b.from_ - b.issued) / _DAY, 0.0), (b.to - b.issued) / _DAY, b.sure)
+    return None
+
+
+def _between(low: float, high: float, sure: float, days: Array) -> Array:
+    """Level within the stretch and without, so that of 180 days, each as likely, ``sure`` is left within.
+
+    A stretch that goes on for longer is one of as many days; none makes a day without likelier than one within.
+    """
+    within = high - low
+    inside = sure / max(within, 1e-9)
+    outside = min((1.0 - sure) / max(max(_REACH, high) - within, 1e-9), inside)
+    return np.where((days >= low) & (days <= high), inside, outside)
+
+
+def _checked(likelihood: Callable[[Array], Array], days: Array) -> Array:
+    """Return a likelihood that the user gave, checked."""
+    value = np.asarray(likelihood(days), float)
+    if value.shape != days.shape or not (np.isfinite(value) & (value >= 0)).all() or not (value > 0).any():
+        allowed = "must be one number a day, finite, not negative, not all zero"
+        raise CaseError([Problem("likelihood", value.tolist(), allowed)])
+    return value

@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivatives import by_differences
+from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.situation import Situation, Statement
+from forecast.factors.course import Course, Curve, hazard_at, kickoff_cells
+from strategies import situations
+
+several = st.lists(situations(), min_size=1, max_size=3)
+AROUND = Situation(0.0, 0.0, np.inf, np.empty(0), np.array([1.5, 3.0]), 0.0, np.zeros(8), Statement(0.0, 0.0))
+
+
+def weights(n: int, seed: int) -> np.ndarray:
+    """Log weights of the cells of a fit and of what lies beyond."""
+    return np.random.default_rng(seed).normal(size=(n, len(FIT_GRID)))
+
+
+@given(several=several, seed=st.integers(0, 99))
+def test_the_hazards_of_cells_leave_what_the_weights_leave(several, seed):
+    log_weight = weights(len(several), seed)
+    curve = Curve.of(log_weight + 1000.0)  # a constant says nothing
+    share = np.exp(log_weight) / np.exp(log_weight).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(np.exp(-curve.hazard.cumsum(axis=1)), 1.0 - share.cumsum(axis=1)[:, :-1], rtol=1e-9)
+
+
+def test_a_grid_by_hand():
+    """Weights 1, 1, 2: a quarter, a third of the rest; within a cell the hazard is level."""
+    evidence = lay_out([AROUND], np.array([0.0, 2.0, 4.0]))
+    curve = Curve.of(np.log([[1.0, 1.0, 2.0]]))
+    np.testing.assert_allclose(curve.hazard, [-np.log([3 / 4, 2 / 3])])
+    np.testing.assert_array_equal(kickoff_cells(evidence), [[0, 1]])
+    np.testing.assert_allclose(hazard_at(curve, evidence), 3.5 * curve.hazard)
+    before = np.concatenate([[0.0], curve.between(evidence.pieces)[0].cumsum()])
+    at = np.interp(evidence.pieces.ends[0], [0.0, 2.0, 4.0], [0.0, *curve.hazard[0].cumsum()])
+    np.testing.assert_allclose(before, at, atol=1e-12)
+
+
+@given(several=several, seed=st.integers(0, 99))
+def test_the_hazards_of_pieces_add_up_to_those_of_cells(several, seed):
+    evidence, curve = lay_out(several), Curve.of(weights(len(several), seed))
+    found = curve.between(evidence.pieces)
+    total = np.column_stack([np.zeros(len(several)), curve.hazard.cumsum(axis=1)])
+    for row, s, at, ends in zip(found, several, total, evidence.edges, strict=True):
+        assert row.sum() == pytest.approx(np.interp(min(s.high, ends[-1]), ends, at), rel=1e-9, abs=1e-12)
+    assert (found > -1e-12).all()
+
+
+@given(several=several, seed=st.integers(0, 99))
+@settings(max_examples=20)
+def test_scores_of_a_curve(several, seed):
+    evidence, log_weight = lay_out(several), weights(len(several), seed)
+    rng = np.random.default_rng(seed)
+    of_pieces = rng.normal(size=evidence.pieces.gap.shape)
+    of_cells = rng.normal(size=(len(several), len(FIT_GRID) - 1))
+
+    def total(log_weight):
+        curve = Curve.of(log_weight)
+        return (of_pieces * curve.between(evidence.pieces)).sum(axis=1) + (of_cells * curve.hazard).sum(axis=1)
+
+    found = Curve.of(log_weight).scores(evidence.pieces, of_pieces, of_cells)
+    np.testing.assert_allclose(found, by_differences(total, log_weight), rtol=1e-5, atol=1e-7)
+
+
+hazards = st.lists(st.floats(0.0, 5.0), min_size=1, max_size=8).map(lambda h: np.array([h]))
+
+
+@given(hazard=hazards)
+def test_masses_and_what_is_after_the_last_add_up_to_one(hazard):
+    course = Course.of(hazard)
+    assert course.mass.sum() + course.after[0, -1] == pytest.approx(1.0)
+    alive = 1.0
+    for h, mass, after in zip(hazard[0], course.mass[0], course.after[0], strict=True):
+        assert mass == pytest.approx(alive * (1.0 - np.exp(-h)))
+        alive *= np.exp(-h)
+        assert after == pytest.approx(alive)
+
+
+@given(hazard=hazards, seed=st.integers(0, 99))
+def test_chances_and_their_scores(hazard, seed):
+    given = np.random.default_rng(seed).uniform(size=hazard.shape)
+    never = np.array([0.3])
+    chance = Course.of(hazard).chance(given, never)
+    assert 0.0 <= chance[0] <= 1.0
+    wanted = by_differences(lambda h: Course.of(h).chance(given, never), hazard)
+    np.testing.assert_allclose(Course.of(hazard).scores(given, never), wanted, atol=1e-8)
