@@ -15,15 +15,13 @@ from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..evidence.readings import Readings, readings_of, with_proxies
 from ..model.fit import PROXY_WEIGHT
-from ..model.joint import Joint
+from ..model.joint import PRIORS, objective
 from ..scoring.bootstrap import clustered_mean
 from ..scoring.scores import brier_within, log_score
-from ..terms import FLAG_KINDS
-from .held_out import returns, split
+from ..terms import BODY_PARTS, FLAG_KINDS
+from .held_out import p_returns, split
 from .origins import origins_of
 from .tasks import run_tasks
-
-FAMILY = "loglogistic"  # the one that counts most; the difference an ingredient makes hardly depends on it
 
 
 @dataclass(frozen=True)
@@ -31,22 +29,29 @@ class Without:
     """Left-out ingredient: parameters held at a value, others held equal, or readings not learned from."""
 
     held: Mapping[str, float] = field(default_factory=dict)
-    tied: tuple[str, ...] = ()
+    tied: tuple[tuple[str, ...], ...] = ()
     proxies: bool = True
 
 
-_KINDS = tuple(f"kind.{kind}" for kind in FLAG_KINDS)
-_NO_DATE = {"date.width": 2.0, "date.vague": 20.0, "date.early": 0.0}  # the vague part, flat, drowns the peak
+_KINDS, _STANDS = ([f"{of}.{kind}" for kind in FLAG_KINDS] for of in ("kind", "kickoff"))
+_ROUND = [name for name in PRIORS if name.startswith("last_round")]
+_DATE = {"date.early": -20.0, "date.late": -20.0, "date.power": -20.0}
 INGREDIENTS: dict[str, Without] = {
     "nothing": Without(),
-    "all that was said": Without({**dict.fromkeys(_KINDS, 0.0), "kind.age": 0.0, **_NO_DATE}),
-    "the expected date": Without(_NO_DATE),
-    "the kinds of flag, all as one": Without(tied=_KINDS),
-    "25, 50 and 75 told apart": Without(tied=_KINDS[2:]),
-    "the age of a statement": Without({"kind.age": 0.0}),
-    "the pull of fixtures": Without({"pull": 0.0}),
-    "forwards": Without({"forward": 0.0}),
-    "minutes before the injury": Without({"picked.minutes": 0.0}),
+    "the expected date": Without(
+        _DATE, tied=(("kickoff.expected", "kickoff.due"), ("kickoff.later", "kickoff.later_due"))
+    ),
+    "the kinds of flag, all as one": Without(tied=(tuple(_KINDS), tuple(_STANDS))),
+    "25, 50 and 75 told apart": Without(tied=(tuple(_KINDS[2:]), tuple(_STANDS[2:]))),
+    "what was given for the round before": Without(dict.fromkeys(_ROUND, 0.0)),
+    "lack of match fitness": Without({"match_fitness": 0.0}),
+    "the clock": Without({"clock.near": 0.0}),
+    "kick-offs told apart by the gap before": Without({"kickoff.gap": 0.0}),
+    "kick-offs told apart by the player": Without({"kickoff.picked": 0.0}),
+    "body parts": Without(dict.fromkeys([n for n in PRIORS if n.rsplit(".")[-1] in BODY_PARTS], 0.0)),
+    "minutes before the injury": Without({"picked.minutes": 0.0, "picked.year": 0.0}),
+    "position": Without({"picked.goalkeeper": 0.0, "picked.defender": 0.0, "picked.forward": 0.0}),
+    "price and ownership": Without({"picked.price": 0.0, "picked.owned": 0.0}),
     "the first fixture after recovery": Without({"picked.first": 0.0}),
     "players picked more than shows": Without({"picked.log_spread": -8.0}),
     "readings as if nothing had been said": Without(proxies=False),
@@ -65,8 +70,7 @@ def ingredients(episodes: Episodes, executor: Executor | None = None) -> pd.Data
     -------
     DataFrame, one row an ingredient
         ``log_score``, ``brier_next``, ``brier_three`` without it; ``difference``, by how much the log score is worse
-        than with it, its standard error ``se`` and its 95% interval, ``low`` to ``high``, by resampling players. Of one
-        family of recovery, log-logistic.
+        than with it, its standard error ``se`` and its 95% interval, ``low`` to ``high``, by resampling players.
     """
     parts = [split(episodes, season) for season in episodes.seasons()]
     tasks = [partial(forecast_without, without, *part) for without in INGREDIENTS.values() for part in parts]
@@ -91,14 +95,13 @@ def forecast_without(without: Without, train: Episodes, test: Episodes) -> Array
     readings = readings_of(train)
     readings = with_proxies(readings, PROXY_WEIGHT) if without.proxies else readings
     asked = origins_of(test)
-    return np.where(np.isnan(asked.ahead), np.nan, returns(Joint(FAMILY), _fit(without, readings), asked))
+    return np.where(np.isnan(asked.ahead), np.nan, p_returns(_fit(without, readings), asked))
 
 
 def _fit(without: Without, readings: Readings) -> dict[str, Array]:
     """Find the estimate in the space of parameters that is left."""
-    joint = Joint(FAMILY)
-    names, loss = list(joint.priors), joint.objective(readings)
-    means = np.array([prior.mean for prior in joint.priors.values()])
+    names, loss = list(PRIORS), objective(readings)
+    means = np.array([prior.mean for prior in PRIORS.values()])
     basis = np.array([[_moves(without, free, name) for free in names] for name in names], float)
     basis = basis[:, basis.any(axis=0)]
     base = np.array([without.held.get(name, mean) for name, mean in zip(names, means, strict=True)])
@@ -115,6 +118,5 @@ def _fit(without: Without, readings: Readings) -> dict[str, Array]:
 
 def _moves(without: Without, free: str, name: str) -> bool:
     """Tell whether a free parameter moves the one of this name: itself, or all those tied to it."""
-    if free in without.held or free in without.tied[1:]:
-        return False
-    return name == free or (free in without.tied and name in without.tied)
+    group = next((tied for tied in without.tied if free in tied), (free,))
+    return free not in without.held and free == group[0] and name in group

@@ -1,9 +1,9 @@
 """Forecasts of the past that never saw its future, scored beside what one would use instead.
 
 One season is left out in turn; everything is learned from the others (``rolling``: from earlier ones), anew: the
-parameters of the model for each family of recovery, the weights of the families (stacked on seasons left out *within*
-those learned from, as :func:`~forecast.fit` does), the rates and curves of the baselines. Nothing of the season left
-out, not even a starting point, enters. Probabilities are those at the estimate; no draws are made.
+parameters of the model, the rates and curves of the baselines. Nothing of the season left out, not even a starting
+point, enters. Probabilities are those at the estimate; no draws are made. The forecasts are of hamstring injuries; the
+model learns from the others, too.
 """
 
 from __future__ import annotations
@@ -15,17 +15,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..io.errors import DataError
-from ..model.fit import AVERAGED, stack
 from .baselines import BASELINES, CURVES, OF_CLEARED, days_by_curve
-from .held_out import HeldOutForecast, forecast_family, mixture, split
+from .held_out import SCORED, HeldOutForecast, forecast_season, split
 from .origins import origins_of
-from .tables import MODEL, REFERENCE, calibration_table, day_table, forecast_table, score_table
+from .tables import MODEL, REFERENCE, calibration_table, day_table, forecast_table, lead_table, score_table
 from .tasks import run_tasks
 
 if TYPE_CHECKING:
@@ -47,6 +45,9 @@ class Report:
     calibration : DataFrame
         ``stated`` and ``seen`` of ``p_returns`` and ``p_fit`` of the model, by lead, by bin, by season and so on; see
         :func:`~forecast.backtest.tables.calibration_table`.
+    leads : DataFrame
+        The next fixture, said and seen, by kind of flag and hours to its kick-off; see
+        :func:`~forecast.backtest.tables.lead_table`.
     days : DataFrame
         How far off the day was on which he is fit: CRPS and coverage over the next sixty days, and
         D-calibration; see :func:`~forecast.backtest.tables.day_table`.
@@ -56,16 +57,14 @@ class Report:
         happened: ``returned``, whether he appeared first in this one (NaN where that is not known); he became fit
         between ``fit_after`` and ``fit_by``, so that he was by kick-off at least ``fit_least``, at most ``fit_most``,
         and with probability ``fit_hindsight`` in the eyes of the model.
-    weights : DataFrame
-        Of the families, by season left out.
     """
 
     scores: pd.DataFrame
     cleared: pd.DataFrame
     calibration: pd.DataFrame
+    leads: pd.DataFrame
     days: pd.DataFrame
     forecasts: pd.DataFrame
-    weights: pd.DataFrame
 
     def plot(self, path: str | Path | None = None, *, dark: bool = False) -> Figure:
         """Draw reliability, the PIT, and scores by lead and season; save it as PNG where a path is given."""
@@ -103,20 +102,9 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
         raise DataError.of("season", ", ".join(seasons), "must be two different ones at least")
     held_out = seasons[1:] if rolling else seasons
     parts = [split(episodes, season, rolling) for season in held_out]
-    fits = [partial(forecast_family, family, *part) for part in parts for family in AVERAGED]
-    fitted = run_tasks(fits, executor, "model")
+    fitted = run_tasks([partial(forecast_season, *part) for part in parts], executor, "model")
     baselines = run_tasks([partial(forecast_baselines, *part) for part in parts], executor, "baselines")
-    families = [fitted[i : i + len(AVERAGED)] for i in range(0, len(fitted), len(AVERAGED))]
-    weights = [stack(np.exp(np.column_stack([family.inner for family in own]))) for own in families]
-    return _report(
-        [test for _, test in parts],
-        [
-            (mixture([f.flagged for f in own], w), mixture([f.cleared for f in own], w))
-            for own, w in zip(families, weights, strict=True)
-        ],
-        baselines,
-        pd.DataFrame(weights, index=pd.Index(held_out, name="season"), columns=list(AVERAGED)),
-    )
+    return _report([test for _, test in parts], fitted, baselines)
 
 
 @dataclass(frozen=True)
@@ -133,6 +121,7 @@ class BaselineForecasts:
 
 def forecast_baselines(train: Episodes, test: Episodes) -> BaselineForecasts:
     """Forecast some injuries by every baseline, learned from others."""
+    train = train.of(SCORED)
     flagged, asked = origins_of(train), origins_of(test)
     cleared, cleared_asked = origins_of(train, cleared=True), origins_of(test, cleared=True)
     return BaselineForecasts(
@@ -146,7 +135,6 @@ def _report(
     tests: Sequence[Episodes],
     models: Sequence[tuple[HeldOutForecast, HeldOutForecast]],
     baselines: Sequence[BaselineForecasts],
-    weights: pd.DataFrame,
 ) -> Report:
     """Put the seasons together and score them."""
     parts = [
@@ -158,7 +146,7 @@ def _report(
         scores=score_table(flagged, [MODEL, *BASELINES], REFERENCE),
         cleared=score_table(cleared, [MODEL, *OF_CLEARED], "climatology"),
         calibration=calibration_table(flagged),
+        leads=lead_table(flagged),
         days=day_table([(f, {MODEL: m.cdf, **r.cdf}) for f, _, m, _, r in parts]),
         forecasts=flagged,
-        weights=weights,
     )

@@ -29,6 +29,23 @@ def flag(train: Origins, test: Origins) -> Array:
     return first_of(_face_value(test))
 
 
+def planner_ramp(train: Origins, test: Origins) -> Array:
+    """Ramps by round, as planners of fantasy games print them (2026), read as the chance to be back by each fixture.
+
+    A percentage c gives 1 - (1 - c) / 2^(k - 1) at the k-th; a date nothing before it, then .55, .80, .92, .97 and on;
+    no date the days ahead over 28, at most .95.
+    """
+    said, ahead = test.evidence.said, np.nan_to_num(test.ahead, nan=np.inf)
+    k = np.arange(HORIZON)
+    chance = 1.0 - (1.0 - said.kinds[:, 2:] @ np.array([0.25, 0.5, 0.75]))[:, None] / 2.0**k
+    turn = np.cumsum(ahead >= np.nan_to_num(said.expected, nan=np.inf)[:, None], axis=1)
+    dated = np.array([0.0, 0.55, 0.80, 0.92, 0.97, 0.985, 0.99])[turn]
+    vague = np.minimum((ahead - test.now[:, None]) / 28.0, 0.95)
+    rows = (said.percentage > 0)[:, None], np.isfinite(said.expected)[:, None]
+    by = np.where(rows[0], chance, np.where(rows[1], dated, vague))
+    return np.diff(np.maximum.accumulate(by, axis=1), axis=1, prepend=0.0)
+
+
 def recalibrated_flag(train: Origins, test: Origins) -> Array:
     """The flag with the rate at which fixtures of the same face value and number saw the return."""
     row, fixture = at_risk(train)
@@ -77,7 +94,7 @@ def by_curve(name: str, train: Origins, test: Origins) -> Array:
 
 def days_by_curve(name: str, train: Origins, test: Origins) -> Array:
     """Return the probability of being fit by each edge of the origins' evidence, by one of the :data:`CURVES`."""
-    return _given_out(CURVES[name](train), test.evidence.edges)
+    return _given_out(CURVES[name](train), test.days)
 
 
 def logistic_hazard(train: Origins, test: Origins) -> Array:
@@ -87,6 +104,7 @@ def logistic_hazard(train: Origins, test: Origins) -> Array:
 
 BASELINES: dict[str, Forecaster] = {
     "flag at face value": flag,
+    "planner's ramp": planner_ramp,
     "flag recalibrated": recalibrated_flag,
     "climatology": climatology,
     **{name: partial(by_curve, name) for name in CURVES},
@@ -97,8 +115,8 @@ OF_CLEARED = ("flag at face value", "climatology")  # those that say something o
 
 def _face_value(origins: Origins) -> Array:
     """Return the probability that the flag states for each fixture, shape (n, 6)."""
-    said = origins.readings.evidence
-    chance = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in FLAG_KINDS])[said.code]
+    stated = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in FLAG_KINDS])
+    chance = origins.evidence.said.kinds @ stated
     chance = np.where(origins.table.flagged, chance, NEARLY)
     after = np.nan_to_num(origins.ahead, nan=np.inf) >= origins.promised[:, None]
     dated = np.isfinite(origins.promised)[:, None]

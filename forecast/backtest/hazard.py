@@ -20,7 +20,6 @@ from ..terms import FLAG_KINDS, HORIZON
 from .origins import NOT_SEEN, Origins
 
 RIDGE = 5.0  # penalty on the square of each standardised coefficient, halved; between 1 and 10 nothing changes
-_EXPECTED = FLAG_KINDS.index("expected")
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,15 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
     squares; the fixture's number; the kind of flag and its chance, whose slopes differ in all three; where the fixture
     lies from the expected date; how long the statement has stood; how often he appeared before the injury.
     """
-    said, kickoff = origins.readings.evidence, origins.ahead[row, fixture]
+    said, kickoff = origins.evidence.said, origins.ahead[row, fixture]
     last = np.where(fixture > 0, origins.ahead[row, np.maximum(fixture - 1, 0)], origins.before[row])
     lead = np.log(kickoff - origins.now[row] + 0.5) - 2.0
     gap = np.log(np.clip(kickoff - last, 1.0, 60.0)) - 2.0
     out = np.log(origins.now[row] + 1.0) - 3.0
-    age, appearance_rate = np.log1p(said.age[row] / 7.0), special.logit(origins.appearance_rate[row]) - 1.0
+    age, appearance_rate = (
+        np.log1p((said.seen - said.since)[row] / 7.0),
+        special.logit(origins.appearance_rate[row]) - 1.0,
+    )
     columns: dict[str, npt.NDArray[Any]] = {
         "out": out,
         "out.square": out**2,
@@ -102,11 +104,11 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
         "gap.square": gap**2,
     }
     columns |= {f"fixture.{k + 1}": fixture == k for k in range(1, HORIZON)}
-    for code, kind in enumerate(FLAG_KINDS[1:], start=1):
-        of_kind = said.code[row] == code
+    for kind, of_all in zip(FLAG_KINDS[1:], said.kinds.T[1:], strict=True):
+        of_kind = of_all[row] == 1.0
         columns |= {kind: of_kind, f"{kind}.lead": of_kind * lead, f"{kind}.gap": of_kind * gap}
         columns[f"{kind}.next"] = of_kind & (fixture == 0)
-    columns |= _promise(np.where(said.code[row] == _EXPECTED, kickoff - said.expected[row], np.nan))
+    columns |= _promise(kickoff - said.expected[row])
     columns |= {"age": age, "age.lead": age * lead, "share": appearance_rate, "share.lead": appearance_rate * lead}
     return pd.DataFrame(columns, dtype=float)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +10,9 @@ import pandas as pd
 
 from ..arrays import Array, Integers
 from ..episodes.episodes import Episodes
-from ..evidence.grid import Evidence, lay_out
-from ..evidence.open_case import FORECAST_GRID
+from ..evidence.grid import Evidence
 from ..evidence.readings import Readings, readings_of
-from ..evidence.situation import Situation, Statement
-from ..terms import HORIZON, WINDOW
+from ..terms import HORIZON
 
 NOT_SEEN = -1
 
@@ -70,10 +66,15 @@ class Origins:
         """Days since onset."""
         return self.table.day.to_numpy(float)
 
-    @cached_property
+    @property
     def evidence(self) -> Evidence:
-        """The evidence on the grid of a forecast, which is finer than the one that is learned on."""
-        return lay_out(list(_situations(self.readings)), FORECAST_GRID) if len(self) else self.readings.evidence
+        """The evidence at each origin, in the form in which the model reads it."""
+        return self.readings.evidence
+
+    @property
+    def days(self) -> Array:
+        """Ends of the pieces of time of the evidence, in days since onset, shape (n, q + 1)."""
+        return self.evidence.pieces.ends
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> Origins:
         """The origins for which a mask is true."""
@@ -117,20 +118,3 @@ def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
     return Origins(
         episodes, table, ahead, count, known, returned, promised, before, appearance_rate.to_numpy(float), readings
     )
-
-
-def _situations(readings: Readings) -> Iterator[Situation]:
-    """The situations that were laid out."""
-    e, flagged = readings.evidence, readings.table.flagged.to_numpy()
-    for i in range(len(flagged)):
-        yield Situation(
-            now=e.now[i],
-            low=e.edges[i, 0],
-            high=np.inf if flagged[i] else e.edges[i, -1],
-            missed=e.fixtures[i, : e.missed[i]],
-            ahead=e.fixtures[i, e.missed[i] : e.known[i]],
-            statement=Statement(e.seen[i], int(e.code[i]), e.age[i], e.expected[i], e.until[i]),
-            minutes_logit=e.minutes_logit[i],
-            forward=bool(e.forward[i]),
-            edges=np.array([e.expected[i], e.now[i] + WINDOW]),
-        )

@@ -105,7 +105,7 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
     row, k = np.nonzero(np.isfinite(origins.ahead))
     table, kickoff = origins.table.iloc[row], origins.ahead[row, k]
     lower, upper = table.lower.to_numpy(), table.upper.to_numpy()
-    kind = np.where(table.flagged, np.array(FLAG_KINDS)[origins.readings.evidence.code[row]], "available")
+    kind = np.where(table.flagged, np.array(FLAG_KINDS)[origins.evidence.said.kinds[row].argmax(axis=1)], "available")
     happened = {
         "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
         "fit_least": upper <= kickoff,
@@ -149,6 +149,34 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
     known = forecasts[forecasts.returned.notna()]
     tables = [*(_of_returns(known, by) for by in _GROUPS), *(_of_fit(known, by) for by in _GROUPS)]
     return pd.concat(tables, ignore_index=True)
+
+
+LEADS = {"under 12 h": 0.5, "12-36 h": 1.5, "36-96 h": 4.0, "4-8 d": 8.0, "beyond": np.inf}  # upper ends, in days
+
+
+def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Compare what was said of the next fixture with what was seen, by kind of flag and time to its kick-off.
+
+    Parameters
+    ----------
+    forecasts : DataFrame
+        Of :func:`forecast_table`.
+
+    Returns
+    -------
+    DataFrame, a row for each ``kind`` and ``lead``
+        ``n``, the mean of ``said`` and of ``seen`` first appearances, and ``z``, by how many standard errors the first
+        lies above the second, were each forecast right and independent of the others.
+    """
+    near = forecasts[(forecasts.fixture == 1) & forecasts.returned.notna()]
+    lead = pd.cut(near.kickoff - near.day, [0.0, *LEADS.values()], labels=list(LEADS))
+    near = near.assign(lead=lead, variance=near.p_returns * (1.0 - near.p_returns), seen=near.returned.astype(float))
+    groups = near.groupby(["kind", "lead"], observed=True)
+    table = groups.agg(
+        n=("seen", "size"), said=("p_returns", "mean"), seen=("seen", "mean"), spread=("variance", "sum")
+    )
+    table["z"] = table.n * (table.said - table.seen) / np.sqrt(table.spread)
+    return table.drop(columns="spread").reset_index()
 
 
 _GROUPS = ("lead", "bin", "season", "kind", "days out")
@@ -234,7 +262,7 @@ def day_table(parts: Sequence[tuple[Origins, Mapping[str, Array]]]) -> pd.DataFr
 
 def _day_scores(origins: Origins, cdf: Array) -> pd.DataFrame:
     """Score each origin, with the part of the forecast that lies ``before`` the two ends, and ``by`` the later one."""
-    days = np.minimum(origins.evidence.edges - origins.now[:, None], WINDOW)
+    days = np.minimum(origins.days - origins.now[:, None], WINDOW)
     lower, upper = (np.minimum(origins.table[end].to_numpy() - origins.now, WINDOW) for end in ("lower", "upper"))
     low, high = (quantile(days, cdf, 0.5 + side * LEVEL / 2.0) for side in (-1, 1))
     bounds = {

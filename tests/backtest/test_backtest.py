@@ -16,20 +16,20 @@ import pytest
 
 import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
-from forecast.backtest.ablation import FAMILY, INGREDIENTS, _moves
+from forecast.backtest.ablation import INGREDIENTS, _moves
 from forecast.backtest.backtest import forecast_baselines
 from forecast.backtest.baselines import BASELINES, CURVES, climatology, flag
-from forecast.backtest.held_out import forecast_family, held_out_forecast, split
+from forecast.backtest.held_out import forecast_season, held_out_forecast, split
 from forecast.backtest.origins import Origins, origins_of
 from forecast.backtest.tables import Outcome, forecast_table, score_table, share_fit
 from forecast.episodes.episodes import Episodes
 from forecast.factors.selection import AFTER_RETURN
 from forecast.io.read import data_folder
-from forecast.model.joint import Joint
+from forecast.model.joint import PRIORS, returns
 from forecast.scoring.bootstrap import clustered_mean
 from forecast.scoring.calibration import pit_ecdf, pit_of_fixture
 from forecast.scoring.scores import log_score
-from forecast.terms import HORIZON, NO_FLAG, WINDOW
+from forecast.terms import HORIZON, WINDOW
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "oracles"))
 import score
@@ -47,14 +47,15 @@ def left_out(forecaster, origins: Origins) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def origins(episodes):
-    return origins_of(episodes)
+    return origins_of(episodes.of("hamstring"))
 
 
 @pytest.fixture(scope="module")
 def small(episodes) -> Episodes:
-    """Two seasons, every second injury: fitted in seconds."""
-    table = episodes.episodes
-    return episodes.where(table.season.isin(["2018-19", "2020-21"]) & (table.index % 2 == 0))
+    """Two seasons, every second hamstring injury: fitted in seconds."""
+    own = episodes.of("hamstring")
+    table = own.episodes
+    return own.where(table.season.isin(["2018-19", "2020-21"]) & (table.index % 2 == 0))
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +71,9 @@ def report(episodes) -> fc.Report:
 
 
 class TestIncumbents:
-    @pytest.mark.parametrize(("forecaster", "expected"), [(flag, 2.596), (climatology, 1.490)])
+    @pytest.mark.parametrize(("forecaster", "expected"), [(flag, 2.878), (climatology, 1.657)])
     def test_the_published_figures(self, origins, forecaster, expected):
-        assert len(origins) == 2621
+        assert len(origins) == 2773
         scored = log_score(left_out(forecaster, origins), origins.returned, origins.known)
         assert scored.mean() == pytest.approx(expected, abs=5e-4)
 
@@ -127,16 +128,15 @@ class TestNothingOfTheFutureIsUsed:
         at = (origins.table.episode == key) & (origins.table.day == day)
         one = origins.take(at.to_numpy())
         assert len(one) == 1
-        said = [forecaster(origins_of(train), one) for forecaster in BASELINES.values()]
-        for fitted in model.fits:
-            theta = {name: np.asarray(value) for name, value in fitted.params.items()}
-            made = held_out_forecast(fitted.family, theta, one)
-            said += [made.p_returns, made.p_fit, made.p_plays]
+        learned = origins_of(train)
+        said = [forecaster(learned, one) for forecaster in BASELINES.values()]
+        made = held_out_forecast({name: np.asarray(value) for name, value in model.params.items()}, one)
+        said += [made.p_returns, made.p_fit, made.p_plays]
         return [np.where(np.isnan(one.ahead), 0.0, p) for p in said]
 
     def test_another_future_changes_no_forecast(self, episodes, model):
         # Learned from one small season: what is learned does not matter here.
-        train, test = episodes.where(episodes.episodes.season == "2018-19"), split(episodes, self.season)[1]
+        train, test = (split(episodes, season)[1] for season in ("2018-19", self.season))
         rng, table = np.random.default_rng(2), origins_of(test).table
         for row in rng.choice(len(table), 5, replace=False):
             key, day = int(table.episode[row]), float(table.day[row])
@@ -214,7 +214,7 @@ def _in_processes(episodes: Episodes) -> fc.Report:
 @pytest.mark.parametrize("elsewhere", [_in_threads, _in_processes, _in_dask, _in_dask_with_one_killed])
 def test_the_same_numbers_from_each_executor(small, small_report, elsewhere):
     there = elsewhere(small)
-    for name in ("scores", "cleared", "calibration", "days", "forecasts", "weights"):
+    for name in ("scores", "cleared", "calibration", "days", "forecasts"):
         pd.testing.assert_frame_equal(getattr(small_report, name), getattr(there, name), check_exact=True)
 
 
@@ -223,13 +223,13 @@ class TestReport:
     def test_the_model_is_good_enough_and_better_than_the_hazard(self, report):
         scores = report.scores.set_index("forecaster")
         model = scores.loc["model"]
-        assert (model.log_score, model.brier_next, model.brier_three) < (1.309, 0.101, 0.189)
-        assert model.brier_next <= 0.101
-        assert model.brier_three <= 0.189
+        assert model.log_score <= 1.432
+        assert model.brier_next <= 0.1017
+        assert model.brier_three <= 0.188
         assert model.difference_high < 0.0
         assert scores.log_score.idxmin() == "model"
-        assert scores.log_score["flag at face value"] == pytest.approx(2.596, abs=5e-4)
-        assert scores.log_score["climatology"] == pytest.approx(1.490, abs=5e-4)
+        assert scores.log_score["flag at face value"] == pytest.approx(2.878, abs=5e-4)
+        assert scores.log_score["climatology"] == pytest.approx(1.657, abs=5e-4)
 
     def test_the_reference_gives_the_written_forecasts_the_same_scores(self, report, tmp_path):
         report.forecasts.to_csv(tmp_path / "forecasts.csv", index=False)
@@ -312,8 +312,8 @@ def _reordered(origins: Origins, rows: np.ndarray) -> Origins:
 def test_rolling_learns_from_the_past_only(small):
     report = fc.backtest(small, rolling=True)
     assert report.forecasts.season.unique().tolist() == ["2020-21"]
-    only = forecast_family("weibull", *split(small, "2020-21", rolling=True))
-    assert only.flagged.p_returns.shape == (len(report.forecasts.drop_duplicates(["episode", "day"])), HORIZON)
+    flagged, _ = forecast_season(*split(small, "2020-21", rolling=True))
+    assert flagged.p_returns.shape == (len(report.forecasts.drop_duplicates(["episode", "day"])), HORIZON)
 
 
 def test_one_season_is_too_few(small):
@@ -326,8 +326,8 @@ def test_nobody_who_was_cleared_is_no_error(small):
     train, test = split(Episodes(small.episodes, small.fixtures, flags), "2020-21")
     cleared = origins_of(test, cleared=True)
     assert len(cleared) == 0
-    theta = {name: np.asarray(prior.mean) for name, prior in (Joint(FAMILY).priors | AFTER_RETURN).items()}
-    said = held_out_forecast(FAMILY, theta, cleared)
+    theta = {name: np.asarray(prior.mean) for name, prior in (PRIORS | AFTER_RETURN).items()}
+    said = held_out_forecast(theta, cleared)
     table = forecast_table(cleared, said, forecast_baselines(train, test).cleared)
     assert score_table(table, ["model", "climatology"], "climatology").log_score.isna().all()
 
@@ -353,16 +353,20 @@ def test_share_fit_is_the_share_where_all_is_decided():
     assert 1 / 3 - 1e-9 <= undecided <= 2 / 3 + 1e-9
 
 
-def test_ingredients_are_those_of_the_model(origins):
-    names = list(Joint(FAMILY).priors)
-    for without in INGREDIENTS.values():
-        assert {*without.held, *without.tied} <= set(names)
-    # A statement without its date and its kind is no statement.
-    silent = {name: np.asarray(prior.mean) for name, prior in Joint(FAMILY).priors.items()}
-    silent |= {name: np.asarray(value) for name, value in INGREDIENTS["all that was said"].held.items()}
-    nobody = replace(origins.evidence, code=np.full(len(origins), NO_FLAG))
-    weights = Joint(FAMILY).weights(silent, origins.evidence)
-    assert weights == pytest.approx(Joint(FAMILY).weights(silent, nobody), abs=1e-7)
+def test_ingredients_are_those_of_the_model():
+    for name, without in INGREDIENTS.items():
+        named = {*without.held, *(of for tied in without.tied for of in tied)}
+        assert named <= set(PRIORS), name
+        assert named or name in ("nothing", "readings as if nothing had been said")
+
+
+def test_without_the_date_it_does_not_matter(origins):
+    date, dated = INGREDIENTS["the expected date"], np.isfinite(origins.evidence.said.expected)
+    theta = {name: np.asarray(prior.mean) for name, prior in PRIORS.items()} | date.held
+    theta |= {name: theta[tied[0]] for tied in date.tied for name in tied} | {"kickoff.expected": np.asarray(-1.0)}
+    some = origins.take(dated)
+    moved = replace(some.evidence.said, expected=some.evidence.said.expected + 9.0)
+    assert returns(theta, replace(some.evidence, said=moved)) == pytest.approx(returns(theta, some.evidence), abs=1e-6)
 
 
 def test_an_ingredient_is_left_out_by_what_may_move():
@@ -370,4 +374,4 @@ def test_an_ingredient_is_left_out_by_what_may_move():
     assert _moves(tied, "kind.25", "kind.75")
     assert not _moves(tied, "kind.75", "kind.75")
     assert _moves(tied, "kind.unknown", "kind.unknown")
-    assert not _moves(INGREDIENTS["the pull of fixtures"], "pull", "pull")
+    assert not _moves(INGREDIENTS["the clock"], "clock.near", "clock.near")

@@ -11,20 +11,22 @@ from forecast.scoring.scores import probability_by, quantile
 @pytest.fixture(scope="module")
 def part(episodes):
     """Origins of a season, and two forecasters: everyone fit within thirty days, evenly; and nobody, within two years."""
-    origins = origins_of(episodes.where(episodes.episodes.season == "2018-19"))
-    ahead = origins.evidence.edges - origins.now[:, None]
+    origins = origins_of(episodes.where(episodes.episodes.season == "2018-19").of("hamstring"))
+    ahead = origins.days - origins.now[:, None]
     return origins, {"thirty": np.clip(ahead / 30.0, 0.0, 1.0), "never": np.where(ahead > 730.0, 1.0, 0.0)}
 
 
 def test_against_a_plain_sum(part):
     """CRPS by adding up small steps, were he fit on a day of the interval."""
-    origins, _ = part
+    origins, cdfs = part
     table = day_table([part]).set_index("forecaster")
     x = np.arange(0.0, 60.0, 0.01) + 0.005
     least, most = [], []
-    for now, lower, upper in zip(origins.now, origins.table.lower, origins.table.upper, strict=True):
+    rows = (origins.now, origins.table.lower, origins.table.upper, origins.days, cdfs["thirty"])
+    for now, lower, upper, days, cdf in zip(*rows, strict=True):
+        p = np.interp(x, days - now, cdf)
         ends = min(lower - now, 60.0), min(upper - now, 60.0)
-        scores = [((np.minimum(x / 30.0, 1.0) - (x >= day)) ** 2).sum() * 0.01 for day in np.linspace(*ends, 9)]
+        scores = [((p - (x >= day)) ** 2).sum() * 0.01 for day in np.linspace(*ends, 9)]
         least.append(min(scores))
         most.append(max(scores))
     assert table.loc["thirty", "crps_most"] == pytest.approx(np.mean(most), abs=0.02)
