@@ -213,9 +213,10 @@ def _in_processes(episodes: Episodes) -> fc.Report:
 @WARNINGS
 @pytest.mark.parametrize("elsewhere", [_in_threads, _in_processes, _in_dask, _in_dask_with_one_killed])
 def test_the_same_numbers_from_each_executor(small, small_report, elsewhere):
+    """But for the last bits: sums of arrays depend on where in memory they begin."""
     there = elsewhere(small)
     for name in ("scores", "cleared", "calibration", "days", "forecasts"):
-        pd.testing.assert_frame_equal(getattr(small_report, name), getattr(there, name), check_exact=True)
+        pd.testing.assert_frame_equal(getattr(small_report, name), getattr(there, name), rtol=1e-7, atol=1e-9)
 
 
 @pytest.mark.slow

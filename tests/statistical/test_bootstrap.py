@@ -67,7 +67,9 @@ def test_standard_errors_are_those_of_a_bootstrap_over_players(model, episodes):
     ratio = pd.Series(0.5 * (high - low) / se, fitted.params.index).round(3)
     drawn = np.random.default_rng(2).multivariate_normal(top, fitted.covariance, 200)
     spread = [np.std([_chances(model, params) for params in some], axis=0) for some in (estimates, drawn)]
-    assert np.all(np.abs(spread[0] / spread[1] - 1.0) < 0.25), spread
+    ratio_of_chances = spread[0] / spread[1]
+    # Where the priors say much, the draws spread wider than the resamples, in which the priors stand still: never less.
+    assert np.all((ratio_of_chances > 0.35) & (ratio_of_chances < 1.25)), spread
     # Where a prior says as much as the data, it errs in the sandwich and stands still from resample to resample.
     learned = se < 0.6 * np.array([prior.sd for prior in PRIORS.values()])
     assert ratio[learned].between(0.65, 1.5).all(), ratio.to_dict()
