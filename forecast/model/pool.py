@@ -76,7 +76,8 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
     repeat each other are worth (Pauli et al. 2011).
 
     Durations are of the curve of the model where nothing is said: over usual weeks, the hazard of recovery times a
-    constant.
+    constant. They do not say when in the week they ended, and the hazard of a week comes late in it, so that they are
+    read as shorter by that lag.
 
     References
     ----------
@@ -87,7 +88,8 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
     if isinstance(own, Episodes):
         loss = loss_of_episodes(with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own))
     else:
-        loss = loss_of_durations(model, _design(own))
+        _design(own)  # what is wrong with them, in their own words
+        loss = loss_of_durations(model, _design(earlier(own, usual_lag(model))))
     params, covariance = pooled(model.params, model.covariance, loss)
     trained_on = f"{model.trained_on}; pooled with {len(own)} of one's own"
     return replace(model, params=params, covariance=covariance, trained_on=trained_on)
@@ -134,6 +136,22 @@ def usual_speed(model: ReturnModel) -> float:
     part = np.eye(len(BODY_PARTS))[:1]
     picked = Selection().score(theta, model.players.mean[None], part)
     return float(KickOffs().usual_speed(theta, Said.of([Statement(0.0, 0.0)]), picked)[0, 0])
+
+
+def usual_lag(model: ReturnModel) -> float:
+    """Return by how many days the hazard of a usual week comes later than if it ran evenly, averaged over the week.
+
+    Of its seven days the last two run at the speed near a kick-off, and the kick-off itself ends it.
+    """
+    near = float(np.exp(model.params["clock.near"]))
+    done = 0.5 * 5.0**2 + 2.0 * 5.0 + 0.5 * near * 2.0**2  # hazard so far, summed over the days
+    return 3.5 - done / (7.0 * usual_speed(model))
+
+
+def earlier(durations: pd.DataFrame, days: float) -> pd.DataFrame:
+    """Return durations by so many days shorter, and never less than a quarter of what they were."""
+    ends = [name for name in ("lower", "upper", "entry") if name in durations]
+    return durations.assign(**{name: np.maximum(durations[name] - days, 0.25 * durations[name]) for name in ends})
 
 
 def pooled(estimate: pd.Series[float], covariance: pd.DataFrame, loss: Loss) -> tuple[pd.Series[float], pd.DataFrame]:
