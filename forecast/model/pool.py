@@ -149,7 +149,7 @@ def usual_lag(model: ReturnModel) -> float:
 
 
 def earlier(durations: pd.DataFrame, days: float) -> pd.DataFrame:
-    """Return durations by so many days shorter, and never less than a quarter of what they were."""
+    """Return durations that are shorter by ``days``, but never less than a quarter of what they were."""
     ends = [name for name in ("lower", "upper", "entry") if name in durations]
     return durations.assign(**{name: np.maximum(durations[name] - days, 0.25 * durations[name]) for name in ends})
 
