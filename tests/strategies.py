@@ -58,7 +58,8 @@ def details(draw, kind: str, at: Callable[[float], pd.Timestamp]):
         found["likelihood"] = draw(likelihoods())
     elif kind == "between":
         begin = draw(st.floats(-3.0, 200.0))
-        found |= {"from_": at(begin), "to": at(max(begin, 0.0) + 0.01 + draw(days)), "sure": draw(st.floats(0.5, 0.99))}
+        end = max(begin, 0.0) + 0.05 + draw(days)  # more than an hour: some cases are drawn by the hour
+        found |= {"from_": at(begin), "to": at(end), "sure": draw(st.floats(0.5, 0.99))}
     return found
 
 
