@@ -190,5 +190,5 @@ def lay_out(situations: Sequence[Situation], steps: Array = FIT_GRID) -> Evidenc
 
 def _pad(rows: Sequence[Array], value: float) -> Array:
     """Rows of different lengths as one array, filled with ``value``."""
-    width = max(map(len, rows))
+    width = max(1, *map(len, rows))
     return np.array([np.concatenate([r, np.full(width - len(r), value)]) for r in rows])

@@ -116,7 +116,7 @@ def _of_injury(
             missed=passed,
             ahead=kickoffs[ahead],
             before=kickoffs[kickoffs <= low].max(initial=0.0),
-            traits=_traits(injury, b),
+            traits=traits_at(injury, b),
             statement=statement,
             part=BODY_PARTS.index(injury.body_part),
             cuts=np.array([injury.lower, injury.upper, b.day + WINDOW]),
@@ -144,14 +144,14 @@ def players_of(episodes: Episodes) -> Players:
     return Players.of(
         np.array(
             [
-                _traits(injury, b)
+                traits_at(injury, b)
                 for injury, b in zip(injuries.itertuples(), first.loc[injuries.index].itertuples(), strict=True)
             ]
         )
     )
 
 
-def _traits(injury: Any, b: Any) -> Array:
+def traits_at(injury: Any, b: Any) -> Array:
     """Return the traits of the player of an injury at a reading."""
 
     def given(value: float) -> float | None:

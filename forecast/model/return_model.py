@@ -18,6 +18,7 @@ from .. import html
 from ..arrays import Array
 from ..case.case import Case
 from ..case.competition import read_as_league
+from ..episodes.episodes import Episodes
 from ..evidence.open_case import OpenCase, open_case
 from ..evidence.players import Players
 from ..evidence.situation import TRAITS
@@ -33,6 +34,7 @@ from ..outlook.outlook import Outlook
 from ..outlook.tables import outlook_tables
 from ..terms import OFFICIAL
 from .joint import PRIORS
+from .simulate import simulate
 
 SCHEMA = 2
 LEAGUE = "Premier League"  # what the shipped data are of
@@ -142,6 +144,39 @@ class ReturnModel:
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
         theta = shifted(self._theta, effect_of(now.case), (self.seed,))
         return posterior(theta, now, self.players, sources)
+
+    def simulate(self, episodes_like: Episodes, n: int, seed: int) -> Episodes:
+        """Draw injuries, with readings, statements and fixtures, as the model says that they happen.
+
+        The player, the kick-offs, when the feed is read and how long he is followed are those of real injuries. Drawn
+        at the estimate are the days until he is fit, his appearances, and what is read meanwhile, given those days.
+
+        Parameters
+        ----------
+        episodes_like : Episodes
+            The real injuries. Each lends its setting once before any does so again, as another player.
+        n, seed : int
+            How many to draw, and of what random numbers. None is linked to a previous injury.
+
+        Returns
+        -------
+        Episodes
+
+        Raises
+        ------
+        DataError
+            If ``n`` is not positive.
+
+        Examples
+        --------
+        >>> import forecast as fc
+        >>> len(fc.default_model().simulate(fc.load_episodes().of("calf"), n=20, seed=1))
+        20
+        """
+        if n < 1:
+            raise DataError.of("n", n, "must be at least 1")
+        estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
+        return simulate(estimate, episodes_like, n, np.random.default_rng(seed))
 
     def with_source(self, name: str, model: ReturnModel) -> ReturnModel:
         """Return the same model, with the statements of one source read as ``model`` reads them.

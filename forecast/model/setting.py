@@ -1,0 +1,94 @@
+"""The settings that injuries are drawn in: who is hurt, which fixtures follow, and when the feed is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array, Mask
+from ..episodes.episodes import Episodes
+from ..evidence.readings import players_of, traits_at
+from ..evidence.situation import Situation, Statement
+from ..terms import BODY_PARTS
+
+_READ_ON = 14.0  # days after the last fixture that is followed, up to which the tables have readings
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An injury of the tables without its outcome: the player, the fixtures and the readings.
+
+    Attributes
+    ----------
+    injury, first : tuple
+        The row of ``episodes.csv``, and the first one of ``bulletins.csv``.
+    kickoffs, readings : ndarray
+        Days since onset.
+    followed : ndarray of bool
+        Whether it is known of each fixture if the player appeared.
+    traits : ndarray, shape (t,)
+    """
+
+    injury: Any
+    first: Any
+    kickoffs: Array
+    followed: Mask
+    readings: Array
+    traits: Array
+
+    def situation(self, day: float, ahead: Array, cuts: Array) -> Situation:
+        """Return the player out at a day, nothing having been said."""
+        return Situation(
+            now=day,
+            low=day,
+            high=np.inf,
+            missed=np.empty(0),
+            ahead=ahead,
+            before=self.kickoffs[self.kickoffs <= day].max(initial=0.0),
+            traits=self.traits,
+            statement=Statement(0.0, 0.0),
+            part=BODY_PARTS.index(self.injury.body_part),
+            cuts=cuts,
+        )
+
+
+@dataclass(frozen=True)
+class Fate:
+    """The day a player is fit, and the kick-off of his first appearance; inf where neither comes.
+
+    With ``standing`` they are the same: he appears with the flag still standing.
+    """
+
+    fit: float
+    standing: bool
+    appears: float
+
+
+def settings_of(like: Episodes, n: int, rng: np.random.Generator) -> list[Setting]:
+    """Choose injuries and forget what came of them; the same player drawn again is another one."""
+    games = {
+        key: (rows.day.to_numpy(), rows.minutes.notna().to_numpy()) for key, rows in like.fixtures.groupby("episode")
+    }
+    said = {key: list(rows.itertuples()) for key, rows in like.bulletins.groupby("episode")}
+    injuries, players = list(like.episodes.itertuples(index=False)), players_of(like)
+    order = np.concatenate([rng.permutation(len(like)) for _ in range(-(-n // len(like)))])[:n]
+    settings = []
+    for k, index in enumerate(order):
+        injury, (kickoffs, followed) = injuries[index], games[injuries[index].episode]
+        bulletins = said[injury.episode]
+        traits = players.filled(traits_at(injury, bulletins[0])[None])[0]
+        readings = _readings(np.array([b.day for b in bulletins]), kickoffs, followed, rng)
+        player = injury.player + (k // len(like)) * (like.episodes.player.max() + 1)
+        injury = injury._replace(episode=k + 1, player=player, previous_episode=np.nan)
+        settings.append(Setting(injury, bulletins[0], kickoffs, followed, readings, traits))
+    return settings
+
+
+def _readings(days: Array, kickoffs: Array, followed: Mask, rng: np.random.Generator) -> Array:
+    """Return the readings there were, and one between every two fixtures after them, as if the injury had gone on."""
+    last = kickoffs[followed].max(initial=days[0]) + _READ_ON
+    ends = np.concatenate([days[-1:], kickoffs[(kickoffs > days[-1]) & (kickoffs < last)], [max(last, days[-1])]])
+    more = rng.uniform(ends[:-1], ends[1:])
+    return np.concatenate([days, more])
