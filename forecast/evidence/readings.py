@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -69,13 +70,9 @@ def readings_of(episodes: Episodes) -> Readings:
 
     Cleared players who were passed over more than six times since are left out.
     """
-    injuries = episodes.durations().set_index("episode")
     games = {key: (rows.day.to_numpy(), rows.minutes.to_numpy()) for key, rows in episodes.fixtures.groupby("episode")}
-    found = [
-        reading
-        for key, bulletins in episodes.bulletins.groupby("episode")
-        for reading in _of_injury(injuries.loc[key], *games[key], bulletins)
-    ]
+    said, injuries = rows_by_episode(episodes.bulletins), rows_by_episode(episodes.durations())
+    found = [reading for key in sorted(injuries) for reading in _of_injury(injuries[key][0], *games[key], said[key])]
     if not found:
         raise DataError(
             [Problem("", "no reading", "must have one with a fixture that is followed", file="bulletins.csv")]
@@ -94,13 +91,21 @@ def readings_of(episodes: Episodes) -> Readings:
     )
 
 
+def rows_by_episode(table: pd.DataFrame) -> dict[int, list[Any]]:
+    """Return the rows of a table, as named tuples, by ``episode``."""
+    rows = defaultdict(list)
+    row: Any
+    for row in table.itertuples(index=False):
+        rows[row.episode].append(row)
+    return rows
+
+
 def _of_injury(
-    injury: Any, kickoffs: Array, minutes: Array, bulletins: pd.DataFrame
+    injury: Any, kickoffs: Array, minutes: Array, bulletins: list[Any]
 ) -> Iterator[tuple[Situation, dict[str, Any]]]:
     """The readings of one injury, each with what came of it. No situation holds anything that came later."""
     statement = Statement(since=0.0, seen=0.0)
-    b: Any
-    for b in bulletins.itertuples():
+    for b in bulletins:
         cleared = b.kind == "available"
         statement = statement if cleared else _statement(b, statement)
         low = statement.seen
@@ -123,7 +128,7 @@ def _of_injury(
         )
         returns = np.flatnonzero(minutes[ahead[:followed]] > 0)
         outcome = {
-            "episode": injury.name,
+            "episode": injury.episode,
             "player": injury.player,
             "season": injury.season,
             "body_part": injury.body_part,
@@ -139,16 +144,8 @@ def _of_injury(
 
 def players_of(episodes: Episodes) -> Players:
     """Return the traits of the players of some injuries, as they were at the first reading."""
-    first = episodes.bulletins.drop_duplicates("episode").set_index("episode")
-    injuries = episodes.episodes.set_index("episode")
-    return Players.of(
-        np.array(
-            [
-                traits_at(injury, b)
-                for injury, b in zip(injuries.itertuples(), first.loc[injuries.index].itertuples(), strict=True)
-            ]
-        )
-    )
+    said, injuries = rows_by_episode(episodes.bulletins), rows_by_episode(episodes.episodes)
+    return Players.of(np.array([traits_at(rows[0], said[key][0]) for key, rows in injuries.items()]))
 
 
 def traits_at(injury: Any, b: Any) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..episodes.episodes import Episodes
-from ..evidence.readings import players_of, traits_at
+from ..evidence.readings import players_of, rows_by_episode, traits_at
 from ..evidence.situation import Situation, Statement
 from ..terms import BODY_PARTS
 
@@ -71,7 +71,7 @@ def settings_of(like: Episodes, n: int, rng: np.random.Generator) -> list[Settin
     games = {
         key: (rows.day.to_numpy(), rows.minutes.notna().to_numpy()) for key, rows in like.fixtures.groupby("episode")
     }
-    said = {key: list(rows.itertuples()) for key, rows in like.bulletins.groupby("episode")}
+    said = rows_by_episode(like.bulletins)
     injuries, players = list(like.episodes.itertuples(index=False)), players_of(like)
     order = np.concatenate([rng.permutation(len(like)) for _ in range(-(-n // len(like)))])[:n]
     settings = []

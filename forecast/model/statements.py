@@ -86,7 +86,7 @@ def draw_statements(
 ) -> pd.DataFrame:
     """Return the rows of ``bulletins.csv``, up to the first appearance."""
     last = Said.of([s.situation(0.0, s.kickoffs, s.kickoffs).statement for s in settings])
-    tables = [_cleared(s, fate) for s, fate in zip(settings, fates, strict=True)]
+    tables = [_cleared(settings, fates)]
     for step in range(max(len(s.readings) for s in settings)):
         out = [k for k, s in enumerate(settings) if step < len(s.readings) and s.readings[step] < fates[k].fit]
         if not out:
@@ -96,9 +96,7 @@ def draw_statements(
         for f in fields(Said):
             getattr(last, f.name)[rows] = getattr(said, f.name)
         tables.append(_rows(chosen, said))
-    return pd.concat([t for t in tables if len(t)], ignore_index=True).sort_values(
-        ["episode", "day"], ignore_index=True
-    )
+    return pd.concat(tables, ignore_index=True).sort_values(["episode", "day"], ignore_index=True)
 
 
 def _next(
@@ -178,11 +176,16 @@ def _rows(settings: Sequence[Setting], said: Said) -> pd.DataFrame:
     )
 
 
-def _cleared(setting: Setting, fate: Fate) -> pd.DataFrame:
-    """Return the readings between recovery and the first appearance of a player."""
-    days = setting.readings[(setting.readings >= fate.fit) & (setting.readings < fate.appears)]
+def _cleared(settings: Sequence[Setting], fates: Sequence[Fate]) -> pd.DataFrame:
+    """Return the readings between recovery and the first appearance of each player."""
+    read = [
+        (s, day)
+        for s, fate in zip(settings, fates, strict=True)
+        for day in s.readings
+        if fate.fit <= day < fate.appears
+    ]
     blank = {"chance": np.nan, "expected_day": np.nan, "last_round": np.nan, "match_fitness": 0}
-    return _table([setting] * len(days), days).assign(kind="available", **blank)
+    return _table([s for s, _ in read], np.array([day for _, day in read])).assign(kind="available", **blank)
 
 
 def _table(settings: Sequence[Setting], days: Array) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecast.backtest.tasks import run_tasks
 
-from .simulate import coverage, make_world, pull_of_priors, study
+from .worlds import coverage, make_world, pull_of_priors, study
 
 
 def main(simulations: int) -> None:
@@ -23,7 +23,7 @@ def main(simulations: int) -> None:
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
         found = pd.concat(run_tasks(tasks, processes, "ten at a time"))
     held = coverage(world, found)
-    print(f"{simulations} simulations of {len(world.readings.table)} readings, {perf_counter() - start:.0f} s")
+    print(f"{simulations} simulations of {len(world.like)} injuries, {perf_counter() - start:.0f} s")
     print("nominal 90% bands hold the truth:")
     for name, share in held.items():
         print(f"  {name:<22}{share:7.1%} +- {np.sqrt(share * (1.0 - share) / simulations):.1%}")

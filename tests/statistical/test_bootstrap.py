@@ -5,13 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import minimize
 
 import forecast as fc
-from forecast.evidence.readings import readings_of, with_proxies
 from forecast.factors.selection import AFTER_RETURN
-from forecast.model.fit import PROXY_WEIGHT
 from forecast.model.joint import PRIORS, fit_joint, objective
+from statistical.worlds import learned_from, lowest
 
 RESAMPLES = 80
 NAMED = (
@@ -22,17 +20,6 @@ NAMED = (
     ("fringe", "p_plays", 2),
     ("no-news", "p_fit", 1),
 )
-
-
-def _loss(readings, top, root):
-    """The objective in units of the naive standard errors, from the top of the whole."""
-    loss = objective(readings)
-
-    def of(x):
-        value, slope = loss(top + root @ x)
-        return value, root.T @ slope
-
-    return of
 
 
 def _chances(model, params):
@@ -48,17 +35,16 @@ def test_draws_spread_no_less_than_a_bootstrap_over_players(model, episodes):
 
     Eighty resamples know a standard deviation to within 8%, so that 25% is three times as much.
     """
-    readings = with_proxies(readings_of(episodes.of("hamstring")), PROXY_WEIGHT)
+    readings = learned_from(episodes.of("hamstring"))
     fitted = fit_joint(readings, start=model.params)
     top = fitted.params.to_numpy()
     players, player = np.unique(readings.table.player, return_inverse=True)
     rng = np.random.default_rng(1)
-    root = np.linalg.inv(np.linalg.cholesky(fitted.hessian)).T  # in these units the top of each is round
-    zero, estimates = np.zeros(len(top)), []
+    estimates = []
     for _ in range(RESAMPLES):
         times = np.bincount(rng.integers(0, len(players), len(players)), minlength=len(players))
         resampled = replace(readings, weight=readings.weight * times[player])
-        estimates.append(top + root @ minimize(_loss(resampled, top, root), zero, jac=True, options={"gtol": 0.05}).x)
+        estimates.append(lowest(objective(resampled), top, fitted.hessian))
     drawn = np.random.default_rng(2).multivariate_normal(top, fitted.covariance, 200)
     spread = [np.std([_chances(model, params) for params in some], axis=0) for some in (estimates, drawn)]
     # In the sandwich the priors err as they say, from resample to resample they stand still: where they say much the
