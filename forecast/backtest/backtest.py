@@ -23,6 +23,7 @@ from ..io.errors import DataError
 from .baselines import BASELINES, CURVES, OF_CLEARED, days_by_curve
 from .held_out import SCORED, HeldOutForecast, forecast_season, split
 from .origins import origins_of
+from .silence import joined, silence_table
 from .tables import MODEL, REFERENCE, calibration_table, day_table, forecast_table, lead_table, score_table
 from .tasks import run_tasks
 
@@ -48,6 +49,9 @@ class Report:
     leads : DataFrame
         The next fixture, said and seen, by kind of flag and hours to its kick-off; see
         :func:`~forecast.backtest.tables.lead_table`.
+    silence : DataFrame
+        The days that remain where nothing is said, by the age of the injury; see
+        :func:`~forecast.backtest.silence.silence_table`.
     days : DataFrame
         How far off the day was on which he is fit: CRPS and coverage over the next sixty days, and
         D-calibration; see :func:`~forecast.backtest.tables.day_table`.
@@ -63,6 +67,7 @@ class Report:
     cleared: pd.DataFrame
     calibration: pd.DataFrame
     leads: pd.DataFrame
+    silence: pd.DataFrame
     days: pd.DataFrame
     forecasts: pd.DataFrame
 
@@ -133,12 +138,13 @@ def forecast_baselines(train: Episodes, test: Episodes) -> BaselineForecasts:
 
 def _report(
     tests: Sequence[Episodes],
-    models: Sequence[tuple[HeldOutForecast, HeldOutForecast]],
+    models: Sequence[tuple[HeldOutForecast, HeldOutForecast, Episodes]],
     baselines: Sequence[BaselineForecasts],
 ) -> Report:
     """Put the seasons together and score them."""
     parts = [
-        (origins_of(t), origins_of(t, cleared=True), *m, r) for t, m, r in zip(tests, models, baselines, strict=True)
+        (origins_of(t), origins_of(t, cleared=True), *m[:2], r)
+        for t, m, r in zip(tests, models, baselines, strict=True)
     ]
     flagged = pd.concat([forecast_table(f, m, r.flagged) for f, _, m, _, r in parts], ignore_index=True)
     cleared = pd.concat([forecast_table(c, m, r.cleared) for _, c, _, m, r in parts], ignore_index=True)
@@ -147,6 +153,7 @@ def _report(
         cleared=score_table(cleared, [MODEL, *OF_CLEARED], "climatology"),
         calibration=calibration_table(flagged),
         leads=lead_table(flagged),
+        silence=silence_table(joined(tests), joined([drawn for *_, drawn in models])),
         days=day_table([(f, {MODEL: m.cdf, **r.cdf}) for f, _, m, _, r in parts]),
         forecasts=flagged,
     )

@@ -16,9 +16,11 @@ from ..factors.selection import after_return
 from ..model.after_return import fit_after_return
 from ..model.fit import PROXY_WEIGHT
 from ..model.joint import Passage, Runs, fit_joint, returns
+from ..model.simulate import simulate
 from ..terms import HORIZON
 from .origins import Origins, origins_of
 
+DRAWN = 4  # injuries drawn for each of a season left out
 SCORED = "hamstring"  # the body part that is forecast; the others are there to learn from
 
 
@@ -51,12 +53,15 @@ def split(episodes: Episodes, season: str, rolling: bool = False) -> tuple[Episo
 
 def forecast_season(
     train: Episodes, test: Episodes, start: pd.Series[float] | None = None
-) -> tuple[HeldOutForecast, HeldOutForecast]:
-    """Fit the model to some injuries and forecast others: the flagged, and the cleared."""
+) -> tuple[HeldOutForecast, HeldOutForecast, Episodes]:
+    """Fit the model to some injuries, forecast others, the flagged and the cleared, and draw what might have happened.
+
+    Each of the others is drawn four times.
+    """
     fitted = fit_joint(with_proxies(readings_of(train), PROXY_WEIGHT), start)
     theta = {str(name): np.asarray(v) for name, v in {**fitted.params, **fit_after_return(train)[0]}.items()}
     flagged, cleared = (held_out_forecast(theta, origins_of(test, cleared)) for cleared in (False, True))
-    return flagged, cleared
+    return flagged, cleared, simulate(theta, test, DRAWN * len(test), np.random.default_rng(1))
 
 
 def held_out_forecast(theta: Parameters, origins: Origins) -> HeldOutForecast:

@@ -42,6 +42,8 @@ def run(arguments: list[str]) -> int:
     for title, table in tables.items():
         print(f"{title}\n{_shown(table)}\n")
     print(f"The next fixture, by hours to kick-off\n{report.leads.round(3).to_string(index=False)}\n")
+    if len(report.silence):
+        print(f"Days that remain, nothing said, by days out\n{report.silence.round(2).to_string(index=False)}\n")
     if options.png is not None:
         report.plot(options.png)
     if options.csv is not None:

@@ -314,7 +314,7 @@ def _reordered(origins: Origins, rows: np.ndarray) -> Origins:
 def test_rolling_learns_from_the_past_only(small):
     report = fc.backtest(small, rolling=True)
     assert report.forecasts.season.unique().tolist() == ["2020-21"]
-    flagged, _ = forecast_season(*split(small, "2020-21", rolling=True))
+    flagged, *_ = forecast_season(*split(small, "2020-21", rolling=True))
     assert flagged.p_returns.shape == (len(report.forecasts.drop_duplicates(["episode", "day"])), HORIZON)
 
 
