@@ -5,16 +5,29 @@ from __future__ import annotations
 import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 
 from ..backtest.ablation import ingredients
 from ..backtest.backtest import backtest
-from ..backtest.tables import FORMATS
+from ..backtest.tables import FORMATS, MODEL, score_table
 from ..episodes import load_episodes
+from ..io.columns import Column, converted
+from ..io.errors import MISSING, DataError, Problem
+from ..io.limits import MAX_FIT_BYTES
+from ..io.read import read_bytes, read_csv
 from ..io.write import write_text
+from ..terms import HORIZON
 from ..wording import with_intervals
 from . import DONE
+
+_BESIDE = {
+    "episode": Column(most=10**12, whole=True),
+    "day": Column(most=10_000),
+    "fixture": Column(least=1, most=HORIZON, whole=True),
+    "p_returns": Column(most=1),
+}
 
 
 def run(arguments: list[str]) -> int:
@@ -30,6 +43,9 @@ def run(arguments: list[str]) -> int:
     )
     parser.add_argument("--png", metavar="FILE", help="draw the report, too")
     parser.add_argument("--csv", metavar="FILE", help="write the forecasts, too")
+    parser.add_argument(
+        "--beside", metavar="FILE", help=f"score the forecasts of a CSV file, too: columns {', '.join(_BESIDE)}"
+    )
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
     episodes = load_episodes(options.folder)
@@ -44,6 +60,8 @@ def run(arguments: list[str]) -> int:
     print(f"The next fixture, by hours to kick-off\n{report.leads.round(3).to_string(index=False)}\n")
     if len(report.silence):
         print(f"Days that remain, nothing said, by days out\n{report.silence.round(2).to_string(index=False)}\n")
+    if options.beside is not None:
+        print(f"Beside {options.beside}\n{_shown(_beside(report.forecasts, Path(options.beside)))}\n")
     if options.png is not None:
         report.plot(options.png)
     if options.csv is not None:
@@ -53,3 +71,19 @@ def run(arguments: list[str]) -> int:
 
 def _shown(table: pd.DataFrame) -> str:
     return with_intervals(table, *FORMATS).to_string(index=False)
+
+
+def _beside(forecasts: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Score the forecasts of a file beside those of the model; ``difference`` is counted from the file's."""
+    problems, keys = list[Problem](), ["episode", "day", "fixture"]
+    table = converted(read_csv(read_bytes(path, MAX_FIT_BYTES, DataError)), _BESIDE, path.name, problems)
+    if problems:
+        raise DataError(problems)
+    theirs = table.drop_duplicates(keys, keep=False).rename(columns={"p_returns": path.name})
+    both = forecasts.merge(theirs, on=keys, how="left")
+    missing = both[both[path.name].isna()]
+    if len(missing):
+        where = ", ".join(f"{key} {value:g}" for key, value in missing.iloc[0][keys].items())
+        allowed = f"must be there once, as {len(missing)} of {len(both)} forecasts are not"
+        raise DataError([Problem("p_returns", MISSING, allowed, where, path.name)])
+    return score_table(both, [MODEL, path.name], path.name)
