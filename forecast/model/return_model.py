@@ -30,9 +30,11 @@ from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
 from ..io.read import data_folder, read_bytes
 from ..io.write import write_text
 from ..outlook.outlook import Outlook
+from ..outlook.relapse import RelapseRisk
 from ..outlook.tables import outlook_tables
 from ..terms import OFFICIAL
 from .joint import PRIORS
+from .relapse import RelapseFit
 
 SCHEMA = 2
 LEAGUE = "Premier League"  # what the shipped data are of
@@ -87,6 +89,8 @@ class ReturnModel:
         What it was fitted to.
     sources : dict of ReturnModel
         By source, the model that its statements are read with; those of other sources are read as the official feed.
+    relapse : RelapseFit, optional
+        The hazard of the same injury after the return; None where the data hold no relapse.
     """
 
     params: pd.Series[float]
@@ -97,6 +101,7 @@ class ReturnModel:
     draws: int
     trained_on: str
     sources: dict[str, ReturnModel] = field(default_factory=dict)
+    relapse: RelapseFit | None = None
 
     def forecast(self, case: Case, level: float = 0.9) -> Outlook:
         """Forecast one case.
@@ -142,6 +147,13 @@ class ReturnModel:
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
         theta = shifted(self._theta, effect_of(now.case), (self.seed,))
         return posterior(theta, now, self.players, sources)
+
+    def relapses(self, part: str, before: bool | None = None) -> RelapseRisk | None:
+        """Draw the risk of a relapse, the draws those of the bands; None where the data hold none of the body part.
+
+        ``before`` says whether another injury of the same body part lay in the year before; None where nobody knows.
+        """
+        return None if self.relapse is None else self.relapse.risk(part, before, self.draws, self.seed)
 
     def with_source(self, name: str, model: ReturnModel) -> ReturnModel:
         """Return the same model, with the statements of one source read as ``model`` reads them.
@@ -193,6 +205,7 @@ class ReturnModel:
             "params": self.params.to_dict(),
             "covariance": self.covariance.to_numpy().tolist(),
             "sources": {name: model._record() for name, model in self.sources.items()},
+            **({} if self.relapse is None else {"relapse": self.relapse.record()}),
         }
 
     @cached_property
@@ -273,6 +286,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         draws=draws,
         trained_on=str(record["trained_on"]),
         sources={str(name): _from_record(other) for name, other in record["sources"].items()},
+        relapse=RelapseFit.of_record(record["relapse"]) if "relapse" in record else None,
     )
 
 
