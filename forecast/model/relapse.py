@@ -113,19 +113,23 @@ class RelapseFit:
             If they are not those of a fit; other errors of unfit values come as they are.
         """
         params = pd.Series(record["params"], dtype=float)
+        fitting = list(params.index) == list(PRIORS) and bool((np.abs(params) <= 100).all())
+        _require(fitting, "params: must be those of a fit, -100 to 100")
         covariance = pd.DataFrame(np.array(record["covariance"], float), params.index, params.index)
+        variance = np.linalg.eigvalsh(covariance)
+        _require(-1e-8 * variance.max() <= variance.min() <= variance.max() <= 1e4, "covariance: must be one")
         counts = pd.DataFrame.from_dict(record["counts"], "index", columns=list(_COUNTS)).astype(int)
-        missed, variance = float(record["missed"]), np.linalg.eigvalsh(covariance)
-        for good, what in (
-            (list(params.index) == list(PRIORS), "params: must be those of a fit"),
-            ((np.abs(params) <= 100).all(), "params: must be -100 to 100"),
-            (variance.min() >= -1e-8 * variance.max() and variance.max() <= 1e4, "covariance: must be one"),
-            (list(counts.index) == list(BODY_PARTS) and (counts >= 0).all(axis=None), "counts: must be 0 or more"),
-            (0.0 < missed <= 100.0, "missed: must be above 0, at most 100"),
-        ):
-            if not good:
-                raise ValueError(f"relapse: {what}")
+        _require(list(counts.index) == list(BODY_PARTS), "counts: must be of all body parts")
+        most = np.maximum(counts.in_match + counts.later, counts.before)
+        _require((counts >= 0).all(axis=None) and (most <= counts.returns).all(), "counts: must be 0 to the returns")
+        missed = float(record["missed"])
+        _require(0.0 < missed <= 100.0, "missed: must be above 0, at most 100")
         return cls(params, covariance, counts, missed)
+
+
+def _require(good: bool | np.bool_, what: str) -> None:
+    if not good:
+        raise ValueError(f"relapse: {what}")
 
 
 def fit_relapse(episodes: Episodes) -> RelapseFit | None:
@@ -147,7 +151,7 @@ def fit_returns(table: pd.DataFrame) -> RelapseFit:
     vector = settle(loss, found.x, hessian)
     covariance = sandwich(curvature(loss, vector), scored(vector, table)[1], table.player, prior)
     groups = table.assign(returns=1, later=table.again).groupby("body_part")[list(_COUNTS)].sum()
-    counts = groups.reindex(list(BODY_PARTS), fill_value=0).astype(int)
+    counts = groups.reindex(list(BODY_PARTS), fill_value=0).rename_axis(None).astype(int)
     return RelapseFit(pd.Series(vector, names), pd.DataFrame(covariance, names, names), counts, cost_of(table))
 
 
