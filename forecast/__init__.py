@@ -12,7 +12,8 @@ from .episodes.load import load_episodes
 from .io.errors import CaseError, DataError
 from .model.fit import fit
 from .model.pool import pool
-from .model.return_model import ReturnModel, default_model, load_model
+from .model.return_model import ReturnModel
+from .model.saved import default_model, load_model
 from .outlook.outlook import Outlook
 from .pictures import plot_flags, plot_recovery, squad_sheet
 from .survival.recovery_fit import RecoveryFit, fit_recovery

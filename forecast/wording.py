@@ -31,6 +31,11 @@ def natural(p: float) -> str:
     return f"about {int(10 * p + 0.5)} in 10"
 
 
+def of_hundred(p: float) -> str:
+    """Count a probability in hundredths: ``about 13``."""
+    return "fewer than 1" if p < 0.005 else f"about {100 * p:.0f}"
+
+
 def local(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
     """The moment on the clocks of a zone; what a bare date stands for stays on its day."""
     bare = moment.time().replace(microsecond=0) in (START, END)

@@ -37,6 +37,7 @@ def draw() -> None:
     bellingham.plot(PICTURES / "bellingham.png")
     bellingham.plot(PICTURES / "bellingham-dark.png", dark=True)
     bellingham.plot(PICTURES / "bellingham-returns.png", kind="returns")
+    bellingham.plot(PICTURES / "bellingham-choices.png", kind="choices")
     squad = {name: model.forecast(fc.example_case(name)) for name in ROVERS}
     squad["long"].plot(PICTURES / "long-timeline.png", kind="timeline")
     squad["cleared"].plot(PICTURES / "cleared.png")

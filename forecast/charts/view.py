@@ -41,6 +41,7 @@ class Shown(Protocol):
     def trained_on(self) -> str: ...  # noqa: D102 - said there
     def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType: ...  # noqa: D102 - said there
     def returns(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    def choices(self) -> pd.DataFrame: ...  # noqa: D102 - said there
     def history(self) -> pd.DataFrame: ...  # noqa: D102 - said there
     def summary(self, tz: str = "UTC") -> str: ...  # noqa: D102 - said there
 

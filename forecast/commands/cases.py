@@ -13,7 +13,8 @@ from ..case.case_file import example_case, read_case
 from ..case.squad_file import read_squad
 from ..io.errors import CaseError
 from ..io.write import write_text
-from ..model.return_model import ReturnModel, default_model, load_model
+from ..model.return_model import ReturnModel
+from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import PERCENT, PERCENTS, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
@@ -29,6 +30,8 @@ def run(arguments: list[str]) -> int:
     model = default_model() if options.model is None else load_model(options.model)
     lists = [name for name in options.cases if _is_list(name)]
     if lists or (options.png is not None and len(options.cases) > 1):
+        if options.kind is not None:
+            raise CaseError.of("--kind", options.kind, "must be left out where many injuries go on one sheet")
         return run_squad(model, options, Path(options.png or f"{Path(lists[0]).stem}.png"))
     return run_cases(model, options)
 
@@ -44,7 +47,7 @@ def run_cases(model: ReturnModel, options: argparse.Namespace) -> int:
         try:
             if isinstance(outlook, Exception):
                 raise outlook
-            _show(outlook, chart, options.json == "-")
+            _show(outlook, chart, "fixtures" if options.kind is None else options.kind, options.json == "-")
             outlooks.append(outlook)
         except (CaseError, OSError) as error:
             status = complain(error)
@@ -78,6 +81,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     for names, metavar, text in (
         ("--as-of", "DATE", "forecast from what was known at this moment"),
         ("--png", "FILE", "where the chart goes, of several cases that of the squad; CASE.png here where left out"),
+        ("--kind", "KIND", "the chart of a case: fixtures, returns, timeline or choices; fixtures where left out"),
         ("--json", "FILE", "write the numbers as JSON, too; - prints them instead of the table"),
         ("--log", "FILE", "append what was forecast to this file, to be scored later"),
         ("--model", "FILE", "a model that fit saved; the shipped one where left out"),
@@ -121,10 +125,12 @@ def _read(names: list[str]) -> Iterator[tuple[str, Case | CaseError]]:
             yield name, problem
 
 
-def _show(outlook: Outlook, chart: Path, silent: bool) -> None:
-    outlook.plot(chart)
+def _show(outlook: Outlook, chart: Path, kind: Any, silent: bool) -> None:
+    outlook.plot(chart, kind)
     if not silent:
-        print(f"{_page(outlook)}\n\nThe chart is in {chart}.\n")
+        said = outlook.choices().attrs if kind == "choices" else {}
+        pages = [_page(outlook), *("\n".join(said[name]) for name in ("sentences", "notes") if name in said)]
+        print("\n\n".join([*pages, f"The chart is in {chart}.\n"]))
 
 
 def _page(outlook: Outlook) -> str:

@@ -84,6 +84,20 @@ def standard_normal(count: int, dimensions: int, rng: np.random.Generator) -> Ar
     return np.asarray(np.linalg.qr(free - free.mean(axis=0))[0] * np.sqrt(count))
 
 
+def square_root(covariance: Array) -> Array:
+    """Return a square root of a covariance, which may be singular: a fit to few players leaves directions open.
+
+    Raises
+    ------
+    ValueError
+        If it is no covariance.
+    """
+    variance, axes = np.linalg.eigh(covariance)
+    if not np.isfinite(covariance).all() or variance.min() < -1e-8 * variance.max():
+        raise ValueError("covariance: must be symmetric, finite and without negative variance")
+    return np.asarray(axes * np.sqrt(np.maximum(variance, 0.0)))
+
+
 def linear(theta: Parameters, names: Sequence[str], design: Array) -> Array:
     """Return a linear combination of parameters: a row for each of the design, or for each draw where it has one row.
 

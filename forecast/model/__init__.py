@@ -1,5 +1,6 @@
 """The return model: fitted, pooled, saved, asked."""
 
-from .return_model import ReturnModel, default_model, load_model
+from .return_model import ReturnModel
+from .saved import default_model, load_model
 
 __all__ = ["ReturnModel", "default_model", "load_model"]

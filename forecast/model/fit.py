@@ -11,6 +11,7 @@ from ..io.errors import DataError, Problem
 from ..io.limits import MAX_DRAWS
 from .after_return import fit_after_return
 from .joint import fit_joint
+from .relapse import fit_relapse
 from .return_model import ReturnModel
 
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if nothing had been said
@@ -54,4 +55,5 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
         seed=seed,
         draws=draws,
         trained_on=f"{len(episodes)} injuries, {seasons[0]} to {seasons[-1]}",
+        relapse=fit_relapse(episodes),
     )

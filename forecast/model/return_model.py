@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,25 +15,21 @@ import numpy as np
 import pandas as pd
 
 from .. import html
-from ..arrays import Array
 from ..case.case import Case
 from ..case.competition import read_as_league
 from ..episodes.episodes import Episodes
 from ..evidence.open_case import OpenCase, open_case
 from ..evidence.players import Players
-from ..evidence.situation import TRAITS
-from ..factors.parameters import Parameters, standard_normal
+from ..factors.parameters import Parameters, square_root, standard_normal
 from ..factors.posterior import Posterior, posterior
-from ..factors.selection import AFTER_RETURN
 from ..factors.severity import effect_of, notes_on, shifted
 from ..io.errors import CaseError, DataError, Problem
-from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
-from ..io.read import data_folder, read_bytes
 from ..io.write import write_text
 from ..outlook.outlook import Outlook
+from ..outlook.relapse import RelapseRisk
 from ..outlook.tables import outlook_tables
 from ..terms import OFFICIAL
-from .joint import PRIORS
+from .relapse import RelapseFit
 from .simulate import simulate
 
 SCHEMA = 2
@@ -89,6 +85,8 @@ class ReturnModel:
         What it was fitted to.
     sources : dict of ReturnModel
         By source, the model that its statements are read with; those of other sources are read as the official feed.
+    relapse : RelapseFit, optional
+        The hazard of the same injury after the return; None where the data hold no relapse.
     """
 
     params: pd.Series[float]
@@ -99,6 +97,7 @@ class ReturnModel:
     draws: int
     trained_on: str
     sources: dict[str, ReturnModel] = field(default_factory=dict)
+    relapse: RelapseFit | None = None
 
     def forecast(self, case: Case, level: float = 0.9) -> Outlook:
         """Forecast one case.
@@ -178,6 +177,13 @@ class ReturnModel:
         estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
         return simulate(estimate, episodes_like, n, np.random.default_rng(seed))
 
+    def relapses(self, part: str, before: bool | None = None) -> RelapseRisk | None:
+        """Draw the risk of a relapse, the draws those of the bands; None where the data hold none of the body part.
+
+        ``before`` says whether another injury of the same body part lay in the year before; None where nobody knows.
+        """
+        return None if self.relapse is None else self.relapse.risk(part, before, self.draws, self.seed)
+
     def with_source(self, name: str, model: ReturnModel) -> ReturnModel:
         """Return the same model, with the statements of one source read as ``model`` reads them.
 
@@ -228,6 +234,7 @@ class ReturnModel:
             "params": self.params.to_dict(),
             "covariance": self.covariance.to_numpy().tolist(),
             "sources": {name: model._record() for name, model in self.sources.items()},
+            **({} if self.relapse is None else {"relapse": self.relapse.record()}),
         }
 
     @cached_property
@@ -237,7 +244,7 @@ class ReturnModel:
     def _draws(self, count: int, source: str = "") -> Parameters:
         """Draws of the parameters, each of shape (count, 1); others for each source."""
         rng = np.random.default_rng([self.seed, crc32(source.encode())])
-        root = _root(self.covariance.to_numpy())
+        root = square_root(self.covariance.to_numpy())
         values = self.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T
         return {str(name): values[:, k, None] for k, name in enumerate(self.params.index)}
 
@@ -256,75 +263,3 @@ class ReturnModel:
         if now.situation.now > self.longest_seen:
             notes.append(f"He has been out longer than nearly all players of the data ({self.longest_seen:.0f} days).")
         return notes
-
-
-def load_model(path: str | Path) -> ReturnModel:
-    """Read a model that :meth:`ReturnModel.save` wrote.
-
-    Raises
-    ------
-    DataError
-        If it is not such a file.
-    """
-    path = Path(path)
-    try:
-        record = json.loads(read_bytes(path, MAX_MODEL_BYTES, DataError))
-        if record["schema"] != SCHEMA:
-            allowed = f"must be {SCHEMA}: fit it again, python -m forecast fit FOLDER --save FILE"
-            raise DataError([Problem("schema", record["schema"], allowed)])
-        return _from_record(record)
-    except DataError as error:
-        raise error.located(file=path.name) from None
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
-        raise DataError([Problem("", str(error), "must be a model that save wrote", file=path.name)]) from None
-
-
-@cache
-def default_model() -> ReturnModel:
-    """The shipped fit, ``data/model.json``: that of ``fc.fit(fc.load_episodes())``."""
-    return load_model(data_folder() / "model.json")
-
-
-def _from_record(record: dict[str, Any]) -> ReturnModel:
-    """A ValueError, or what an unfit value raises by itself, where the record is none of a model."""
-    params, players = pd.Series(record["params"], dtype=float), record["players"]
-    covariance = pd.DataFrame(np.array(record["covariance"], float), params.index, params.index)
-    _root(covariance.to_numpy())
-    _require(list(params.index) == [*PRIORS, *AFTER_RETURN], "params: must be those of the model")
-    _require(np.isfinite(params).all(), "params: must be finite")
-    mean, spread = np.array(players["mean"], float), np.array(players["covariance"], float)
-    _require(mean.shape == (len(TRAITS),) and (np.abs(mean) <= 100).all(), f"mean: must be {len(TRAITS)} numbers")
-    _require(spread.shape == (len(TRAITS),) * 2 and (np.abs(spread) <= 1e4).all(), "covariance: must be as large")
-    _root(spread)
-    seed, draws, longest_seen = int(record["seed"]), int(record["draws"]), float(record["longest"])
-    _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
-    _require(np.isfinite(longest_seen), "longest: must be finite")
-    return ReturnModel(
-        params=params,
-        covariance=covariance,
-        players=Players(mean, spread),
-        longest_seen=longest_seen,
-        seed=seed,
-        draws=draws,
-        trained_on=str(record["trained_on"]),
-        sources={str(name): _from_record(other) for name, other in record["sources"].items()},
-    )
-
-
-def _require(good: bool | np.bool_, what: str) -> None:
-    if not good:
-        raise ValueError(what)
-
-
-def _root(covariance: Array) -> Array:
-    """A matrix whose square is the covariance, which may be singular: a fit to few players leaves directions open.
-
-    Raises
-    ------
-    ValueError
-        If it is no covariance.
-    """
-    variance, axes = np.linalg.eigh(covariance)
-    if not np.isfinite(covariance).all() or variance.min() < -1e-8 * variance.max():
-        raise ValueError("covariance: must be symmetric, finite and without negative variance")
-    return np.asarray(axes * np.sqrt(np.maximum(variance, 0.0)))

@@ -18,15 +18,17 @@ from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.errors import CaseError, Problem
 from ..io.fields import Time, utc, zone
+from .choices import choices_of
 from .history import DRAWS, history_of
 from .news import changed_since, moved_by_news
+from .relapse import RelapseRisk
 from .summary import outlook_html, sentences
-from .tables import bands, curve_table, records
+from .tables import bands, curve_table, p_misses, records
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Kind = Literal["fixtures", "returns", "timeline"]
+Kind = Literal["fixtures", "returns", "timeline", "choices"]
 
 
 class Forecaster(Protocol):
@@ -49,6 +51,9 @@ class Forecaster(Protocol):
 
     def posterior(self, now: OpenCase) -> Posterior:
         """Return every probability of a case, for every draw of the parameters."""
+
+    def relapses(self, part: str, before: bool | None = None) -> RelapseRisk | None:
+        """Draw the risk of a relapse; None where the data hold none of the body part."""
 
     def with_draws(self, draws: int) -> Forecaster:
         """Return the same model with another number of draws."""
@@ -86,6 +91,8 @@ class Outlook:
     now: OpenCase = field(repr=False)
     notes: tuple[str, ...] = ()
     _kept: Posterior | None = field(default=None, repr=False, compare=False)  # see _posterior
+
+    choices = choices_of
 
     @property
     def cleared(self) -> bool:
@@ -159,11 +166,7 @@ class Outlook:
             If there are not so many fixtures.
         """
         self._check_fixtures(of)
-        returns, again = self._posterior.returns[:, :of], self._posterior.after_return[:, :of]
-        enough = (1.0 - returns.sum(axis=1)) * (at_least <= of)
-        for first in range(of):
-            enough = enough + returns[:, first] * _at_least(at_least - first, 1.0 - again[:, first + 1 :])
-        return float(np.clip(enough.mean(), 0.0, 1.0))
+        return p_misses(self._posterior, at_least, of)
 
     def expected_missed(self, of: int | None = None) -> float:
         """Expected number of matches missed among the next ``of`` fixtures, or among all of them."""
@@ -248,19 +251,28 @@ class Outlook:
         return "\n".join(sentences(self, zone(tz)))
 
     def plot(
-        self, path: str | Path | None = None, kind: Kind = "fixtures", *, dark: bool = False, tz: str = "UTC"
+        self,
+        path: str | Path | None = None,
+        kind: Kind = "fixtures",
+        *,
+        dark: bool = False,
+        tz: str = "UTC",
+        choices: pd.DataFrame | None = None,
     ) -> Figure:
         """Draw it, and save it as PNG where a path is given.
 
         Parameters
         ----------
         path : path, optional
-        kind : {"fixtures", "returns", "timeline"}
-            How likely he is fit for each fixture; which is the one of his return; how the forecast moved since onset.
+        kind : {"fixtures", "returns", "timeline", "choices"}
+            How likely he is fit for each fixture; which is the one of his return; how the forecast moved since onset;
+            the choices of his first match back.
         dark : bool
             On a dark ground.
         tz : str
             Time zone of the dates, such as ``"Europe/Madrid"``.
+        choices : DataFrame, optional
+            A table of :meth:`choices` to draw, for that kind; with its usual arguments where left out.
 
         Returns
         -------
@@ -276,7 +288,7 @@ class Outlook:
 
         if kind not in OF_AN_OUTLOOK:
             raise CaseError.of("kind", kind, f"must be one of {', '.join(OF_AN_OUTLOOK)}")
-        return OF_AN_OUTLOOK[kind](self, path, dark, tz)
+        return OF_AN_OUTLOOK[kind](self, path, dark, tz, *([] if choices is None else [choices]))
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
@@ -313,11 +325,3 @@ class Outlook:
     def _check_fixtures(self, of: int) -> None:
         if not 0 <= of <= len(self.fixtures):
             raise CaseError([Problem("of", of, f"must be 0 to {len(self.fixtures)}, the fixtures ahead")])
-
-
-def _at_least(k: int, p: Array) -> Array:
-    """Return the probability of at least ``k`` of independent events, of probabilities ``p`` of shape (d, n)."""
-    count = np.ones((len(p), 1))  # probability of each number of events
-    for chance in p.T[:, :, None]:
-        count = np.pad(count * (1.0 - chance), [(0, 0), (0, 1)]) + np.pad(count * chance, [(0, 0), (1, 0)])
-    return np.asarray(count[:, max(k, 0) :].sum(axis=1))

@@ -77,3 +77,20 @@ def p_fit_at(now: OpenCase, draws: Posterior, days: Array) -> Array:
     width = np.maximum(draws.days[right] - draws.days[left], 1e-12)
     along = np.clip((days - draws.days[left]) / width, 0.0, 1.0)
     return np.asarray(draws.p_fit[:, left] * (1.0 - along) + draws.p_fit[:, right] * along)
+
+
+def p_misses(draws: Posterior, at_least: int, of: int) -> float:
+    """Return the probability that the player misses at least ``at_least`` of the next ``of`` fixtures."""
+    returns, again = draws.returns[:, :of], draws.after_return[:, :of]
+    enough = (1.0 - returns.sum(axis=1)) * (at_least <= of)
+    for first in range(of):
+        enough = enough + returns[:, first] * _at_least(at_least - first, 1.0 - again[:, first + 1 :])
+    return float(np.clip(enough.mean(), 0.0, 1.0))
+
+
+def _at_least(k: int, p: Array) -> Array:
+    """Return the probability of at least ``k`` of independent events, of probabilities ``p`` of shape (d, n)."""
+    count = np.ones((len(p), 1))  # probability of each number of events
+    for chance in p.T[:, :, None]:
+        count = np.pad(count * (1.0 - chance), [(0, 0), (0, 1)]) + np.pad(count * chance, [(0, 0), (1, 0)])
+    return np.asarray(count[:, max(k, 0) :].sum(axis=1))

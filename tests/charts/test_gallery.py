@@ -26,7 +26,7 @@ def test_each_shipped_case_is_forecast_and_drawn(model, inside, name):
     assert outlook.summary().startswith(outlook.case.player)
 
 
-@pytest.mark.parametrize("kind", ["fixtures", "returns", "timeline"])
+@pytest.mark.parametrize("kind", ["fixtures", "returns", "timeline", "choices"])
 @pytest.mark.parametrize("name", [*CASES, *HARD])
 def test_what_the_chart_itself_says_is_never_cut(quick, name, kind):
     outlook = quick.forecast(HARD[name] if name in HARD else fc.example_case(name))
