@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -113,12 +113,12 @@ def open_cases(
         if not (_is_club(known.now, now.club, club) and _is_player(now, player)):
             continue
         games = known.games(now.code)
-        injury = next(iter(injuries_of(statuses, games)[-1:]), None)
-        if injury is None or not _is_open(injury, statuses, games, part, cleared):
+        injuries = [_since_last_match(injury, games) for injury in injuries_of(statuses, games)[-1:]]
+        if not injuries or not _is_open(injuries[0], statuses, part, cleared):
             continue
         name = now.name if names[now.name] == 1 else f"{now.name} ({known.now.club(now.club)})"
         try:
-            cases.append(_case(known, injury, statuses, games, name))
+            cases.append(_case(known, injuries[0], statuses, games, name))
         except CaseError as error:
             problems += error.located(entry=name).problems
     return sorted(cases, key=lambda case: (case.club, case.player)), problems
@@ -133,14 +133,21 @@ def _is_player(status: Status, asked: str | None) -> bool:
     return text is None or text in (str(status.code), str(status.element)) or text in status.name.casefold()
 
 
-def _is_open(
-    injury: Injury, statuses: Sequence[Status], games: Sequence[Game], part: str | None, cleared: bool
-) -> bool:
-    """Tell whether an injury is of the part asked for and goes on: neither is he back, nor has something else begun."""
+def _since_last_match(injury: Injury, games: Sequence[Game]) -> Injury:
+    """Cut an injury to what was said since the player last appeared: a flag that stood on then begins there."""
+    played = [game.kickoff for game in games if game.minutes > 0 and game.kickoff > injury.word]
+    if not played:
+        return injury
+    said = tuple(status for status in injury.said if status.time > played[-1])
+    return replace(injury, word=played[-1], said=said, appeared=played[-1])
+
+
+def _is_open(injury: Injury, statuses: Sequence[Status], part: str | None, cleared: bool) -> bool:
+    """Tell whether an injury is of the part asked for and goes on: flagged since he last played, with nothing else."""
     since = [status for status in statuses if injury.ended is not None and status.time >= injury.ended]
-    elsewhere = (s for s in since if not (s.state == FIT or no_injury(s) or lacks_fitness(s)))
-    back = any(game.minutes > 0 and game.kickoff > injury.word for game in games)
-    gone = statuses[-1].state == LEFT or any(elsewhere) or back
+    elsewhere = any(not (s.state == FIT or no_injury(s) or lacks_fitness(s)) for s in since)
+    flagged = any(status.state != FIT for status in injury.said)
+    gone = statuses[-1].state == LEFT or elsewhere or not flagged
     return not gone and part in (None, injury.part) and (cleared or injury.cleared is None)
 
 
@@ -238,6 +245,8 @@ def _bulletin(word: Word, issued: pd.Timestamp, seen: pd.Timestamp) -> Bulletin:
 def _odd(known: Known, injury: Injury, statuses: Sequence[Status]) -> Iterator[str]:
     """Yield what was odd about the news."""
     now, last = statuses[-1], injury.said[-1]
+    if injury.appeared is not None:
+        yield f"He appeared on {injury.word:%d %b %Y} with the flag standing: counted from that match."
     since = [status for status in statuses if status.season == now.season and status.time >= injury.said[0].time]
     if last.time < now.time:
         yield f"The feed now says “{now.news}”; its last word on the injury, of {last.time:%d %b %Y}, stands."
