@@ -16,10 +16,9 @@ from ..case.fixture import Fixture
 from ..io.errors import CaseError, Problem
 from ..io.fields import set_fields
 from ..terms import OFFICIAL
-from .before import last_ten, last_year, owned_class, price_class
-from .injuries import Injury, injuries_of
-from .news import FIT, LEFT, Word, lacks_fitness, no_injury, word_of
+from .injuries import FIT, LEFT, Injury, Word, injuries_of, lacks_fitness, no_injury, word_of
 from .snapshots import MATCH, Game, Match, Record, Schedule, Status
+from .tables import last_ten, last_year, owned_class, price_class
 
 COMPETITION = "Premier League"
 

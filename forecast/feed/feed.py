@@ -42,6 +42,12 @@ class Feed:
         """The moments of the readings, in order."""
         return sorted({schedule.time for schedule in self.record.schedules})
 
+    def rounds(self, as_of: Time | None = None) -> list[int]:
+        """List the rounds with matches ahead, as they were known at a moment; the last reading where it is left out."""
+        known = self._known(as_of)
+        ahead = (match for match in known.now.fixtures if match.kickoff is not None and match.kickoff > known.as_of)
+        return sorted({match.round for match in ahead if match.round is not None})
+
     def cases(
         self,
         as_of: Time | None = None,
@@ -91,7 +97,7 @@ class Feed:
         """List the :meth:`cases`, and why open injuries that cannot be forecast are not among them."""
         if injury is not None and injury not in BODY_PARTS:
             raise CaseError.of("injury", injury, f"must be one of {', '.join(BODY_PARTS)}")
-        known = Known.at(self.record, self.readings[-1] if as_of is None else utc(as_of, field="as_of"))
+        known = self._known(as_of)
         known.check_club(club)
         return open_cases(known, injury, club, player, cleared)
 
@@ -146,6 +152,9 @@ class Feed:
                 if game is not None and abs(game.kickoff - fixture.kickoff) <= _A_DAY:
                     rows.append((case.player, case.onset, fixture.fixture, fixture.kickoff, game.minutes > 0))
         return pd.DataFrame(rows, columns=["player", "onset", "fixture", "kickoff", "appeared"])
+
+    def _known(self, as_of: Time | None) -> Known:
+        return Known.at(self.record, self.readings[-1] if as_of is None else utc(as_of, field="as_of"))
 
     @cached_property
     def _episodes(self) -> Episodes:

@@ -7,20 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pandas as pd
 from tqdm import tqdm
 
-from ..io.errors import MISSING, DataError, Problem
+from ..io.errors import DataError, Problem
 from ..io.limits import MAX_FEED_BYTES
 from ..io.read import read_bytes
-from .rows import DEADLINE, Row, clubs, converted, matches, minutes, players
+from .rows import DEADLINE, Row, T, clubs, converted, matches, member, minutes, minutes_of, of_kind, players
 from .snapshots import Played, Reading
 
 PLAYERS, FIXTURES = "bootstrap-static.json", "fixtures.json"
 NAME = "%Y-%m-%dT%H%MZ"  # of the folder of a reading
-T = TypeVar("T", dict[str, Any], list[Any])
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d{4}Z")
 
 
@@ -62,13 +60,16 @@ def folders_of(folder: Path) -> list[Path]:
 
 def load(path: Path, kind: type[T]) -> T:
     """Read a JSON file that holds an object or a list."""
+    return parsed(read_bytes(path, MAX_FEED_BYTES, DataError), kind)
+
+
+def parsed(raw: bytes, kind: type[T]) -> T:
+    """Parse JSON that is an object or a list."""
     try:
-        found = json.loads(read_bytes(path, MAX_FEED_BYTES, DataError))
-    except DataError:
-        raise
+        found = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise DataError.of("", str(error), "must be JSON") from None
-    return _kind(found, kind)
+    return of_kind(found, kind)
 
 
 def season_of(events: Sequence[Row]) -> str:
@@ -97,35 +98,10 @@ def _reading(folder: Path, time: pd.Timestamp, problems: list[Problem]) -> Itera
     for file in sorted(folder.glob("live-*.json")):
         try:
             with _file(file):
-                played += minutes(_minutes_of(load(file, dict)), season, "elements")
+                played += minutes(minutes_of(load(file, dict)), season, "elements")
         except DataError as error:
             problems += error.problems
     yield Reading(time, season, statuses, fixtures, names, tuple(played))
-
-
-def _minutes_of(live: dict[str, Any]) -> Iterator[Row]:
-    """Yield who played how long in which match; a round may have two matches of a club."""
-    for i, row in enumerate(member(live, "elements", list), 1):
-        try:
-            for match in row["explain"]:
-                played = [stat["value"] for stat in match["stats"] if stat["identifier"] == "minutes"]
-                yield {"element": row["id"], "fixture": match["fixture"], "minutes": sum(played), "kickoff_time": None}
-        except (KeyError, TypeError) as error:
-            allowed = "must be a player with id and explain, as the feed has it"
-            raise DataError([Problem("", str(error), allowed, f"elements[{i}]")]) from None
-
-
-def member(table: dict[str, Any], name: str, kind: type[T]) -> T:
-    """Return a member of an object."""
-    if name not in table:
-        raise DataError.of(name, MISSING, "must be given")
-    return _kind(table[name], kind, name)
-
-
-def _kind(value: object, kind: type[T], name: str = "") -> T:
-    if not isinstance(value, kind):
-        raise DataError.of(name, value, "must be a list" if kind is list else "must be an object")
-    return value
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ _MANAGER = "5"  # element_type of the managers of 2024-25
 _ROW = "row {}"  # what the entry of an error is called, by its number
 _SHOWN = 5  # bad rows of a file that are named one by one
 R = TypeVar("R")
+T = TypeVar("T", dict[str, Any], list[Any])
 Row = Mapping[str, Any]
 
 
@@ -155,6 +156,32 @@ def converted(rows: Iterable[Row], fields: Fields, make: Callable[[list[Any]], R
     if problems:
         raise DataError(problems)
     return tuple(found)
+
+
+def minutes_of(live: dict[str, Any]) -> Iterator[Row]:
+    """Yield who played how long in which match by the feed's ``event/N/live``; a round may have two of a club."""
+    for i, row in enumerate(member(live, "elements", list), 1):
+        try:
+            for match in row["explain"]:
+                played = [stat["value"] for stat in match["stats"] if stat["identifier"] == "minutes"]
+                yield {"element": row["id"], "fixture": match["fixture"], "minutes": sum(played), "kickoff_time": None}
+        except (KeyError, TypeError) as error:
+            allowed = "must be a player with id and explain, as the feed has it"
+            raise DataError([Problem("", str(error), allowed, f"elements[{i}]")]) from None
+
+
+def member(table: dict[str, Any], name: str, kind: type[T]) -> T:
+    """Return a list or an object that an object must have."""
+    if name not in table:
+        raise DataError.of(name, MISSING, "must be given")
+    return of_kind(table[name], kind, name)
+
+
+def of_kind(value: object, kind: type[T], name: str = "") -> T:
+    """Return a value that must be a list or an object."""
+    if not isinstance(value, kind):
+        raise DataError.of(name, value, "must be a list" if kind is list else "must be an object")
+    return value
 
 
 def _is_manager(row: Row) -> bool:
