@@ -58,7 +58,7 @@ def squad_chart(
             _write_player(axes, i, outlook)
             for k, p in enumerate(table.iloc[i]):
                 _draw_cell(axes, i, k, p)
-        each = "match" if rounds is None else "round"
+        each = "of each match" if rounds is None else "in each round"
         head, foot = _head(outlooks, of, each), _foot(outlooks, left_out, there)
         return finish(figure, head, foot, path, _alt(outlooks, table, of), left=_EDGE)
 
@@ -134,7 +134,7 @@ def _head(outlooks: Sequence[Shown], of: str, each: str) -> Head:
     return (
         "Who is back when?",
         finding,
-        f"Probability to be {_WHAT[of]} of each {each}; blue is unlikely, yellow likely",
+        f"Probability to be {_WHAT[of]} {each}; blue is unlikely, yellow likely",
     )
 
 

@@ -142,7 +142,7 @@ def _since_last_match(injury: Injury, games: Sequence[Game]) -> Injury:
 
 
 def _is_open(injury: Injury, statuses: Sequence[Status], part: str | None, cleared: bool) -> bool:
-    """Tell whether an injury is of the part asked for and goes on: flagged since he last played, with nothing else."""
+    """Tell whether an injury of the part goes on: a flag since the last appearance, and nothing else since."""
     since = [status for status in statuses if injury.ended is not None and status.time >= injury.ended]
     elsewhere = any(not (s.state == FIT or no_injury(s) or lacks_fitness(s)) for s in since)
     flagged = any(status.state != FIT for status in injury.said)

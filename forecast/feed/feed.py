@@ -16,7 +16,7 @@ from ..terms import BODY_PARTS
 from .archive import archive_readings
 from .cases import FeedCase, Known, open_cases
 from .official import official_readings
-from .snapshots import MATCH, Record, record_of
+from .snapshots import Record, record_of
 from .tables import episodes_of
 
 _A_DAY = pd.Timedelta(days=1)  # by which a match may have been moved and still be the one that was forecast
@@ -142,15 +142,16 @@ class Feed:
         titles = {(s.season, match.id): s.title(match) for s in self.record.schedules for match in s.fixtures}
         rows = []
         for case in cases:
-            games = {
-                titles[game.season, game.fixture]: game
-                for game in self.record.games.get(case.code, [])
-                if game.kickoff > case.as_of - MATCH
-            }
+            games = self.record.games.get(case.code, [])
             for fixture in case.ahead():
-                game = games.get(fixture.fixture)
-                if game is not None and abs(game.kickoff - fixture.kickoff) <= _A_DAY:
-                    rows.append((case.player, case.onset, fixture.fixture, fixture.kickoff, game.minutes > 0))
+                minutes = [
+                    game.minutes
+                    for game in games
+                    if titles.get((game.season, game.fixture)) == fixture.fixture
+                    and abs(game.kickoff - fixture.kickoff) <= _A_DAY
+                ]
+                if minutes:
+                    rows.append((case.player, case.onset, fixture.fixture, fixture.kickoff, max(minutes) > 0))
         return pd.DataFrame(rows, columns=["player", "onset", "fixture", "kickoff", "appeared"])
 
     def _known(self, as_of: Time | None) -> Known:

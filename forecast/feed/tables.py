@@ -123,7 +123,7 @@ def _add_player(rows: Rows, player: int, statuses: Sequence[Status], games: Sequ
 
 
 def _followed(injury: Injury, games: Sequence[Game], onset: pd.Timestamp) -> _Followed:
-    """List the fixtures after onset, up to a pause; blank from when another absence took over, unless he was back."""
+    """List the fixtures after onset, up to a pause; blank from when another absence took over before the return."""
     days: list[float] = []
     minutes: list[float] = []
     returned, last = False, 0.0
