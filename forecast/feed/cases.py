@@ -51,7 +51,7 @@ class FeedCase(Case):
 
 @dataclass(frozen=True)
 class Known:
-    """What a record tells at a moment.
+    """The readings up to a moment.
 
     Attributes
     ----------

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 import pandas as pd
@@ -55,8 +56,12 @@ class Injury:
 
     def onset(self, games: Sequence[Game]) -> tuple[pd.Timestamp, bool]:
         """Return day 0, and whether it is a match: the last appearance at most four days before the first word."""
-        played = [g.kickoff for g in games if g.minutes > 0 and self.word - _BEFORE <= g.kickoff <= self.word]
-        return (played[-1], True) if played else (self.word, False)
+        for game in reversed(games[: bisect_right(games, self.word, key=attrgetter("kickoff"))]):
+            if game.kickoff < self.word - _BEFORE:
+                break
+            if game.minutes > 0:
+                return game.kickoff, True
+        return self.word, False
 
 
 def injuries_of(statuses: Sequence[Status], games: Sequence[Game]) -> list[Injury]:

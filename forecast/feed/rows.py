@@ -23,6 +23,8 @@ Row = Mapping[str, Any]
 
 def whole(value: Any) -> int:
     """Return a whole number, given as one or as text; a ValueError or a TypeError where it is none."""
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
     if isinstance(value, bool) or int(float(value)) != float(value):
         raise ValueError
     return int(float(value))

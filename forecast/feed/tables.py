@@ -5,9 +5,10 @@ The rules are those of ``data/premier_league/README.md``, which describes the co
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _SEED = 1  # of the numbers of players and episodes
 _WHOLE = ("year_available", "year_minutes", "previous_episode", "minutes", "minutes_before")
 _TEN, _YEAR = pd.Timedelta(days=200), pd.Timedelta(days=400)  # how far back the last ten and those of the year may lie
 _OF_A_YEAR = 38
+_KICKOFF, _TIME = attrgetter("kickoff"), attrgetter("time")
 _STALE = pd.Timedelta(days=21)  # a reading before kick-off that is older tells nothing of the day of the match
 _DEAREST = 9.0
 _OWNED = ((0.15, 0.05), (0.45, 0.25), (1.5, 0.8), (4.5, 2.5), (15.0, 8.0), (100.0, 25.0))  # upper ends, middles
@@ -127,7 +129,7 @@ def _followed(injury: Injury, games: Sequence[Game], onset: pd.Timestamp) -> _Fo
     days: list[float] = []
     minutes: list[float] = []
     returned, last = False, 0.0
-    for game in [game for game in games if game.kickoff > onset][:_FOLLOWED]:
+    for game in games[bisect_right(games, onset, key=_KICKOFF) :][:_FOLLOWED]:
         day = days_between(onset, game.kickoff)
         if day - last > _PAUSE:
             break
@@ -166,7 +168,7 @@ def _days(onset: pd.Timestamp, moment: pd.Timestamp) -> float:
 
 def last_ten(games: Sequence[Game], onset: pd.Timestamp) -> tuple[int, int, int]:
     """Return fixtures, appearances and minutes of the last ten fixtures up to onset, at most 200 days back."""
-    minutes = _minutes(games, onset, _TEN)[-FIXTURES_BEFORE:]
+    minutes = [game.minutes for game in _before(games, onset, _TEN)[-FIXTURES_BEFORE:]]
     return len(minutes), sum(m > 0 for m in minutes), sum(minutes)
 
 
@@ -175,9 +177,8 @@ def last_year(games: Sequence[Game], statuses: Sequence[Status], onset: pd.Times
 
     Available: fit at the last reading of the three weeks before kick-off, or no reading in them, or on the pitch.
     """
-    times = [status.time for status in statuses]
-    known = [game for game in games if onset - _YEAR <= game.kickoff <= onset][-_OF_A_YEAR:]
-    minutes = [game.minutes for game in known if game.minutes > 0 or _was_fit(statuses, times, game.kickoff)]
+    known = _before(games, onset, _YEAR)[-_OF_A_YEAR:]
+    minutes = [game.minutes for game in known if game.minutes > 0 or _was_fit(statuses, game.kickoff)]
     return len(minutes), sum(minutes)
 
 
@@ -191,10 +192,12 @@ def owned_class(owned: float) -> float:
     return next(middle for upper, middle in _OWNED if owned <= upper)
 
 
-def _minutes(games: Sequence[Game], onset: pd.Timestamp, back: pd.Timedelta) -> list[int]:
-    return [game.minutes for game in games if onset - back <= game.kickoff <= onset]
+def _before(games: Sequence[Game], onset: pd.Timestamp, back: pd.Timedelta) -> Sequence[Game]:
+    """Return the matches up to onset, no earlier than some time before it."""
+    first = bisect_left(games, onset - back, key=_KICKOFF)
+    return games[first : bisect_right(games, onset, key=_KICKOFF)]
 
 
-def _was_fit(statuses: Sequence[Status], times: Sequence[pd.Timestamp], kickoff: pd.Timestamp) -> bool:
-    i = bisect_left(times, kickoff) - 1
-    return i < 0 or times[i] < kickoff - _STALE or statuses[i].state == FIT
+def _was_fit(statuses: Sequence[Status], kickoff: pd.Timestamp) -> bool:
+    i = bisect_left(statuses, kickoff, key=_TIME) - 1
+    return i < 0 or statuses[i].time < kickoff - _STALE or statuses[i].state == FIT
