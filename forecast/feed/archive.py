@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -102,7 +103,7 @@ def _rows(raw: bytes) -> list[Row]:
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     try:
-        return list(csv.DictReader(text.splitlines()))
+        return list(csv.DictReader(StringIO(text, newline="")))
     except csv.Error as error:
         raise DataError.of("", str(error), "must be a CSV file") from None
 
