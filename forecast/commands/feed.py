@@ -38,7 +38,18 @@ def run(arguments: list[str]) -> int:
     if options.score:
         print(score_feed(feed, model).round(3).to_string(index=False))
         return complain_of(feed.problems)
+    if options.outcomes is not None:
+        return _write_outcomes(feed, options.outcomes)
     return _forecast(model, feed, options)
+
+
+def _write_outcomes(feed: Feed, path: str) -> int:
+    """Write what became of the cases of every reading, as the command score reads it."""
+    cases = [case for moment in feed.readings for case in feed.cases(moment, None, cleared=True)]
+    known = feed.outcomes(cases).drop_duplicates(["player", "onset", "kickoff"])
+    write_text(path, known.assign(appeared=known.appeared.map({True: "yes", False: "no"})).to_csv(index=False))
+    print(f"What became of {len(known)} fixtures of injured players is in {path}.")
+    return complain_of(feed.problems)
 
 
 def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> int:
@@ -89,6 +100,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         ("--png", "FILE", "draw the sheet, too"),
         ("--html", "FILE", "write a page, too"),
         ("--log", "FILE", "append what was forecast to this file, to be scored later"),
+        ("--outcomes", "FILE.csv", "write what became of the cases of all readings, for score, instead"),
         ("--model", "FILE", "a model that fit saved; the shipped one where left out"),
     ):
         parser.add_argument(name, metavar=metavar, help=text)

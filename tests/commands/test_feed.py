@@ -57,6 +57,14 @@ def test_the_score_of_past_readings(inside, capsys):
     assert "flag at face value" in capsys.readouterr().out
 
 
+def test_a_log_is_scored_by_what_later_readings_know(inside, capsys):
+    assert main([*CLUB, "--as-of", "2024-01-24", "--log", "a.log"]) == 0
+    assert main(["feed", str(READINGS), "--outcomes", "happened.csv"]) == 0
+    capsys.readouterr()
+    assert main(["score", "a.log", "happened.csv"]) == 0
+    assert "First appearance" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
