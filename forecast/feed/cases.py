@@ -249,7 +249,7 @@ def _odd(known: Known, injury: Injury, statuses: Sequence[Status]) -> Iterator[s
     since = [status for status in statuses if status.season == now.season and status.time >= injury.said[0].time]
     if last.time < now.time:
         yield f"The feed now says “{now.news}”; its last word on the injury, of {last.time:%d %b %Y}, stands."
-    if any(status.state == FIT for status in injury.said) and injury.cleared is None:
+    if any(status.state == FIT and status.time < last.time for status in since) and injury.cleared is None:
         yield "A flag that was lifted came back with its old date: counted as never lifted."
     if word_of(now).match_fitness:
         yield "“Lack of match fitness” is the end of the same injury."

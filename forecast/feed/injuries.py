@@ -79,7 +79,8 @@ def injuries_of(statuses: Sequence[Status], games: Sequence[Game]) -> list[Injur
                 found[-1] = replace(last, cleared=cleared, said=(*last.said, status))
                 continue
             if part is not None and not _is_new(last, part, status):  # an old flag shown again takes a clearance back
-                found[-1] = replace(last, cleared=None, ended=None, said=(*last.said, status))
+                flags = [before for before in last.said if before.state != FIT]
+                found[-1] = replace(last, cleared=None, ended=None, said=(*flags, status))
                 continue
             found[-1] = replace(last, ended=status.time if last.ended is None else last.ended)
         if part is not None:

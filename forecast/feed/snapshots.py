@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 import pandas as pd
@@ -110,7 +111,10 @@ class Record:
 
 
 def record_of(readings: Iterable[Reading]) -> Record:
-    """Sort readings by time, whatever their order; of two at one moment the later in the list counts."""
+    """Sort readings by time, whatever their order; of two at one moment the later in the list counts.
+
+    A season that was touched again once a later one had begun tells nothing new of its players.
+    """
     statuses: defaultdict[int, dict[pd.Timestamp, Status]] = defaultdict(dict)
     schedules: dict[tuple[pd.Timestamp, str], Schedule] = {}
     played: dict[Played, tuple[pd.Timestamp, Played]] = {}
@@ -127,8 +131,13 @@ def record_of(readings: Iterable[Reading]) -> Record:
             if key not in played or played[key][0] <= reading.time:
                 played[key] = reading.time, one
     in_order = {code: sorted(rows.values()) for code, rows in statuses.items()}
-    known = sorted(schedules.values(), key=lambda schedule: schedule.time)
-    return Record(in_order, _games(in_order, known, played), known)
+    known = sorted(schedules.values(), key=lambda schedule: (schedule.time, schedule.season))
+    games = _games(in_order, known, played)
+    latest = [*accumulate((schedule.season for schedule in known), max)]
+    known = [schedule for schedule, season in zip(known, latest, strict=True) if schedule.season == season]
+    new = {(schedule.time, schedule.season) for schedule in known}
+    kept = {code: [row for row in rows if (row.time, row.season) in new] for code, rows in in_order.items()}
+    return Record({code: rows for code, rows in kept.items() if rows}, games, known)
 
 
 def _games(

@@ -115,7 +115,7 @@ def _add_player(rows: Rows, player: int, statuses: Sequence[Status], games: Sequ
             "minutes_before": minutes,
             "year_available": available,
             "year_minutes": year_minutes,
-            "days_since_previous": np.nan if before is None else _days(before[0], onset),
+            "days_since_previous": np.nan if before is None else max(_days(before[0], onset), 0.0),
             "previous_episode": None if before is None else before[1],
         }
         rows["episodes"].append(about)
@@ -135,6 +135,9 @@ def _followed(injury: Injury, games: Sequence[Game], onset: pd.Timestamp) -> _Fo
             break
         over = injury.ended is not None and game.kickoff >= injury.ended and not returned
         returned, last = returned or (game.minutes > 0 and not over), day
+        if days and days[-1] == round(day, 2):  # a player who moved between clubs that played at once
+            minutes[-1] = max(minutes[-1], game.minutes)
+            continue
         days.append(round(day, 2))
         minutes.append(np.nan if over else game.minutes)
     return _Followed(days, minutes)

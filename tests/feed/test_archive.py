@@ -136,6 +136,22 @@ def test_commits_count_by_their_time(clone):
     assert fc.read_feed(clone.folder).episodes().bulletins.kind.tolist() == ["expected", "chance", "available"]
 
 
+def test_a_roll_back_takes_a_clearance_back(clone):
+    """The flag that was lifted on 26 September stands there again on the 28th, with its old date, and is lifted again."""
+    season(clone, SAID | {"2023-09-28": SAID["2023-09-19"], "2023-10-05": {}})
+    assert fc.read_feed(clone.folder).episodes().bulletins.kind.tolist() == ["expected", "chance", "chance"]
+
+
+def test_an_old_season_that_is_touched_again_tells_nothing_new(clone):
+    season(clone)
+    later = {"2024-25/players_raw.csv": table([PLAYER]), "2024-25/fixtures.csv": table(fixtures())}
+    clone.commit("2024-08-01", later | {"2024-25/gws/gw1.csv": minutes()["2023-24/gws/gw1.csv"]})
+    clone.commit("2024-09-01", {"2023-24/players_raw.csv": table([{**PLAYER, **hurt("2024-05-18")}])})
+    feed = fc.read_feed(clone.folder)
+    assert feed.readings[-1] == pd.Timestamp("2024-08-01T12:00Z")
+    assert len(feed.episodes()) == 1
+
+
 def test_old_files_that_are_not_utf_8(clone):
     row = {**PLAYER, **SAID["2023-09-12"], "web_name": "Ex\xe4mple"}
     clone.commit(
