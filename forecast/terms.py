@@ -16,6 +16,8 @@ bulletin
     A public statement about an injury, as a user gives it.
 flag
     A bulletin that the player is out or doubtful. A bulletin of kind ``available`` is a clearance: it lifts the flag.
+round
+    The fixtures that a league, and a fantasy game, counts together; a club may have two of them in one, or none.
 reading
     One look at the feed: what stood there at a moment.
 statement

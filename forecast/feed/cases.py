@@ -86,7 +86,7 @@ class Known:
     def check_club(self, club: str | None) -> None:
         """Raise a CaseError that lists the clubs where there is none of that name or id."""
         keys = {key for match in self.now.fixtures for key in (match.home, match.away)}
-        if not any(_is_club(self.now, key, club) for key in keys):
+        if club is not None and not any(_is_club(self.now, key, club) for key in keys):
             raise CaseError.of("club", club, f"must be one of {', '.join(sorted(map(self.now.club, keys)))}")
 
     def statuses(self, code: int) -> list[Status]:

@@ -75,9 +75,10 @@ class Feed:
         Returns
         -------
         list of FeedCase
-            By club and name. A :class:`~forecast.Case` each, with ``element`` and ``code`` (the ids of the feed),
-            ``club``, ``said`` (the words of the feed) and ``notes`` on what was odd. Without those who left, and those
-            without a fixture ahead.
+            By club and name. A :class:`~forecast.Case` each, whose bulletins are ``issued`` at the first reading that
+            carried them, as in the tables, and ``seen`` at the last; with ``element`` and ``code`` (the ids of the
+            feed), ``club``, ``said`` (the words of the feed) and ``notes`` on what was odd. Without those who left, and
+            those without a fixture ahead.
 
         Raises
         ------

@@ -184,6 +184,12 @@ def test_a_bad_version_is_one_line_and_the_others_go_on(clone):
     assert len(feed.episodes()) == 1
 
 
+def test_a_season_without_fixtures_still_gives_statuses(clone):
+    clone.commit("2023-09-12", {"2023-24/players_raw.csv": table([{**PLAYER, **SAID["2023-09-12"]}])})
+    cases, (problem,) = fc.read_feed(clone.folder).open()
+    assert (cases, problem.entry, problem.field) == ([], "Example", "fixtures")
+
+
 def test_what_is_no_clone(clone, tmp_path_factory):
     clone.commit("2023-09-12", {"README": b"x"})
     with pytest.raises(fc.DataError, match="data/SEASON/players_raw.csv: missing; must be in a clone of the archive"):
