@@ -9,6 +9,7 @@ from .episodes.episodes import Episodes
 from .episodes.from_dates import durations_from_dates
 from .episodes.from_log import episodes_from_log
 from .episodes.load import load_episodes
+from .feed.feed import Feed, read_feed
 from .io.errors import CaseError, DataError
 from .model.fit import fit
 from .model.pool import pool
@@ -24,6 +25,7 @@ __all__ = [
     "CaseError",
     "DataError",
     "Episodes",
+    "Feed",
     "Fixture",
     "Outlook",
     "RecoveryFit",
@@ -42,5 +44,6 @@ __all__ = [
     "plot_recovery",
     "pool",
     "read_case",
+    "read_feed",
     "squad_sheet",
 ]

@@ -7,9 +7,15 @@ import sys
 from collections.abc import Sequence
 
 from . import CaseError, DataError
-from .commands import backtest, cases, complain, fit, score
+from .commands import archive, backtest, cases, complain, feed, fit, score
 
-COMMANDS = {"fit": fit.run, "backtest": backtest.run, "score": score.run}
+COMMANDS = {
+    "archive": archive.run,
+    "backtest": backtest.run,
+    "feed": feed.run,
+    "fit": fit.run,
+    "score": score.run,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,6 +16,8 @@ bulletin
     A public statement about an injury, as a user gives it.
 flag
     A bulletin that the player is out or doubtful. A bulletin of kind ``available`` is a clearance: it lifts the flag.
+round
+    The fixtures that a league, and a fantasy game, counts together; a club may have two of them in one, or none.
 reading
     One look at the feed: what stood there at a moment.
 statement
@@ -58,4 +60,5 @@ OFFICIAL = "official"  # the source that the data are of
 FIXTURES_BEFORE = 10  # at most so many fixtures before the injury are counted
 USUAL_FIXTURES = 30  # what the usual minutes are the mean of, where nothing is said of it
 HORIZON, WINDOW = 6, 60.0  # fixtures ahead, and days, that a past reading is followed over
+SELDOM, NEARLY = 0.02, 0.95  # what "not before that date" and "from that date on" say at face value
 START, KICKOFF, END = time(0, 0), time(20, 0), time(23, 59, 59)  # what a date without a time stands for

@@ -3,7 +3,7 @@
     python -m tests.hostile 100000
 
 spoils so many of each kind of input: case files, fixtures in CSV files and calendars, models, lists of injuries, logs, a
-table of dates, the tables of past injuries and those of a club. It prints how many were read, refused and forecast, fitted
+table of dates, the tables of past injuries and those of a club, the files of the official feed. It prints how many were read, refused and forecast, fitted
 or scored. A traceback, a warning, a problem that is not one line, a number that is none, ten seconds for one input or a gigabyte of
 memory in all is a failure; the input that caused it is kept. The tests run fewer of them.
 """
@@ -14,6 +14,7 @@ import json
 import random
 import re
 import resource
+import shutil
 import signal
 import sys
 import tempfile
@@ -41,9 +42,12 @@ SECONDS = 10  # for one input
 MEGABYTES = 1000  # for all of them
 PAST = ("episodes", "fixtures", "bulletins")  # the tables of past injuries
 OWN = ("dates", *PAST, "injuries", "matches", "statuses")  # all tables of one's own
+FEED = {"feed": "bootstrap-static.json", "feed, fixtures": "fixtures.json", "feed, minutes": "live-27.json"}
+READING = Path(__file__).parent / "feed" / "readings" / "2024-03-07T1657Z"
 EVERY = {  # one in so many is forecast, fitted or scored
     **dict.fromkeys(("case", "csv", "ics", "model", "squad"), 5),
     "log": 1,
+    **dict.fromkeys(FEED, 5),
     **dict.fromkeys(OWN, 10),
 }
 
@@ -276,6 +280,11 @@ class Files:
             "log": [_small_log(folder / "log")],
             "dates": [DATES],
         }
+        reading = self.folder / "feed" / READING.name
+        reading.mkdir(parents=True)
+        for file in FEED.values():
+            shutil.copy(READING / file, reading)
+        self.seeds |= {kind: [(reading / file).read_bytes()] for kind, file in FEED.items()}
         for name, text in (_small_tables() | CLUB).items():
             self.seeds[name] = [text]
             (self.folder / f"{name}.csv").write_bytes(text)
@@ -315,6 +324,14 @@ def _club(path: Path) -> fc.Episodes:
     return fc.episodes_from_log(*(_table(path.parent / f"{name}.csv") for name in CLUB))
 
 
+def _feed(path: Path) -> fc.Feed:
+    """The feed with this file in its only reading, or else what is wrong with it."""
+    feed = fc.read_feed(path.parent.parent)
+    if feed.problems:
+        raise fc.DataError(feed.problems)
+    return feed
+
+
 READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "case": ("case.toml", fc.read_case),
     "csv": ("a.csv", fc.Fixture.read),
@@ -325,6 +342,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "dates": ("dates.csv", _dates),
     **{name: (f"{name}.csv", lambda path: fc.load_episodes(path.parent)) for name in PAST},
     **{name: (f"{name}.csv", _club) for name in CLUB},
+    **{kind: (f"feed/{READING.name}/{file}", _feed) for kind, file in FEED.items()},
 }
 
 
@@ -352,6 +370,10 @@ def forecast(kind: str, read: Any) -> None:
     if kind == "log":
         outcomes = read[["player", "onset", "kickoff"]].drop_duplicates().assign(appeared=True)
         score_log(read, outcomes)
+        return
+    if isinstance(read, fc.Feed):
+        for case in read.cases()[:1]:
+            json.dumps(fc.default_model().forecast(case).to_dict(), allow_nan=False)
         return
     if isinstance(read, fc.Episodes):
         readings_of(read)

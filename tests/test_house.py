@@ -22,6 +22,7 @@ ROOMS = [
     ("charts.sheet",),
     ("factors",),
     ("evidence",),
+    ("feed",),
     ("case",),
     ("episodes",),
     ("survival",),

@@ -14,13 +14,12 @@ import numpy as np
 from ..arrays import Array
 from ..survival.recovery_fit import fit_recovery
 from ..survival.turnbull import turnbull
-from ..terms import FLAG_KINDS, HORIZON
+from ..terms import FLAG_KINDS, HORIZON, NEARLY, SELDOM
 from .hazard import at_risk, first_of, fit_hazard
 from .origins import Origins
 
 Forecaster = Callable[[Origins, Origins], Array]
 Survival = Callable[[Array], Array]
-SELDOM, NEARLY = 0.02, 0.95  # what "not before that date" and "from that date on" say at face value
 _SHRUNK = 5.0  # fixtures at the rate of all the others that a rate is shrunk by
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import islice
 from pathlib import Path
@@ -40,6 +40,8 @@ class Fixture:
     competition : str, optional
         Such as ``"Premier League"``, of which the data are. European and domestic cups are told by their names, in
         which a percentage means less; any other counts as a league.
+    round : int, optional
+        Its number in the league, by which a fantasy feed groups fixtures. It is shown, and changes nothing.
 
     Examples
     --------
@@ -51,14 +53,16 @@ class Fixture:
     fixture: str
     kickoff: pd.Timestamp
     competition: str | None
+    round: int | None = field(compare=False)
 
-    def __init__(self, fixture: str, kickoff: Time, competition: str | None = None) -> None:
+    def __init__(self, fixture: str, kickoff: Time, competition: str | None = None, round: int | None = None) -> None:
         with Checker() as check:
             set_fields(
                 self,
                 fixture=check.text("fixture", fixture),
                 kickoff=check.time("kickoff", kickoff, KICKOFF),
                 competition=None if competition is None else check.text("competition", competition),
+                round=None if round is None else check.whole("round", round, most=100),
             )
 
     @classmethod

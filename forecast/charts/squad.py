@@ -15,6 +15,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ..feed.cases import FeedCase
 from ..io.errors import DataError
 from ..io.fields import zone
 from ..wording import day, days, percent
@@ -34,9 +35,13 @@ def squad_chart(
     most: int = 8,
     dark: bool = False,
     tz: str = "UTC",
+    rounds: pd.DataFrame | None = None,
 ) -> Figure:
-    """Draw a table of players and fixtures; the parameters are those of :func:`forecast.squad_sheet`."""
-    there, table = zone(tz), squad_grid(outlooks, of)
+    """Draw a table of players and fixtures; the parameters are those of :func:`forecast.squad_sheet`.
+
+    With ``rounds``, columns of a first kick-off and a title each, these are drawn in place of the fixtures.
+    """
+    there, table = zone(tz), squad_grid(outlooks, of) if rounds is None else rounds
     left_out = max(table.shape[1] - most, 0)
     table = table.iloc[:, :most]
     with house_style(dark):
@@ -53,7 +58,8 @@ def squad_chart(
             _write_player(axes, i, outlook)
             for k, p in enumerate(table.iloc[i]):
                 _draw_cell(axes, i, k, p)
-        head, foot = _head(outlooks, of), _foot(outlooks, left_out, there)
+        each = "of each match" if rounds is None else "in each round"
+        head, foot = _head(outlooks, of, each), _foot(outlooks, left_out, there)
         return finish(figure, head, foot, path, _alt(outlooks, table, of), left=_EDGE)
 
 
@@ -89,11 +95,17 @@ def _wrapped(fixture: str) -> list[str]:
 
 
 def _write_player(axes: Axes, row: int, outlook: Shown) -> None:
-    """Write the player's name, and how long he has been out."""
+    """Write the player's name, and how long he has been out; the club, where the feed tells it."""
     case, room = outlook.case, (_NAMES - 0.1) * axes.figure.dpi
+    club = f"{case.club}, " if isinstance(case, FeedCase) else ""
     write(axes, _EDGE, (row + 0.33) * _ROW, case.player, room, fontweight="bold")
     write(
-        axes, _EDGE, (row + 0.7) * _ROW, f"out for {days(outlook.spell.day(case.as_of))}", fontsize=7.5, color=muted()
+        axes,
+        _EDGE,
+        (row + 0.7) * _ROW,
+        f"{club}out for {days(outlook.spell.day(case.as_of))}",
+        fontsize=7.5,
+        color=muted(),
     )
 
 
@@ -116,10 +128,14 @@ def readable_on(ground: Any) -> str:
     return "black" if luminance > 0.179 else "white"
 
 
-def _head(outlooks: Sequence[Shown], of: str) -> Head:
+def _head(outlooks: Sequence[Shown], of: str, each: str) -> Head:
     likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
     finding = f"More likely than not {_WHAT[of]} of the next match: {likely} of {len(outlooks)}."
-    return "Who is back when?", finding, f"Probability to be {_WHAT[of]} of each match; blue is unlikely, yellow likely"
+    return (
+        "Who is back when?",
+        finding,
+        f"Probability to be {_WHAT[of]} {each}; blue is unlikely, yellow likely",
+    )
 
 
 def _foot(outlooks: Sequence[Shown], left_out: int, tz: ZoneInfo) -> Foot:

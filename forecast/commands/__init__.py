@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+
+from ..io.errors import Problem
 
 DONE, BAD_INPUT = 0, 2
+_SHOWN = 100  # problems that are worth naming one by one
 
 
 def complain(error: ValueError | OSError) -> int:
@@ -12,3 +16,12 @@ def complain(error: ValueError | OSError) -> int:
     text = f"{error.filename or 'forecast'}: {error.strerror}" if isinstance(error, OSError) else str(error)
     print(text, file=sys.stderr)
     return BAD_INPUT
+
+
+def complain_of(problems: Sequence[Problem]) -> int:
+    """Print what is wrong with a part of the input, a line each, at most a hundred; the exit status."""
+    for problem in problems[:_SHOWN]:
+        print(problem, file=sys.stderr)
+    if len(problems) > _SHOWN:
+        print(f"{len(problems) - _SHOWN} more problems", file=sys.stderr)
+    return BAD_INPUT if problems else DONE

@@ -76,7 +76,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m forecast",
         description="Forecast the return of injured players. "
-        "Other commands: score LOG OUTCOMES.csv, fit FOLDER --save FILE, backtest.",
+        "Other commands: feed FOLDER, score LOG OUTCOMES.csv, fit FOLDER --save FILE, backtest, archive CLONE OUT.",
     )
     for names, metavar, text in (
         ("--as-of", "DATE", "forecast from what was known at this moment"),

@@ -3,6 +3,7 @@
 MAX_CASE_BYTES = 1_000_000  # of a case file
 MAX_TABLE_BYTES = 1_000_000  # of a CSV file or a calendar
 MAX_FIT_BYTES = 50_000_000  # of a table of past injuries; the largest of the shipped ones has 300,000
+MAX_FEED_BYTES = 50_000_000  # of a file of the official feed; its largest has two million
 MAX_MODEL_BYTES = 5_000_000  # of a model; the shipped one has 27,000
 MAX_LOG_BYTES = 20_000_000  # of a log of forecasts
 MAX_ENTRIES = 1000  # fixtures, bulletins or deadlines of one case

@@ -1,0 +1,150 @@
+"""``python -m forecast feed``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from .. import html
+from ..feed.cases import FeedCase
+from ..feed.download import URL, download
+from ..feed.feed import Feed, read_feed
+from ..io.errors import CaseError, Problem
+from ..io.write import write_text
+from ..model.return_model import ReturnModel, default_model, load_model
+from ..outlook.live import score_feed
+from ..outlook.rounds import by_round, for_people, grid_of, wide
+from ..scoring.forecast_log import append
+from . import DONE, complain_of
+from .cases import log_record
+
+_MOST_ROUNDS = 38
+
+
+def run(arguments: list[str]) -> int:
+    """Forecast every open injury of the official feed, by round; or add a reading to a folder of them."""
+    options = _options(arguments)
+    if options.download:
+        print(f"The reading is in {download(options.folder, options.url)}.")
+        return DONE
+    _check(options)
+    model = default_model() if options.model is None else load_model(options.model)
+    feed = read_feed(options.folder, options.time)
+    if options.score:
+        print(score_feed(feed, model).round(3).to_string(index=False))
+        return complain_of(feed.problems)
+    if options.outcomes is not None:
+        return _write_outcomes(feed, options.outcomes)
+    return _forecast(model, feed, options)
+
+
+def _write_outcomes(feed: Feed, path: str) -> int:
+    """Write what became of the cases of every reading, as the command score reads it."""
+    cases = [case for moment in feed.readings for case in feed.cases(moment, None, cleared=True)]
+    known = feed.outcomes(cases).drop_duplicates(["player", "onset", "kickoff"])
+    write_text(path, known.assign(appeared=known.appeared.map({True: "yes", False: "no"})).to_csv(index=False))
+    print(f"What became of {len(known)} fixtures of injured players is in {path}.")
+    return complain_of(feed.problems)
+
+
+def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> int:
+    """Print the table, and write what was asked for."""
+    cases, problems = feed.open(options.as_of, options.injury, options.club, options.player, options.cleared)
+    rounds = feed.rounds(options.as_of)[: options.rounds]
+    if not (cases and rounds):
+        print("Nobody is injured, as far as the feed says.")
+        return complain_of([*feed.problems, *problems])
+    outlooks = model.forecast_many(cases)
+    table = by_round(outlooks, rounds)
+    shown = for_people(table)
+    moment = f"{cases[0].as_of:%Y-%m-%d %H:%M} UTC"
+    head = f"The official feed of {moment}: chance to appear in a round (to be fit by its first match)"
+    print(f"{head}\n\n{shown.to_string(index=False)}\n")
+    print("\n".join(_notes(cases)))
+    if options.out is not None:
+        write_text(options.out, _written(table, cases, options.out))
+    if options.html is not None:
+        write_text(options.html, _page(head, shown, cases))
+    if options.png is not None:
+        from ..charts.squad import squad_chart  # here, so that forecast does not load matplotlib
+
+        squad_chart(outlooks, options.png, of="p_plays", most=len(rounds), rounds=grid_of(table, outlooks))
+    if options.log is not None:
+        append(options.log, [log_record(outlook) for outlook in outlooks])
+    return complain_of([*feed.problems, *problems])
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m forecast feed",
+        description="Forecast every open injury of the official fantasy feed, player by round.",
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="readings of the feed, or a clone of its public archive")
+    parser.add_argument("--download", action="store_true", help="add a reading of today to the folder, instead")
+    parser.add_argument("--score", action="store_true", help="score the forecasts of each reading by the last, instead")
+    parser.add_argument("--cleared", action="store_true", help="those whose flag is gone and who have not played, too")
+    parser.add_argument("--rounds", metavar="N", type=int, default=6, help="rounds that are shown; 6 where left out")
+    for name, metavar, text in (
+        ("--url", "BASE", f"where the feed is; {URL}"),
+        ("--club", "X", "only of this club, by its short name or id"),
+        ("--player", "X", "only players with this text in the name, or of this id or code"),
+        ("--injury", "PART", "hamstring, thigh, calf, groin or muscle; hamstring where left out"),
+        ("--as-of", "DATE", "forecast from what was known at this moment; the last reading where left out"),
+        ("--time", "DATE", "when a single folder was read; the time of its file where left out"),
+        ("--out", "FILE", "write the numbers, too: .csv, a row a player, or .json"),
+        ("--png", "FILE", "draw the sheet, too"),
+        ("--html", "FILE", "write a page, too"),
+        ("--log", "FILE", "append what was forecast to this file, to be scored later"),
+        ("--outcomes", "FILE.csv", "write what became of the cases of all readings, for score, instead"),
+        ("--model", "FILE", "a model that fit saved; the shipped one where left out"),
+    ):
+        parser.add_argument(name, metavar=metavar, help=text)
+    parser.set_defaults(url=URL, injury="hamstring")
+    return parser.parse_args(arguments)
+
+
+def _check(options: argparse.Namespace) -> None:
+    problems = []
+    if not 1 <= options.rounds <= _MOST_ROUNDS:
+        problems.append(Problem("--rounds", options.rounds, f"must be 1 to {_MOST_ROUNDS}"))
+    if options.out is not None and Path(options.out).suffix.lower() not in (".csv", ".json"):
+        problems.append(Problem("--out", options.out, "must end in .csv or .json"))
+    if problems:
+        raise CaseError(problems)
+
+
+def _notes(cases: Sequence[FeedCase]) -> list[str]:
+    """List the notes, each with the players whom it is of."""
+    players: dict[str, list[str]] = {}
+    for case in cases:
+        for note in case.notes:
+            players.setdefault(note, []).append(case.player)
+    return [f"{', '.join(names)}: {note}" for note, names in players.items()]
+
+
+def _written(table: pd.DataFrame, cases: Sequence[FeedCase], out: str) -> str:
+    """Return the numbers as CSV or JSON, by the ending of the file."""
+    if out.lower().endswith(".csv"):
+        return wide(table).round(4).to_csv(index=False)
+    notes = {case.code: list(case.notes) for case in cases}
+    players = json.loads(wide(table).iloc[:, :8].to_json(orient="records"))
+    shown = table.drop(columns=["code", "player", "club", "position", "days_out", "said"])
+    for player in players:
+        player["rounds"] = json.loads(shown[shown.id == player["id"]].drop(columns="id").to_json(orient="records"))
+        player["notes"] = notes[player["code"]]
+    record = {"schema": 1, "as_of": cases[0].as_of.isoformat(), "players": players}
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _page(head: str, shown: pd.DataFrame, cases: Sequence[FeedCase]) -> str:
+    """Return the table as a page that needs nothing else."""
+    rows = [[str(cell) for cell in row] for row in shown.to_numpy()]
+    body = html.page("Who is back when?", f"{head}.", html.table(list(shown.columns), rows, names=3), _notes(cases))
+    style = "<style>:root { color-scheme: light dark } body { font-family: sans-serif; margin: 1em }</style>"
+    start = f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(head)}</title>\n'
+    return f"{start}{style}\n</head>\n<body>\n{body}\n</body>\n</html>\n"

@@ -1,0 +1,204 @@
+"""Rows of the feed checked and converted: the same for its JSON and for the CSV files of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from ..io.errors import MISSING, DataError, Problem
+from ..terms import LAST_ROUNDS, POSITIONS
+from .snapshots import Match, Played, Status
+
+_BLANK = (None, "", "None")
+_MANAGER = "5"  # element_type of the managers of 2024-25
+_ROW = "row {}"  # what the entry of an error is called, by its number
+_SHOWN = 5  # bad rows of a file that are named one by one
+R = TypeVar("R")
+T = TypeVar("T", dict[str, Any], list[Any])
+Row = Mapping[str, Any]
+
+
+def whole(value: Any) -> int:
+    """Return a whole number, given as one or as text; a ValueError or a TypeError where it is none."""
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if isinstance(value, bool) or int(float(value)) != float(value):
+        raise ValueError
+    return int(float(value))
+
+
+def moment(value: Any) -> pd.Timestamp | None:
+    """Return the moment that a text stands for, None where it is blank."""
+    return None if value in _BLANK else _stamp(value)
+
+
+@cache
+def _stamp(text: str) -> pd.Timestamp:
+    if not isinstance(text, str):
+        raise TypeError
+    stamp = pd.Timestamp(text)
+    return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value.strip()
+
+
+def _news(value: Any) -> str:
+    return "" if value in _BLANK else " ".join(_text(value).split())
+
+
+def _state(value: Any) -> str:
+    if value not in ("a", "d", "i", "n", "s", "u"):
+        raise ValueError
+    return str(value)
+
+
+def _position(value: Any) -> str:
+    return dict(enumerate(POSITIONS, 1))[whole(value)]
+
+
+def _chance(value: Any) -> int | None:
+    chance = None if value in _BLANK else whole(value)
+    if chance is not None and chance not in LAST_ROUNDS:
+        raise ValueError
+    return chance
+
+
+def _share(value: Any) -> float:
+    if not 0.0 <= float(value) <= 100.0:
+        raise ValueError
+    return float(value)
+
+
+def _optional(value: Any) -> int | None:
+    return None if value in _BLANK else whole(value)
+
+
+_WHOLE, _MOMENT = "must be a whole number", "must be a time such as 2024-02-02T20:53:00Z, or nothing"
+_CHANCE = "must be 0, 25, 50, 75 or 100, or nothing"
+Fields = dict[str, tuple[Callable[[Any], Any], str]]
+_PLAYER: Fields = {
+    "id": (whole, _WHOLE),
+    "code": (whole, _WHOLE),
+    "web_name": (_text, "must be a text"),
+    "team": (whole, _WHOLE),
+    "element_type": (_position, "must be 1 to 4"),
+    "status": (_state, "must be one of a, d, i, n, s, u"),
+    "news": (_news, "must be a text"),
+    "news_added": (moment, _MOMENT),
+    "chance_of_playing_this_round": (_chance, _CHANCE),
+    "chance_of_playing_next_round": (_chance, _CHANCE),
+    "now_cost": (lambda value: whole(value) / 10.0, _WHOLE),
+    "selected_by_percent": (_share, "must be a number, 0 to 100"),
+}
+_MATCH: Fields = {
+    "id": (whole, _WHOLE),
+    "event": (_optional, f"{_WHOLE}, or nothing"),
+    "kickoff_time": (moment, _MOMENT),
+    "team_h": (whole, _WHOLE),
+    "team_a": (whole, _WHOLE),
+}
+DEADLINE: Fields = {"deadline_time": (moment, _MOMENT)}
+_CLUB: Fields = {"id": (whole, _WHOLE), "short_name": (_text, "must be a text")}
+_MINUTES: Fields = {
+    "element": (whole, _WHOLE),
+    "fixture": (whole, _WHOLE),
+    "minutes": (whole, _WHOLE),
+    "kickoff_time": (moment, _MOMENT),
+}
+
+
+def players(rows: Iterable[Row], time: pd.Timestamp, season: str, entry: str = _ROW) -> tuple[Status, ...]:
+    """Convert the rows of the players of a reading; a DataError where one is bad, or there is none."""
+    chosen = (row for row in rows if not _is_manager(row))
+    found = converted(chosen, _PLAYER, lambda values: Status(time, season, *values), entry)
+    if not found:
+        raise DataError.of("elements", "no player", "must have at least one")
+    return found
+
+
+def matches(rows: Iterable[Row], entry: str = _ROW) -> tuple[Match, ...]:
+    """Convert the rows of a list of fixtures."""
+    return converted(rows, _MATCH, lambda values: Match(*values), entry)
+
+
+def clubs(rows: Iterable[Row], entry: str = _ROW) -> dict[int, str]:
+    """Convert a list of clubs to names by id."""
+    return dict(converted(rows, _CLUB, tuple, entry))
+
+
+def minutes(rows: Iterable[Row], season: str, entry: str = _ROW) -> tuple[Played, ...]:
+    """Convert the rows of who played how long in the matches of a round."""
+    return converted(rows, _MINUTES, lambda values: Played(season, *values), entry)
+
+
+def converted(rows: Iterable[Row], fields: Fields, make: Callable[[list[Any]], R], entry: str = _ROW) -> tuple[R, ...]:
+    """Make something of the converted fields of each row.
+
+    Raises
+    ------
+    DataError
+        One line for each of the first few bad rows, which are counted from 1.
+    """
+    found, problems = [], []
+    for i, row in enumerate(rows, 1):
+        try:
+            found.append(make([convert(row[name]) for name, (convert, _) in fields.items()]))
+        except (KeyError, ValueError, TypeError, OverflowError):
+            problems += [_problem(row, fields, entry.format(i))]
+    if len(problems) > _SHOWN:
+        more = f"{len(problems) - _SHOWN} more rows"
+        problems = [*problems[:_SHOWN], Problem("", more, "must be as the rows of the feed")]
+    if problems:
+        raise DataError(problems)
+    return tuple(found)
+
+
+def minutes_of(live: dict[str, Any]) -> Iterator[Row]:
+    """Yield who played how long in which match by the feed's ``event/N/live``; a round may have two of a club."""
+    for i, row in enumerate(member(live, "elements", list), 1):
+        try:
+            for match in row["explain"]:
+                played = [stat["value"] for stat in match["stats"] if stat["identifier"] == "minutes"]
+                yield {"element": row["id"], "fixture": match["fixture"], "minutes": sum(played), "kickoff_time": None}
+        except (KeyError, TypeError) as error:
+            allowed = "must be a player with id and explain, as the feed has it"
+            raise DataError([Problem("", str(error), allowed, f"elements[{i}]")]) from None
+
+
+def member(table: dict[str, Any], name: str, kind: type[T]) -> T:
+    """Return a list or an object that an object must have."""
+    if name not in table:
+        raise DataError.of(name, MISSING, "must be given")
+    return of_kind(table[name], kind, name)
+
+
+def of_kind(value: object, kind: type[T], name: str = "") -> T:
+    """Return a value that must be a list or an object."""
+    if not isinstance(value, kind):
+        raise DataError.of(name, value, "must be a list" if kind is list else "must be an object")
+    return value
+
+
+def _is_manager(row: Row) -> bool:
+    return isinstance(row, Mapping) and str(row.get("element_type")) == _MANAGER
+
+
+def _problem(row: Any, fields: Fields, entry: str) -> Problem:
+    """Return what is wrong with a row: its first bad field."""
+    if not isinstance(row, Mapping):
+        return Problem("", row, "must be an object", entry)
+    for name, (convert, allowed) in fields.items():
+        if name not in row:
+            return Problem(name, MISSING, "must be given", entry)
+        try:
+            convert(row[name])
+        except (KeyError, ValueError, TypeError, OverflowError):
+            return Problem(name, row[name], allowed, entry)
+    return Problem("", row, "must be as the rows of the feed", entry)
