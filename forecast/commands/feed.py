@@ -16,7 +16,8 @@ from ..feed.download import URL, download
 from ..feed.feed import Feed, read_feed
 from ..io.errors import CaseError, Problem
 from ..io.write import write_text
-from ..model.return_model import ReturnModel, default_model, load_model
+from ..model.return_model import ReturnModel
+from ..model.saved import default_model, load_model
 from ..outlook.live import score_feed
 from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..scoring.forecast_log import append
