@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from ..wording import printable
+
 DONE, BAD_INPUT = 0, 2
 
 
 def complain(error: ValueError | OSError) -> int:
     """Print what is wrong with the input; the exit status."""
-    text = f"{error.filename or 'forecast'}: {error.strerror}" if isinstance(error, OSError) else str(error)
+    text = str(error)
+    if isinstance(error, OSError):
+        text = printable(f"{error.filename or 'forecast'}: {error.strerror or error}")
     print(text, file=sys.stderr)
     return BAD_INPUT

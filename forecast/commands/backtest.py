@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from ..backtest.ablation import ingredients
 from ..backtest.backtest import backtest
 from ..backtest.tables import FORMATS
 from ..episodes import load_episodes
-from ..io.write import write_text
+from ..io.write import check_apart, write_text
 from ..wording import with_intervals
 from . import DONE
 
@@ -32,6 +33,9 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--csv", metavar="FILE", help="write the forecasts, too")
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
+    outputs = {"--png": options.png, "--csv": options.csv}
+    inputs = [Path(options.folder or ".") / f"{name}.csv" for name in ("episodes", "fixtures", "bulletins")]
+    check_apart([(option, file) for option, file in outputs.items() if file is not None], inputs)
     episodes = load_episodes(options.folder)
     with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
         if options.ingredients:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 
 MAX_SHOWN = 80  # characters of a bad value that are worth repeating
 
@@ -68,7 +69,9 @@ class DataError(ProblemError):
     """A table of past injuries, a set of durations or a model file cannot be used as it is."""
 
 
-def _shown(value: object) -> str:
+def _shown(value: Any) -> str:
+    if pd.api.types.is_scalar(value) and pd.isna(value):  # nobody gave a NaN: it is what is not there
+        value = MISSING
     plain = value.item() if isinstance(value, np.generic) else value
     try:
         text = " ".join(repr(plain).split())

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .. import html
-from ..arrays import Array
+from ..arrays import Array, with_copies_of
 from ..case.case import Case
 from ..case.competition import read_as_league
 from ..evidence.open_case import OpenCase, open_case
@@ -26,6 +26,7 @@ from ..factors.posterior import Posterior, posterior
 from ..factors.selection import AFTER_RETURN
 from ..factors.severity import effect_of, notes_on, shifted
 from ..io.errors import CaseError, DataError, Problem
+from ..io.fields import fraction, instance_of
 from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
 from ..io.read import data_folder, read_bytes
 from ..io.write import write_text
@@ -35,10 +36,12 @@ from ..terms import OFFICIAL
 from .joint import PRIORS
 
 SCHEMA = 2
+_LEVEL = "must be above 0 and below 1"
 LEAGUE = "Premier League"  # what the shipped data are of
 
 
-@dataclass(frozen=True)
+@with_copies_of("params", "covariance")
+@dataclass(frozen=True, eq=False)
 class ReturnModel:
     """A fitted model of the return from a hamstring injury.
 
@@ -98,6 +101,13 @@ class ReturnModel:
     trained_on: str
     sources: dict[str, ReturnModel] = field(default_factory=dict)
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same model: the one of the same file."""
+        return self.digest == other.digest if isinstance(other, ReturnModel) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def forecast(self, case: Case, level: float = 0.9) -> Outlook:
         """Forecast one case.
 
@@ -118,14 +128,15 @@ class ReturnModel:
         DataError
             If the parameters of the model are so far from any that were fitted that it gives no number.
         """
-        if not 0.0 < level < 1.0:
-            raise CaseError([Problem("level", level, "must be above 0 and below 1")])
+        instance_of("case", case, Case, "a Case, such as read_case gives")
+        if (level := fraction("level", level, _LEVEL)) in (0.0, 1.0):
+            raise CaseError.of("level", level, _LEVEL)
         now = open_case(case)
         with np.errstate(over="ignore", invalid="ignore"):  # of parameters that a file may hold and no fit gives
             draws = self.posterior(now)
         if not all(np.isfinite(numbers).all() for numbers in (draws.p_fit, draws.returns, draws.after_return)):
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
-        notes = (*now.notes, *self._unlike(now), *notes_on(case))
+        notes = (*case.notes, *now.notes, *self._unlike(now), *notes_on(case))
         tables = outlook_tables(now, draws, level)
         return Outlook(case=case, level=level, model=self, now=now, notes=notes, _kept=draws, **tables)
 
@@ -135,6 +146,8 @@ class ReturnModel:
         Each case is one pass over all draws and days. Those arrays, some 100,000 numbers, fit into the cache of a core
         and are let go before the next case, so that memory grows only by what is returned.
         """
+        if not isinstance(cases, Iterable):
+            raise CaseError.of("cases", cases, "must be many, such as a list of Case")
         return [self.forecast(case, level).without_draws() for case in cases]
 
     def posterior(self, now: OpenCase) -> Posterior:
@@ -264,6 +277,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     seed, draws, longest_seen = int(record["seed"]), int(record["draws"]), float(record["longest"])
     _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
     _require(np.isfinite(longest_seen), "longest: must be finite")
+    mean.flags.writeable = spread.flags.writeable = False
     return ReturnModel(
         params=params,
         covariance=covariance,

@@ -11,21 +11,23 @@ import numpy as np
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from ..arrays import Array
+from ..arrays import Array, with_copies_of
 from ..case.bulletin import Bulletin
 from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.errors import CaseError, Problem
-from ..io.fields import Time, utc, zone
+from ..io.fields import Time, count_of, fraction, instance_of, one_of, utc, zone
+from ..io.limits import MAX_NEWS
 from .history import DRAWS, history_of
 from .news import changed_since, moved_by_news
 from .summary import outlook_html, sentences
-from .tables import bands, curve_table, records
+from .tables import at_least_of, bands, curve_table, records
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_AHEAD = "the fixtures ahead"
 Kind = Literal["fixtures", "returns", "timeline"]
 
 
@@ -54,7 +56,8 @@ class Forecaster(Protocol):
         """Return the same model with another number of draws."""
 
 
-@dataclass(frozen=True)
+@with_copies_of("fixtures", "deadlines")
+@dataclass(frozen=True, eq=False)
 class Outlook:
     """The forecast of one case. Probabilities are in [0, 1], moments in UTC.
 
@@ -87,6 +90,12 @@ class Outlook:
     notes: tuple[str, ...] = ()
     _kept: Posterior | None = field(default=None, repr=False, compare=False)  # see _posterior
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outlook) and self.case == other.case and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.case, self.level))
+
     @property
     def cleared(self) -> bool:
         """Whether the player has been cleared and has not appeared yet."""
@@ -112,9 +121,13 @@ class Outlook:
         """The injuries that the model was fitted to."""
         return self.model.trained_on
 
-    @cached_property
+    @property
     def curve(self) -> pd.DataFrame:
         """``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` at moments from ``as_of`` to two years later."""
+        return self._curve.copy()
+
+    @cached_property
+    def _curve(self) -> pd.DataFrame:
         return curve_table(self.now, self._posterior, self.level)
 
     def p_fit_by(self, when: Time) -> float:
@@ -125,11 +138,11 @@ class Outlook:
         CaseError
             If it is later than two years after ``as_of``.
         """
-        moment, last = utc(when), self.curve.when.iloc[-1]
+        moment, last = utc(when), self._curve.when.iloc[-1]
         if moment > last:
             raise CaseError([Problem("when", str(when), f"must not be after {last}")])
         asked = (moment - self.case.as_of) / pd.Timedelta(days=1)
-        return float(np.interp(asked, self._days, self.curve.p_fit))
+        return float(np.interp(asked, self._days, self._curve.p_fit))
 
     def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType:
         """Return when the player is fit with probability ``p``; NaT where that is more than two years after ``as_of``.
@@ -139,9 +152,7 @@ class Outlook:
         CaseError
             If ``p`` is not between 0 and 1.
         """
-        if not 0.0 <= p <= 1.0:
-            raise CaseError([Problem("p", p, "must be 0 to 1")])
-        reached = self.curve.p_fit.to_numpy()
+        p, reached = fraction("p", p), self._curve.p_fit.to_numpy()
         i = int(np.searchsorted(reached, p))
         if i == len(reached):
             return pd.NaT
@@ -158,17 +169,16 @@ class Outlook:
         CaseError
             If there are not so many fixtures.
         """
-        self._check_fixtures(of)
+        of, at_least = count_of("of", of, len(self.fixtures), _AHEAD), count_of("at_least", at_least, 1000, "matches")
         returns, again = self._posterior.returns[:, :of], self._posterior.after_return[:, :of]
         enough = (1.0 - returns.sum(axis=1)) * (at_least <= of)
         for first in range(of):
-            enough = enough + returns[:, first] * _at_least(at_least - first, 1.0 - again[:, first + 1 :])
+            enough = enough + returns[:, first] * at_least_of(at_least - first, 1.0 - again[:, first + 1 :])
         return float(np.clip(enough.mean(), 0.0, 1.0))
 
     def expected_missed(self, of: int | None = None) -> float:
         """Expected number of matches missed among the next ``of`` fixtures, or among all of them."""
-        of = len(self.fixtures) if of is None else of
-        self._check_fixtures(of)
+        of = count_of("of", len(self.fixtures) if of is None else of, len(self.fixtures), _AHEAD)
         return float((1.0 - self.fixtures.p_plays.iloc[:of]).sum())
 
     def given(self, bulletin: Bulletin) -> Outlook:
@@ -179,6 +189,7 @@ class Outlook:
         CaseError
             If it was issued after ``as_of``, or contradicts another bulletin.
         """
+        instance_of("bulletin", bulletin, Bulletin, "a Bulletin")
         return self._with(replace(self.case, bulletins=(*self.case.bulletins, bulletin)))
 
     def news(self) -> pd.DataFrame:
@@ -189,7 +200,15 @@ class Outlook:
         DataFrame
             A row for each bulletin, in order of issue, and fixture: ``issued``, ``kind``, ``source``, ``fixture``,
             ``p_fit_before``, ``p_fit_after``, ``p_plays_before``, ``p_plays_after``, all as of the day of the forecast.
+
+        Raises
+        ------
+        CaseError
+            If there are more than 30 bulletins: each takes a forecast of its own.
         """
+        if (count := len(self.case.bulletins)) > MAX_NEWS:
+            allowed = f"must be at most {MAX_NEWS}, for each takes a forecast"
+            raise CaseError.of("bulletins", f"{count} bulletins", allowed)
         return moved_by_news(self.case, lambda case: self._with(case).fixtures)
 
     def since(self, earlier: Outlook, of: str = "p_fit") -> pd.DataFrame:
@@ -211,6 +230,8 @@ class Outlook:
         CaseError
             If the other outlook is not earlier.
         """
+        instance_of("earlier", earlier, Outlook, "an Outlook")
+        of = one_of("of", of, ("p_fit", "p_plays", "p_returns"))
         if earlier.case.as_of > self.case.as_of:
             raise CaseError([Problem("earlier", str(earlier.case.as_of), f"must not be after {self.case.as_of}")])
         before = earlier.case, earlier.fixtures
@@ -274,9 +295,7 @@ class Outlook:
         """
         from ..charts.kinds import OF_AN_OUTLOOK  # here, so that forecast does not load matplotlib
 
-        if kind not in OF_AN_OUTLOOK:
-            raise CaseError.of("kind", kind, f"must be one of {', '.join(OF_AN_OUTLOOK)}")
-        return OF_AN_OUTLOOK[kind](self, path, dark, tz)
+        return OF_AN_OUTLOOK[one_of("kind", kind, tuple(OF_AN_OUTLOOK))](self, path, dark, tz)
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
@@ -296,7 +315,7 @@ class Outlook:
     @property
     def _days(self) -> Array:
         """Days after ``as_of`` of the points of the curve."""
-        return np.asarray((self.curve.when - self.case.as_of) / pd.Timedelta(days=1), float)
+        return np.asarray((self._curve.when - self.case.as_of) / pd.Timedelta(days=1), float)
 
     @cached_property
     def _posterior(self) -> Posterior:
@@ -309,15 +328,3 @@ class Outlook:
 
     def _with(self, case: Case) -> Outlook:
         return self.model.forecast(case, self.level)
-
-    def _check_fixtures(self, of: int) -> None:
-        if not 0 <= of <= len(self.fixtures):
-            raise CaseError([Problem("of", of, f"must be 0 to {len(self.fixtures)}, the fixtures ahead")])
-
-
-def _at_least(k: int, p: Array) -> Array:
-    """Return the probability of at least ``k`` of independent events, of probabilities ``p`` of shape (d, n)."""
-    count = np.ones((len(p), 1))  # probability of each number of events
-    for chance in p.T[:, :, None]:
-        count = np.pad(count * (1.0 - chance), [(0, 0), (0, 1)]) + np.pad(count * chance, [(0, 0), (1, 0)])
-    return np.asarray(count[:, max(k, 0) :].sum(axis=1))

@@ -77,3 +77,11 @@ def p_fit_at(now: OpenCase, draws: Posterior, days: Array) -> Array:
     width = np.maximum(draws.days[right] - draws.days[left], 1e-12)
     along = np.clip((days - draws.days[left]) / width, 0.0, 1.0)
     return np.asarray(draws.p_fit[:, left] * (1.0 - along) + draws.p_fit[:, right] * along)
+
+
+def at_least_of(k: int, p: Array) -> Array:
+    """Return the probability of at least ``k`` of independent events, of probabilities ``p`` of shape (d, n)."""
+    count = np.ones((len(p), 1))  # probability of each number of events
+    for chance in p.T[:, :, None]:
+        count = np.pad(count * (1.0 - chance), [(0, 0), (0, 1)]) + np.pad(count * chance, [(0, 0), (1, 0)])
+    return np.asarray(count[:, max(k, 0) :].sum(axis=1))
