@@ -22,7 +22,9 @@ _SHOWN = 5  # bad rows of one sort that are named one by one
 def bad_rows(values: pd.Series, bad: pd.Series[bool], allowed: str, file: str = "") -> list[Problem]:
     """List the problems of a column, the first few one by one; row 1 is the first below the header."""
     column, rows = str(values.name), np.flatnonzero(bad.to_numpy(bool))
-    found = [Problem(column, values.iloc[i], allowed, f"row {i + 1}", file) for i in rows[:_SHOWN]]
+    given = [(i, values.iloc[i]) for i in rows[:_SHOWN]]
+    shown = [(i, MISSING if blank(value) and not isinstance(value, str) else value) for i, value in given]
+    found = [Problem(column, value, allowed, f"row {i + 1}", file) for i, value in shown]
     if len(rows) > _SHOWN:
         found.append(Problem(column, f"{len(rows) - _SHOWN} more rows", allowed, file=file))
     return found

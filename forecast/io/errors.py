@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-import pandas as pd
 
 MAX_SHOWN = 80  # characters of a bad value that are worth repeating
 
@@ -69,9 +68,7 @@ class DataError(ProblemError):
     """A table of past injuries, a set of durations or a model file cannot be used as it is."""
 
 
-def _shown(value: Any) -> str:
-    if pd.api.types.is_scalar(value) and pd.isna(value):  # nobody gave a NaN: it is what is not there
-        value = MISSING
+def _shown(value: object) -> str:
     plain = value.item() if isinstance(value, np.generic) else value
     try:
         text = " ".join(repr(plain).split())

@@ -14,7 +14,7 @@ import pandas as pd
 from ..terms import END
 from .dates import Time as Time  # here, too, beside the checks
 from .dates import moment_of
-from .errors import CaseError, Problem
+from .errors import MISSING, CaseError, Problem
 from .limits import MAX_TEXT, YEARS
 from .values import is_blank, number_of, tidy
 
@@ -43,8 +43,9 @@ class Checker:
             raise CaseError(self.problems)
 
     def fail(self, field: str, value: object, allowed: str, entry: str = "") -> None:
-        """Record a problem."""
-        self.problems.append(Problem(field, value, allowed, entry))
+        """Record a problem; nobody gave a NaN or a NaT, it is what is not there."""
+        shown = MISSING if is_blank(value) and not isinstance(value, str) else value
+        self.problems.append(Problem(field, shown, allowed, entry))
 
     def good(self, *fields: str) -> bool:
         """Tell whether none of these fields has a problem so far."""

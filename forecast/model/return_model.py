@@ -108,6 +108,7 @@ class ReturnModel:
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    @np.errstate(under="ignore")  # whatever the caller has set: what is next to nothing is nothing
     def forecast(self, case: Case, level: float = 0.9) -> Outlook:
         """Forecast one case.
 
@@ -150,6 +151,7 @@ class ReturnModel:
             raise CaseError.of("cases", cases, "must be many, such as a list of Case")
         return [self.forecast(case, level).without_draws() for case in cases]
 
+    @np.errstate(under="ignore")
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
