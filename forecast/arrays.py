@@ -1,6 +1,9 @@
-"""Types of the arrays that everything is worked out in."""
+"""Types of the arrays that everything is worked out in, and fields that hold tables."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -8,3 +11,29 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
+
+C = TypeVar("C", bound=type)
+
+
+class _Copied:
+    """A field that holds a table and gives copies of it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object | None, owner: type) -> Any:
+        return self if instance is None else instance.__dict__[self.name].copy()
+
+    def __set__(self, instance: object, value: Any) -> None:
+        instance.__dict__[self.name] = value.copy()
+
+
+def with_copies_of(*names: str) -> Callable[[C], C]:
+    """Make these fields of a frozen dataclass give copies of their tables, so that nobody can change it by them."""
+
+    def decorate(kind: C) -> C:
+        for name in names:
+            setattr(kind, name, _Copied(name))
+        return kind
+
+    return decorate

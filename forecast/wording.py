@@ -17,6 +17,11 @@ def percent(p: float) -> str:
     return "<1%" if p < 0.005 else ">99%" if p > 0.995 else f"{p:.0%}"
 
 
+def printable(text: object) -> str:
+    """Return a text without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else " " for c in str(text))
+
+
 def natural(p: float) -> str:
     """A probability as a natural frequency: ``about 3 in 10``; of twenty or a hundred towards the ends."""
     if p < 0.01:
@@ -36,10 +41,19 @@ def of_hundred(p: float) -> str:
     return "fewer than 1" if p < 0.005 else f"about {100 * p:.0f}"
 
 
+def is_bare(moment: pd.Timestamp) -> bool:
+    """Tell whether it is what a bare date stands for."""
+    return moment.time().replace(microsecond=0) in (START, END)
+
+
+def written(moment: pd.Timestamp) -> str:
+    """``2026-03-07``; ``2026-03-07 20:00:00+00:00`` where it is more than a date."""
+    return f"{moment:%Y-%m-%d}" if is_bare(moment) else str(moment)
+
+
 def local(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
     """The moment on the clocks of a zone; what a bare date stands for stays on its day."""
-    bare = moment.time().replace(microsecond=0) in (START, END)
-    if not bare:
+    if not is_bare(moment):
         return moment.tz_convert(tz)
     return moment.tz_localize(None).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
 

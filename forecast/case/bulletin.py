@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from ..arrays import Array
+from ..io.dates import no_later
 from ..io.errors import MISSING, Problem
 from ..io.fields import Checker, Time, set_fields
 from ..terms import BULLETIN_KINDS, LAST_ROUNDS, OFFICIAL, START
-from ..wording import between, day, local, percent
+from ..wording import between, day, local, percent, written
 
 _DETAIL = {
     "expected": ("expected",),
@@ -79,7 +80,7 @@ class Bulletin:
     chance: int | None
     until: pd.Timestamp | None
     source: str
-    likelihood: Likelihood | None
+    likelihood: Likelihood | None = field(hash=False)  # of any sort that can be called
     from_: pd.Timestamp | None
     to: pd.Timestamp | None
     sure: float | None
@@ -105,22 +106,23 @@ class Bulletin:
         replaces: str | None = None,
     ) -> None:
         with Checker() as check:
+            said, stood = check.time("issued", issued), check.maybe(check.time, "seen", seen)
             set_fields(
                 self,
-                issued=check.time("issued", issued),
+                issued=said if stood is None else no_later(said, stood),
                 kind=check.choice("kind", kind, BULLETIN_KINDS),
-                seen=None if seen is None else check.time("seen", seen),
-                expected=None if expected is None else check.time("expected", expected, START),
-                chance=None if chance is None else check.whole("chance", chance, most=99, least=1),
-                until=None if until is None else check.time("until", until),
-                source=check.text("source", source),
+                seen=stood,
+                expected=check.maybe(check.time, "expected", expected, START),
+                chance=check.maybe(check.whole, "chance", chance, most=99, least=1),
+                until=check.maybe(check.time, "until", until),
+                source=check.maybe(check.text, "source", source) or OFFICIAL,
                 likelihood=likelihood,
-                from_=None if from_ is None else check.time("from", from_, START),
-                to=None if to is None else check.time("to", to),
-                sure=None if sure is None else check.number("sure", sure, 0.5, 0.99),
-                last_round=None if last_round is None else check.choice("last_round", last_round, LAST_ROUNDS),
-                match_fitness=check.flag("match_fitness", match_fitness),
-                replaces=None if replaces is None else check.text("replaces", replaces),
+                from_=check.maybe(check.time, "from", from_, START),
+                to=check.maybe(check.time, "to", to),
+                sure=check.maybe(check.number, "sure", sure, 0.5, 0.99),
+                last_round=check.maybe(check.choice, "last_round", last_round, LAST_ROUNDS),
+                match_fitness=check.maybe(check.flag, "match_fitness", match_fitness) or False,
+                replaces=check.maybe(check.text, "replaces", replaces),
             )
             if likelihood is not None and not callable(likelihood):
                 check.fail("likelihood", likelihood, "must be a function of the days that remain")
@@ -156,20 +158,21 @@ def clashes(bulletins: Sequence[Bulletin]) -> Iterator[Problem]:
         first = known.setdefault((b.source, b.issued), i)
         both = f"bulletins[{first + 1}] and bulletins[{i + 1}]"
         if first < i and b.kind in _FLAGS:
-            yield Problem("issued", str(b.issued), f"must not be the same for two flags of source {b.source}", both)
+            yield Problem("issued", written(b.issued), f"must not be the same for two flags of source {b.source}", both)
         elif bulletins[first].until != b.until:
-            allowed = f"must be the same for what source {b.source} rules out at one moment, {bulletins[first].until}"
-            yield Problem("until", str(b.until), allowed, both)
+            ends = [written(until) for until in (b.until, bulletins[first].until) if until is not None]
+            allowed = f"must be the same for what source {b.source} rules out at one moment, {ends[-1]}"
+            yield Problem("until", ends[0], allowed, both)
 
 
 def _check_detail(check: Checker, b: Bulletin) -> None:
     """Check that the fields of its kind are there, and those of other kinds are not."""
-    for kind, field in ((kind, field) for kind, fields in _DETAIL.items() for field in fields):
-        value = getattr(b, "from_" if field == "from" else field)
+    for kind, name in ((kind, name) for kind, names in _DETAIL.items() for name in names):
+        value = getattr(b, "from_" if name == "from" else name)
         if kind == b.kind and value is None:
-            check.fail(field, MISSING, f"must be given for kind {b.kind}")
+            check.fail(name, MISSING, f"must be given for kind {b.kind}")
         elif kind != b.kind and value is not None:
-            _refuse(check, field, value if isinstance(value, int | float) else str(value), b.kind)
+            _refuse(check, name, written(value) if isinstance(value, pd.Timestamp) else value, b.kind)
     if b.kind not in _TELLS_MORE and b.last_round is not None:
         _refuse(check, "last_round", b.last_round, b.kind)
     if b.kind not in _TELLS_MORE and b.match_fitness:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -11,14 +12,16 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from .. import html
+from ..io.dates import day_of, no_later
 from ..io.errors import MISSING, CaseError
 from ..io.fields import Checker, Time, days_between, set_fields, utc
-from ..io.limits import HORIZON_DAYS, MAX_AHEAD, MAX_ENTRIES
+from ..io.limits import HORIZON_DAYS, MAX_AHEAD, MAX_BULLETINS, MAX_DEADLINES, MAX_ENTRIES, MAX_SOURCES, PAST_DAYS
+from ..io.values import is_blank
 from ..terms import BODY_PARTS, END, FIXTURES_BEFORE, GRADES, POSITIONS, START
-from ..wording import days, full_date
+from ..wording import days, full_date, written
 from .bulletin import Bulletin, clashes, statement
-from .fixture import Fixture, listed
-from .rows import rows_of
+from .fixture import Fixture, listed, twice
+from .fixture_files import rows_of
 
 E = TypeVar("E")
 
@@ -60,6 +63,8 @@ class Case:
         minutes are.
     body_part : {"hamstring", "thigh", "calf", "groin", "muscle"}, optional
         What is hurt.
+    notes : sequence of str, optional
+        What the outlook is to say of how the case was read, beside what ``Fixture.read`` notes.
 
     Raises
     ------
@@ -84,7 +89,7 @@ class Case:
     as_of: pd.Timestamp
     fixtures: tuple[Fixture, ...]
     bulletins: tuple[Bulletin, ...]
-    deadlines: dict[str, pd.Timestamp]
+    deadlines: dict[str, pd.Timestamp] = field(hash=False)
     position: str | None
     appearances_before: int | None
     fixtures_before: int | None
@@ -96,6 +101,7 @@ class Case:
     price: float | None
     owned: float | None
     body_part: str
+    notes: tuple[str, ...] = field(compare=False)
 
     def __init__(
         self,
@@ -116,6 +122,7 @@ class Case:
         price: float | None = None,
         owned: float | None = None,
         body_part: str = "hamstring",
+        notes: Iterable[str] = (),
     ) -> None:
         with Checker() as check:
             set_fields(
@@ -123,17 +130,24 @@ class Case:
                 player=check.text("player", player),
                 onset=check.time("onset", onset, START),
                 as_of=check.time("as_of", as_of, END),
-                fixtures=_fixtures(check, fixtures),
-                bulletins=_entries(check, "bulletins", bulletins, Bulletin),
+            )
+            matches, noted = _fixtures(check, fixtures)
+            set_fields(
+                self,
+                fixtures=matches,
+                bulletins=_entries(check, "bulletins", bulletins, Bulletin, MAX_BULLETINS),
                 deadlines={} if deadlines is None else _deadlines(check, deadlines),
-                position=None if position is None else check.choice("position", position, POSITIONS),
+                position=check.maybe(check.choice, "position", position, POSITIONS),
                 **_played(check, fixtures_before, appearances_before, minutes_before),
                 **_scanned(check, grade, tendon),
                 **_usual(check, usual_minutes, usual_fixtures),
-                price=None if price is None else check.number("price", price, 3, 20),
-                owned=None if owned is None else check.number("owned", owned, 0, 100),
-                body_part=check.choice("body_part", body_part, BODY_PARTS),
+                price=check.maybe(check.number, "price", price, 3, 20),
+                owned=check.maybe(check.number, "owned", owned, 0, 100),
+                body_part=check.maybe(check.choice, "body_part", body_part, BODY_PARTS) or BODY_PARTS[0],
+                notes=tuple(dict.fromkeys([*notes, *noted, *twice(matches)])),
             )
+            if check.good("as_of", "bulletins"):
+                set_fields(self, bulletins=tuple(_by_now(b, self.as_of, day_of(as_of)) for b in self.bulletins))
             check.problems += clashes(self.bulletins)
             if check.good("onset", "as_of"):
                 _check_times(check, self)
@@ -201,54 +215,67 @@ class Case:
         return replace(self, as_of=moment, bulletins=known)
 
 
-def _fixtures(check: Checker, fixtures: object) -> tuple[Fixture, ...]:
-    if not isinstance(fixtures, pd.DataFrame):
-        return _entries(check, "fixtures", fixtures, Fixture)
+def _fixtures(check: Checker, fixtures: Any) -> tuple[tuple[Fixture, ...], tuple[str, ...]]:
+    """Return the fixtures and what is to be noted of them."""
+    if not isinstance(fixtures, pd.DataFrame) and not hasattr(fixtures, "__dataframe__"):
+        return _entries(check, "fixtures", fixtures, Fixture), getattr(fixtures, "notes", ())
     try:
-        return tuple(listed(rows_of(fixtures, "fixtures[{}]")))
+        found = listed(rows_of(fixtures, "fixtures[{}]"))
+        return tuple(found), found.notes
     except CaseError as error:
         check.problems += error.located(entry="fixtures").problems
-        return ()
+        return (), ()
 
 
-def _entries(check: Checker, field: str, values: Any, kind: type[E]) -> tuple[E, ...]:
+def _entries(check: Checker, field: str, values: Any, kind: type[E], most: int = MAX_ENTRIES) -> tuple[E, ...]:
     entries = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | Mapping) else None
     if entries is None or not all(isinstance(entry, kind) for entry in entries):
         check.fail(field, values, f"must be a list of {kind.__name__}")
         return ()
-    if len(entries) > MAX_ENTRIES:
-        check.fail(field, f"{len(entries)} entries", f"must be at most {MAX_ENTRIES}")
+    if len(entries) > most:
+        check.fail(field, f"{len(entries)} entries", f"must be at most {most}")
         return ()
     return entries
 
 
 def _deadlines(check: Checker, deadlines: object) -> dict[str, pd.Timestamp]:
-    if isinstance(deadlines, Mapping):
-        return {check.text("deadlines", k): check.time(f"deadlines: {k}", v) for k, v in deadlines.items()}
-    check.fail("deadlines", deadlines, "must be names, each with a date")
-    return {}
+    if not isinstance(deadlines, Mapping):
+        check.fail("deadlines", deadlines, "must be names, each with a date")
+        return {}
+    if len(deadlines) > MAX_DEADLINES:
+        check.fail("deadlines", f"{len(deadlines)} entries", f"must be at most {MAX_DEADLINES}")
+        return {}
+    found: dict[str, pd.Timestamp] = {}
+    for given, when in deadlines.items():
+        name = check.text("deadlines", given)
+        if name in found:
+            check.fail("deadlines", given, "must stand there once")
+        found[name] = check.time(f"deadlines: {given}", when)
+    return found
+
+
+def _by_now(b: Bulletin, as_of: pd.Timestamp, day: date) -> Bulletin:
+    """Return a bulletin of a bare date as issued and seen no later than the forecast of that day."""
+    issued, seen = no_later(b.issued, as_of, day), None if b.seen is None else no_later(b.seen, as_of, day)
+    return b if (issued, seen) == (b.issued, b.seen) else replace(b, issued=issued, seen=seen)
 
 
 def _played(check: Checker, fixtures: object, appearances: object, minutes: object) -> dict[str, int | None]:
     """Check the appearances and minutes before the injury: no more than the fixtures allow."""
-
-    def whole(field: str, value: object, most: int) -> int | None:
-        return None if value is None else check.whole(field, value, most)
-
-    before = whole("fixtures_before", fixtures, FIXTURES_BEFORE)
-    if fixtures is None and not (appearances is None and minutes is None):
+    before = check.maybe(check.whole, "fixtures_before", fixtures, FIXTURES_BEFORE)
+    if is_blank(fixtures) and not (is_blank(appearances) and is_blank(minutes)):
         check.fail("fixtures_before", MISSING, "must be given with appearances_before or minutes_before")
     most = FIXTURES_BEFORE if before is None or not check.good("fixtures_before") else before
-    appeared = whole("appearances_before", appearances, most)
+    appeared = check.maybe(check.whole, "appearances_before", appearances, most)
     most = most if appeared is None or not check.good("appearances_before") else appeared
-    played = whole("minutes_before", minutes, 120 * most)
+    played = check.maybe(check.whole, "minutes_before", minutes, 120 * most)
     return {"fixtures_before": before, "appearances_before": appeared, "minutes_before": played}
 
 
 def _scanned(check: Checker, grade: Any, tendon: object) -> dict[str, int | bool | None]:
     """Check what the MRI showed."""
-    found = None if grade is None else check.choice("grade", grade, GRADES)
-    involved = None if tendon is None else check.flag("tendon", tendon)
+    found = check.maybe(check.choice, "grade", grade, GRADES)
+    involved = check.maybe(check.flag, "tendon", tendon)
     if check.good("grade", "tendon") and found == 0 and involved:
         check.fail("tendon", True, "must not be true for grade 0, on which nothing is seen")
     return {"grade": found, "tendon": involved}
@@ -256,22 +283,24 @@ def _scanned(check: Checker, grade: Any, tendon: object) -> dict[str, int | bool
 
 def _usual(check: Checker, minutes: object, fixtures: object) -> dict[str, float | None]:
     """Check how much the player plays when available."""
-    if minutes is None and fixtures is not None:
+    if is_blank(minutes) and not is_blank(fixtures):
         check.fail("usual_minutes", MISSING, "must be given with usual_fixtures")
     return {
-        "usual_minutes": None if minutes is None else check.number("usual_minutes", minutes, 0, 90),
-        "usual_fixtures": None if fixtures is None else check.whole("usual_fixtures", fixtures, most=60, least=1),
+        "usual_minutes": check.maybe(check.number, "usual_minutes", minutes, 0, 90),
+        "usual_fixtures": check.maybe(check.whole, "usual_fixtures", fixtures, most=60, least=1),
     }
 
 
 def _check_times(check: Checker, case: Case) -> None:
     """Check the order of the onset, the bulletins, the forecast and the fixtures."""
-    if case.as_of < case.onset:
-        check.fail("as_of", str(case.as_of), f"must not be before onset, {case.onset}")
+    as_of, onset = written(case.as_of), written(case.onset)
+    first, last = (case.as_of + pd.Timedelta(days=days) for days in (-PAST_DAYS, HORIZON_DAYS))
+    if not first <= case.onset <= case.as_of:
+        allowed = f"must not be before onset, {onset}, nor {PAST_DAYS} days after it"
+        check.fail("as_of", as_of, allowed)
         return
-    last = case.as_of + pd.Timedelta(days=HORIZON_DAYS)
     if check.good("fixtures") and not case.ahead():
-        allowed = f"must have one that kicks off after as_of, {case.as_of}"
+        allowed = f"must have one that kicks off after as_of, {as_of}"
         check.fail("fixtures", f"{len(case.fixtures)} up to as_of", allowed)
     if len(case.ahead()) > MAX_AHEAD:
         check.fail("fixtures", f"{len(case.ahead())} after as_of", f"must be at most {MAX_AHEAD}")
@@ -281,16 +310,20 @@ def _check_times(check: Checker, case: Case) -> None:
         if (f.fixture, f.kickoff) in seen:
             check.fail("fixture", f.fixture, "must stand there once", entry)
         seen.add((f.fixture, f.kickoff))
-        if f.kickoff > last:
-            check.fail("kickoff", str(f.kickoff), f"must be at most {HORIZON_DAYS} days after as_of", entry)
+        if not first <= f.kickoff <= last:
+            allowed = f"must be at most {HORIZON_DAYS} days after as_of, and {PAST_DAYS} before"
+            check.fail("kickoff", written(f.kickoff), allowed, entry)
     for i, b in enumerate(case.bulletins):
         entry = f"bulletins[{i + 1}]"
         if b.issued > case.as_of:
-            check.fail("issued", str(b.issued), f"must not be after as_of, {case.as_of}", entry)
+            check.fail("issued", written(b.issued), f"must not be after as_of, {as_of}", entry)
         elif b.seen is not None and b.seen > case.as_of:
-            check.fail("seen", str(b.seen), f"must not be after as_of, {case.as_of}", entry)
+            check.fail("seen", written(b.seen), f"must not be after as_of, {as_of}", entry)
         if b.issued < case.onset:
-            check.fail("issued", str(b.issued), f"must not be before onset, {case.onset}", entry)
+            check.fail("issued", written(b.issued), f"must not be before onset, {onset}", entry)
+    if (sources := len({b.source for b in case.bulletins})) > MAX_SOURCES:
+        check.fail("bulletins", f"{sources} sources", f"must be at most {MAX_SOURCES}")
     for name, when in case.deadlines.items():
-        if when > last:
-            check.fail(f"deadlines: {name}", str(when), f"must be at most {HORIZON_DAYS} days after as_of")
+        if not first <= when <= last:
+            allowed = f"must be at most {HORIZON_DAYS} days after as_of, and {PAST_DAYS} before"
+            check.fail(f"deadlines: {name}", written(when), allowed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from functools import partial
@@ -14,13 +14,14 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from ..io.dates import in_zone, lacks_zone
 from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
 from ..io.fields import Checker
-from ..io.limits import MAX_CASE_BYTES
-from ..io.read import data_folder, read_bytes
+from ..io.limits import MAX_CASE_BYTES, MAX_DEPTH
+from ..io.read import data_folder, decoded, path_of, read_bytes
 from .bulletin import Bulletin
 from .case import Case
-from .fixture import Fixture
+from .fixture import NO_ZONE, Fixture
 from .fixture_files import is_readable
 
 _REQUIRED = ("player", "onset", "as_of", "fixtures")
@@ -33,19 +34,30 @@ BULLETIN_FIELDS = (
 )
 _OPTIONAL = ("bulletins", "deadlines", *PLAYER_FIELDS)
 
-_INSIDE = "must be a .csv or .ics file inside the folder of the case"
+_TIMES = ("onset", "as_of", "kickoff", "issued", "seen", "expected", "until", "from", "to", "when")
+_DATE = re.compile(r"\s*(\w+)\s*=\s*(\d{1,2})([./-])(\d{1,2})\3(\d{4})\s*(?:#.*)?$")
+_KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
+_DEEP = re.compile(rf"(?:{_KEY_PART}\.[ \t]*){{{MAX_DEPTH}}}")
+_OTHER_FILES = (
+    (b"PK\x03\x04", "an Excel file", "; many injuries go in a CSV file"),
+    (b"BEGIN:VCALENDAR", "a calendar", ', in which fixtures = "rovers.ics" names the calendar beside it'),
+)
+
+_INSIDE = "must be a .csv, .ics or .xlsx file inside the folder of the case"
 
 T = TypeVar("T")
 FixtureReader = Callable[[str, str | None], list[Fixture]]
 
 
-def read_case(path: str | Path) -> Case:
+def read_case(path: str | Path, *, tz: str | None = None) -> Case:
     """Read a case file.
 
     Parameters
     ----------
     path : path
         A TOML file; its layout is in the README.
+    tz : str, optional
+        The zone of times that have none, also in a file of fixtures; UTC where it is left out.
 
     Returns
     -------
@@ -56,14 +68,15 @@ def read_case(path: str | Path) -> Case:
     CaseError
         One line for each mistake: file, entry, field, value, what is allowed.
     """
-    path = Path(path)
+    path = path_of(path)
     try:
-        return case_of(_toml(path), partial(fixtures_beside, path.parent))
+        table, notes = _toml(path)
+        return case_of(table, partial(fixtures_beside, path.parent, tz=tz), tz, notes)
     except CaseError as error:
         raise error.located(file=path.name) from None
 
 
-def case_of(table: dict[str, Any], read: FixtureReader) -> Case:
+def case_of(table: dict[str, Any], read: FixtureReader, tz: str | None = None, notes: Sequence[str] = ()) -> Case:
     """The case of a table as a case file holds it.
 
     Parameters
@@ -71,16 +84,23 @@ def case_of(table: dict[str, Any], read: FixtureReader) -> Case:
     table : dict
     read : callable
         What gives the fixtures of a file that the table names, of all or of those with a text in them.
+    tz : str, optional
+        The zone of times that have none.
+    notes : sequence of str
+        What is to be noted of the file.
 
     Raises
     ------
     CaseError
         One line for each mistake.
     """
-    return _case(table, {field: _entries(field, table.get(field, []), read) for field in _ENTRIES})
+    notes = [*notes, *([NO_ZONE] if tz is None and _assumed("", table) else [])]
+    table = {name: _in_zone(name, value, tz) for name, value in table.items()}
+    lists = {field: _entries(field, table.get(field, []), read) for field in _ENTRIES}
+    return _case(table, lists, notes)
 
 
-def fixtures_beside(folder: Path, name: str, only: str | None = None) -> list[Fixture]:
+def fixtures_beside(folder: Path, name: str, only: str | None = None, tz: str | None = None) -> list[Fixture]:
     """Read the fixtures of a file that is inside the folder, itself and not only by a link.
 
     Raises
@@ -95,7 +115,7 @@ def fixtures_beside(folder: Path, name: str, only: str | None = None) -> list[Fi
         inside = False
     if not inside or not is_readable(path):
         raise CaseError.of("file", name, _INSIDE)
-    return Fixture.read(path, only)
+    return Fixture.read(path, only, tz=tz)
 
 
 def example_case(name: str) -> Case:
@@ -124,29 +144,51 @@ def example_case(name: str) -> Case:
     return read_case(folder / f"{name}.toml")
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Read a file in TOML, and what is to be noted of it."""
     raw = read_bytes(path, MAX_CASE_BYTES, CaseError)
+    for start, what, instead in _OTHER_FILES:
+        if raw.lstrip(b"\xef\xbb\xbf \r\n").startswith(start):
+            raise CaseError.of("", what, f"must be a case file in TOML{instead}")
     try:
-        table = tomllib.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise CaseError.of("", f"byte {error.start}", "must be text in UTF-8") from None
+        text, note = decoded(raw)
+    except ValueError as error:
+        raise CaseError.of("", str(error), "must be text in UTF-8") from None
+    if _DEEP.search(text):
+        raise CaseError.of("", "a key of many parts", f"must have at most {MAX_DEPTH} parts, with dots between")
+    try:
+        table = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:  # not TOML, a number beyond all bounds, nested without end
+        if dates := [*_unquoted(text)]:
+            raise CaseError(dates) from None
         raise CaseError.of("", str(error), "must be TOML") from None
     if not table:
         raise CaseError.of("", "an empty file", f"must have {', '.join(_REQUIRED)}")
-    return table
+    return table, [note] if note else []
+
+
+def _unquoted(text: str) -> Iterator[Problem]:
+    """Find the dates that are not written as TOML has them."""
+    for i, line in enumerate(text.splitlines(), 1):
+        if found := _DATE.match(line):
+            field, day, dot, month, year = found.groups()
+            known = f"{year}-{month:0>2}-{day:0>2}" if dot == "." else "year-month-day, such as 2025-09-14"
+            yield Problem(field, f"{day}{dot}{month}{dot}{year}", f"must be written {known}", f"line {i}")
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """The good entries of a list, each under its name in the file, and what is wrong with the others."""
+    """The good entries of a list, each under its name in the file, what is wrong with the others, and what to note."""
 
     good: dict[str, Any] = dataclass_field(default_factory=dict)
     problems: list[Problem] = dataclass_field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
 
 def _entries(field: str, value: object, read: FixtureReader) -> Parsed:
     """Parse a list of a case file, or the file that its fixtures are in."""
+    if isinstance(value, dict) and not {"file", "only"} & set(value):
+        return Parsed(problems=[Problem(field, f"[{field}]", f"must be [[{field}]], in double brackets")])
     if field == "fixtures" and isinstance(value, str | dict):
         return _entries_of_file(value if isinstance(value, dict) else {"file": value}, read)
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
@@ -166,7 +208,8 @@ def _entries_of_file(table: dict[str, Any], read: FixtureReader) -> Parsed:
     """Read the fixtures of the file that a table names."""
     try:
         found = _made(partial(_named, read), ("file",), ("only",), table)
-        return Parsed({f"fixtures[{i}]": fixture for i, fixture in enumerate(found, 1)})
+        good = {f"fixtures[{i}]": fixture for i, fixture in enumerate(found, 1)}
+        return Parsed(good, notes=getattr(found, "notes", ()))
     except CaseError as error:
         return Parsed(problems=[p if p.file else replace(p, entry="fixtures") for p in error.problems])
 
@@ -179,7 +222,7 @@ def _doubled(deadlines: Mapping[str, tuple[str, pd.Timestamp]]) -> Iterator[Prob
         seen.add(deadline)
 
 
-def _case(table: dict[str, Any], lists: Mapping[str, Parsed]) -> Case:
+def _case(table: dict[str, Any], lists: Mapping[str, Parsed], notes: Sequence[str]) -> Case:
     """Put the good entries together; where something is wrong with the others, too, the error holds all of it."""
     entries: dict[str, Any] = {field: [*parsed.good.values()] for field, parsed in lists.items() if field in table}
     if "deadlines" in table:
@@ -187,7 +230,7 @@ def _case(table: dict[str, Any], lists: Mapping[str, Parsed]) -> Case:
 
     def make(**fields: Any) -> Case:
         try:
-            return Case(**fields)
+            return Case(**fields, notes=[*notes, *(note for parsed in lists.values() for note in parsed.notes)])
         except CaseError as error:  # it counts the entries it was given: they get their names in the file again
             names = {f"{field}[{i}]": name for field in lists for i, name in enumerate(lists[field].good, 1)}
             named = partial(re.sub, r"\w+\[\d+\]", lambda entry: names.get(entry[0], entry[0]))
@@ -223,6 +266,24 @@ def _named(read: FixtureReader, file: object, only: object = None) -> list[Fixtu
     with Checker() as check:
         name, text = check.text("file", file), None if only is None else check.text("only", only)
     return read(name, text)
+
+
+def _in_zone(name: str, value: Any, tz: str | None) -> Any:
+    """Give the times of a table that have no zone the one that is meant."""
+    if isinstance(value, list):
+        return [_in_zone(name, entry, tz) for entry in value]
+    if isinstance(value, dict):
+        return {key: _in_zone(key, entry, tz) for key, entry in value.items()}
+    return in_zone(value, tz) if name in _TIMES else value
+
+
+def _assumed(name: str, value: Any) -> bool:
+    """Tell whether a table has a time without a zone."""
+    if isinstance(value, list):
+        return any(_assumed(name, entry) for entry in value)
+    if isinstance(value, dict):
+        return any(_assumed(key, entry) for key, entry in value.items())
+    return name in _TIMES and lacks_zone(value)
 
 
 def _bulletin(**fields: Any) -> Bulletin:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time
-from itertools import islice
+from datetime import datetime
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from ..io.dates import Time, is_midnight, moment_of, time_of
 from ..io.errors import CaseError, Problem
-from ..io.fields import Checker, Time, set_fields
+from ..io.fields import Checker, days_between, set_fields, zone
 from ..io.limits import MAX_ENTRIES
+from ..io.values import folded, is_blank
 from ..terms import KICKOFF
-from .fixture_files import rows_of_file
-from .rows import Row, holds, rows_of
+from .fixture_files import rows_of, rows_of_file
+from .rows import Row, Rows, holds, hour_is_open, is_off, odd_marks, some
 
-_OFF = re.compile(r"\b(postponed|cancelled|canceled|abandoned)\b", re.IGNORECASE)
-# The hour is open in "A v B (TBC)" and "A v B - time TBA"; in "TBC v A" the opponent is.
-_HOUR = r"(?:time|date|ko|kick-?off)\s+"
-_OPEN = re.compile(
-    rf"(?:[-(\[\u2013\u2014]\s*(?:{_HOUR})?|\b{_HOUR})tb[acd]\b|\bto be (?:confirmed|announced|decided)\b",
-    re.IGNORECASE,
-)
+NO_ZONE = "Times without a zone are read as UTC; tz= says what else they mean."
+
+_ONE_MATCH = 3 / 24  # days
+
+
+class Fixtures(list["Fixture"]):
+    """A list of fixtures with ``notes``: what was left out, or read otherwise than it may have been meant."""
+
+    def __init__(self, fixtures: Iterable[Fixture] = (), notes: Iterable[str] = ()) -> None:
+        super().__init__(fixtures)
+        self.notes = tuple(notes)
 
 
 @dataclass(frozen=True, init=False)
@@ -61,29 +67,43 @@ class Fixture:
                 self,
                 fixture=check.text("fixture", fixture),
                 kickoff=check.time("kickoff", kickoff, KICKOFF),
-                competition=None if competition is None else check.text("competition", competition),
+                competition=check.maybe(check.text, "competition", competition),
                 round=None if round is None else check.whole("round", round, most=100),
             )
 
     @classmethod
-    def read(cls, source: str | Path | pd.DataFrame, only: str | None = None) -> list[Fixture]:
+    def read(
+        cls,
+        source: str | Path | pd.DataFrame,
+        only: str | None = None,
+        *,
+        tz: str | None = None,
+        dayfirst: bool = False,
+    ) -> list[Fixture]:
         """Read the matches of a team.
 
         Parameters
         ----------
         source : path or DataFrame
             A calendar (``.ics``, with the extra ``forecast[ics]``), or a table with the columns ``fixture``,
-            ``kickoff`` and perhaps ``competition``, as a CSV file in UTF-8 or a DataFrame.
+            ``kickoff`` and perhaps ``competition`` and ``status``: a CSV file, an Excel file (``.xlsx``, with the
+            extra ``forecast[excel]``) or a data frame, also of polars or Arrow. The columns may have other usual
+            names, such as ``HomeTeam``, ``AwayTeam``, ``Date`` and ``Time``.
         only : str, optional
             Only those with this text in the fixture or the competition, in small letters or capitals.
+        tz : str, optional
+            The zone of times that have none, such as ``"Europe/London"``; UTC where it is left out. Bare dates and
+            calendars that name their zone stay as they are.
+        dayfirst : bool
+            Read dates such as 14/09/2025, too.
 
         Returns
         -------
         list of Fixture
-            In the order of the source. What is postponed, cancelled or abandoned, by its name or by its status in the
-            calendar, is left out, for nobody knows when it will be played. Where the hour is not known, as the name
-            says ("TBC", "TBA", "TBD") or as the kick-off does that is only a date or is midnight (of any zone but
-            UTC), the date counts, as a bare date does.
+            In the order of the source, with ``notes`` that a case made of it passes on to its outlook. What is off,
+            by its name or its status, or has no date, is left out, for nobody knows when it will be played. Where the
+            hour is not known, as the name says ("TBC", "TBA", "TBD") or as the kick-off does that is only a date or
+            is midnight (of any zone but UTC), the date counts, as a bare date does.
 
         Raises
         ------
@@ -98,62 +118,71 @@ class Fixture:
         >>> fc.Fixture.read(pd.DataFrame({"fixture": names, "kickoff": kickoffs}), only="rovers")[0].kickoff
         Timestamp('2025-10-04 20:00:00+0000', tz='UTC')
         """
-        if isinstance(source, pd.DataFrame):
-            return listed(rows_of(source), only)
+        with Checker() as check:
+            only = check.maybe(check.text, "only", only)
+        if tz is not None:
+            zone(tz)
+        if not isinstance(source, str | Path):
+            return listed(rows_of(source, dayfirst=dayfirst), only, tz, dayfirst)
         path = Path(source)
         try:
-            return list(dict.fromkeys(listed(rows_of_file(path, only), only)))
+            found = listed(rows_of_file(path, only, dayfirst), only, tz, dayfirst)
+            return Fixtures(dict.fromkeys(found), found.notes)
         except CaseError as error:
             raise error.located(file=path.name) from None
 
 
-def listed(rows: Iterable[Row], only: str | None = None) -> list[Fixture]:
-    """Make the fixtures of the rows that hold the text ``only``, but for those that are off.
+def listed(given: Rows, only: str | None = None, tz: str | None = None, dayfirst: bool = False) -> Fixtures:
+    """Make the fixtures of the rows that hold the text ``only``, but for those that are off or have no date.
 
     Raises
     ------
     CaseError
         One line for each row that cannot be used, or one where there are too many.
     """
-    found: list[Fixture] = []
-    problems: list[Problem] = []
-    wanted = [*islice((row for row in rows if _wanted(row, only)), MAX_ENTRIES + 1)]
+    rows = (row for row in given.rows if holds(row.fixture, only) or holds(row.competition, only))
+    wanted = [*islice((row for row in rows if not is_off(row.fixture, row.status)), MAX_ENTRIES + 1)]
     if len(wanted) > MAX_ENTRIES:
         allowed = f"must be at most {MAX_ENTRIES}; choose some by a text that they have in common"
         raise CaseError.of("fixtures", f"over {MAX_ENTRIES}", allowed)
-    for row in wanted:
+    undated = [row.fixture for row in wanted if _is_undated(row)]
+    found: list[Fixture] = []
+    problems: list[Problem] = []
+    notes = [*given.notes, *odd_marks(wanted)]
+    if undated:
+        notes.append(f"Left out, for want of a date: {some(undated)}.")
+    for row in (row for row in wanted if not _is_undated(row)):
         try:
-            found.append(_fixture_of(row))
+            kickoff, assumed = _kickoff(row, tz, dayfirst)
+            found.append(Fixture(row.fixture, kickoff, row.competition))
+            notes += [NO_ZONE] * (assumed and NO_ZONE not in notes)
         except CaseError as error:
-            problems += error.problems
+            problems += error.located(entry=row.entry).problems
     if problems:
         raise CaseError(problems)
-    return found
+    return Fixtures(found, notes)
 
 
-def _wanted(row: Row, only: str | None) -> bool:
-    return (holds(row.fixture, only) or holds(row.competition, only)) and not _OFF.search(str(row.fixture))
+def twice(fixtures: Iterable[Fixture]) -> list[str]:
+    """Note the fixtures of one team that cannot both be: within three hours of each other."""
+    in_order = sorted(fixtures, key=lambda f: f.kickoff)
+    near = [(a, b) for a, b in pairwise(in_order) if days_between(a.kickoff, b.kickoff) < _ONE_MATCH]
+    pairs = [f"{a.fixture} and {b.fixture}" for a, b in near]
+    return [f"Within three hours of each other, perhaps the same match twice: {some(pairs)}."] if pairs else []
 
 
-def _fixture_of(row: Row) -> Fixture:
-    """Check a row; only the date counts where the hour is not known yet."""
-    blank = row.competition == "" or pd.isna(row.competition)
+def _is_undated(row: Row) -> bool:
+    return is_blank(row.kickoff) or folded(row.kickoff) in ("tbc", "tba", "tbd")
+
+
+def _kickoff(row: Row, tz: str | None, dayfirst: bool) -> tuple[Any, bool]:
+    """Return the kick-off, or its date where the hour is not known, and whether UTC was assumed."""
     try:
-        kickoff = _hour_known(row.kickoff, isinstance(row.fixture, str) and bool(_OPEN.search(row.fixture)))
-        return Fixture(row.fixture, kickoff, None if blank else row.competition)
-    except CaseError as error:
-        raise error.located(entry=row.entry) from None
-
-
-def _hour_known(kickoff: Time, open_: bool) -> Time:
-    """The kick-off, or its date where the hour is open or is midnight: of a zone but UTC, as night games are there."""
-    moment = kickoff
-    if isinstance(moment, str):
-        try:
-            moment = datetime.fromisoformat(moment.strip())
-        except ValueError:
-            return kickoff
-    if not isinstance(moment, datetime) or pd.isna(moment):
-        return kickoff
-    midnight = moment.time() == time(0) and str(moment.tzinfo) != "UTC"
-    return moment.date() if open_ or midnight else kickoff
+        found = time_of(row.kickoff, dayfirst)
+        if not isinstance(found, datetime):
+            return found, False
+        if hour_is_open(row.fixture) or is_midnight(found):
+            return found.date(), False
+        return moment_of(found, tz=tz or "UTC"), tz is None and found.tzinfo is None
+    except (ValueError, TypeError, OverflowError):  # as the fixture says, with the value that was given
+        return row.kickoff, False

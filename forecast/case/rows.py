@@ -1,16 +1,43 @@
-"""Lines of a table and events of a calendar as they stand there, before a fixture is made of them."""
+"""Lines of a table and events of a calendar as they stand there, and the marks in them, before a fixture is made."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import pandas as pd
+from ..io.dates import Time
+from ..io.values import folded
 
-from ..io.errors import MISSING, CaseError, Problem
-from ..io.fields import Time
-
-COLUMNS = ("fixture", "kickoff")
+# Off, in the languages of the big leagues: as in "Postponed", "P-P", "PPD:", "(PP)", "aplazado", "abgesagt".
+_WORDS = (
+    r"postponed|postp|pstp|ppd|called off|rained off|cancell?ed|canc|abandoned|abandonada|suspended|suspendu[es]?|susp"
+    r"|aplazad[ao]s?|pospuest[ao]s?|postergad[ao]s?|suspendid[ao]s?|anulad[ao]s?|cancelad[ao]s?|adiad[ao]s?"
+    r"|suspens[ao]s?|verschoben|verlegt|abgesagt|abgebrochen|ausgefallen|entfallt|annulliert|rinviat[ao]|sospes[ao]"
+    r"|annullat[ao]|cancellat[ao]|interrott[ao]|report[eé]e?s?|annule[es]?|interrompu[es]?|interrompid[ao]|uitgesteld"
+    r"|afgelast|gestaakt|geannuleerd|ertelendi|iptal"
+)
+_PP = r"p\.?p\.?"
+_OFF = re.compile(
+    rf"\b(?:{_WORDS})\b|\bp ?[-\u2013\u2014] ?p\b|^{_PP}\s*[:-]|[(\[]\s*{_PP}\s*[)\]]|[-\u2013\u2014:|]\s*{_PP}$"
+)
+_OFF_STATUS = re.compile(r"p\.?p\.?d?|pst|abd|aban|abandoned|void|off|delayed indefinitely")
+_ON_STATUS = re.compile(
+    r"scheduled|timed|confirmed|tentative|upcoming|fixture|pre|not[ _]?started|ns|tb[acd]|finished|played|completed?"
+    r"|final|ended|ft|full[ -_]?time|aet|pen|result|live|in[ _-]?play|paused|ht|half[ -_]?time|awarded|awd"
+    r"|yes|no|true|false|programad[ao]|finalizad[ao]|geplant|beendet|programmata|terminata|prevu|termine|[01]"
+)
+# The hour is open in "A v B (TBC)" and "A v B - time TBA"; in "TBC v A" the opponent is.
+_HOUR = r"(?:time|date|ko|kick-?off)\s+"
+_OPEN = re.compile(
+    rf"(?:[-(\[\u2013\u2014]\s*(?:{_HOUR})?|\b{_HOUR})tb[acd]\b|\bto be (?:confirmed|announced|decided)\b"
+)
+_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
+_USUAL = re.compile(
+    r"h|a|n|home|away|neutral|(time )?tb[acd]|u-?\d\d|w|women|w?fc|(1st|2nd|first|second) leg|leg [12]|aet"
+)
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -19,27 +46,63 @@ class Row:
 
     entry: str
     fixture: str
-    kickoff: Time
+    kickoff: Time | None
     competition: str | None = None
+    status: str | None = None
+
+
+@dataclass
+class Rows:
+    """Rows, and what is to be noted of how they were read, known once all of them are."""
+
+    rows: Iterable[Row]
+    notes: list[str] = field(default_factory=list)
 
 
 def holds(text: object, only: str | None) -> bool:
     """Tell whether a text has another in it, in small letters or capitals; any text has None."""
-    return only is None or only.casefold() in str(text).casefold()
+    return only is None or folded(only) in folded(text)
 
 
-def rows_of(table: pd.DataFrame, entry: str = "row {}") -> Iterable[Row]:
-    """List the rows of a table with columns ``fixture``, ``kickoff`` and perhaps ``competition``.
+def is_off(name: object, status: object = None) -> bool:
+    """Tell by its name or its status that a match is not played when it was to be."""
+    stands = _bare(status)
+    return bool(_OFF.search(_bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
 
-    Each is called ``entry``, with its number.
 
-    Raises
-    ------
-    CaseError
-        If it has no such columns.
-    """
-    if missing := [name for name in COLUMNS if name not in table.columns]:
-        raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
-    competitions = table.competition if "competition" in table.columns else [None] * len(table)
-    rows = enumerate(zip(table.fixture, table.kickoff, competitions, strict=True), 1)
-    return (Row(entry.format(i), *row) for i, row in rows)
+def hour_is_open(name: object) -> bool:
+    """Tell by the name of a match that its hour is not known yet."""
+    return bool(_OPEN.search(_bare(name)))
+
+
+def odd_marks(rows: Iterable[Row]) -> list[str]:
+    """Note the statuses, and the marks in brackets, that mean nothing here."""
+    statuses: dict[str, None] = {}
+    marks: dict[str, None] = {}
+    for row in rows:
+        if (status := _bare(row.status)) and not _ON_STATUS.fullmatch(status) and not is_off("", status):
+            statuses[str(row.status)] = None
+        marks |= {m: None for m in _BRACKETS.findall(str(row.fixture)) if not _USUAL.fullmatch(_bare(m))}
+    return [
+        f"{what} that {'is' if len(found) == 1 else 'are'} not understood, so that the match counts: {some(found)}."
+        for what, found in (("A status", statuses), ("A mark", marks))
+        if found
+    ]
+
+
+def same_match(name: object) -> str:
+    """Return the name of a match without marks, as two versions of it have it in common."""
+    return " ".join(re.findall(r"\w+", _OPEN.sub(" ", _OFF.sub(" ", _bare(name)))))
+
+
+def some(names: Iterable[object]) -> str:
+    """List a few names, and how many more there are."""
+    given = [str(name) for name in names]
+    return ", ".join(given[:_SHOWN]) + (f" and {len(given) - _SHOWN} more" if len(given) > _SHOWN else "")
+
+
+def _bare(text: object) -> str:
+    """Return a text in small letters without accents; nothing of None."""
+    if text is None:
+        return ""
+    return "".join(c for c in unicodedata.normalize("NFKD", folded(text)) if not unicodedata.combining(c))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from ..io.errors import Problem
+from ..wording import printable
 
 DONE, BAD_INPUT = 0, 2
 _SHOWN = 100  # problems that are worth naming one by one
@@ -13,7 +14,9 @@ _SHOWN = 100  # problems that are worth naming one by one
 
 def complain(error: ValueError | OSError) -> int:
     """Print what is wrong with the input; the exit status."""
-    text = f"{error.filename or 'forecast'}: {error.strerror}" if isinstance(error, OSError) else str(error)
+    text = str(error)
+    if isinstance(error, OSError):
+        text = printable(f"{error.filename or 'forecast'}: {error.strerror or error}")
     print(text, file=sys.stderr)
     return BAD_INPUT
 

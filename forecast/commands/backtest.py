@@ -17,7 +17,7 @@ from ..io.columns import Column, converted
 from ..io.errors import MISSING, DataError, Problem
 from ..io.limits import MAX_FIT_BYTES
 from ..io.read import read_bytes, read_csv
-from ..io.write import write_text
+from ..io.write import check_apart, write_text
 from ..terms import HORIZON
 from ..wording import with_intervals
 from . import DONE
@@ -48,6 +48,9 @@ def run(arguments: list[str]) -> int:
     )
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
+    outputs = {"--png": options.png, "--csv": options.csv}
+    inputs = [Path(options.folder or ".") / f"{name}.csv" for name in ("episodes", "fixtures", "bulletins")]
+    check_apart([(option, file) for option, file in outputs.items() if file is not None], inputs)
     episodes = load_episodes(options.folder)
     with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
         if options.ingredients:

@@ -14,11 +14,11 @@ from .. import html
 from ..feed.cases import FeedCase
 from ..feed.download import URL, download
 from ..feed.feed import Feed, read_feed
+from ..feed.live import score_feed
 from ..io.errors import CaseError, Problem
 from ..io.write import write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
-from ..outlook.live import score_feed
 from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..scoring.forecast_log import append
 from . import DONE, complain_of
@@ -37,7 +37,8 @@ def run(arguments: list[str]) -> int:
     model = default_model() if options.model is None else load_model(options.model)
     feed = read_feed(options.folder, options.time)
     if options.score:
-        print(score_feed(feed, model).round(3).to_string(index=False))
+        scores = score_feed(feed, lambda case: model.forecast(case).fixtures.p_returns.to_numpy())
+        print(scores.round(3).to_string(index=False))
         return complain_of(feed.problems)
     if options.outcomes is not None:
         return _write_outcomes(feed, options.outcomes)
@@ -55,7 +56,7 @@ def _write_outcomes(feed: Feed, path: str) -> int:
 
 def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> int:
     """Print the table, and write what was asked for."""
-    cases, problems = feed.open(options.as_of, options.injury, options.club, options.player, options.cleared)
+    cases, problems = feed.injured(options.as_of, options.injury, options.club, options.player, options.cleared)
     rounds = feed.rounds(options.as_of)[: options.rounds]
     if not (cases and rounds):
         print("Nobody is injured, as far as the feed says.")

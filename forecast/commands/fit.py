@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from ..episodes import load_episodes
+from ..io.write import check_apart
 from ..model.fit import fit
+from ..wording import printable
 from . import DONE
 
 
@@ -17,7 +20,9 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("folder", metavar="FOLDER", help="episodes.csv, fixtures.csv and bulletins.csv")
     parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
     options = parser.parse_args(arguments)
+    tables = [Path(options.folder) / f"{name}.csv" for name in ("episodes", "fixtures", "bulletins")]
+    check_apart([("--save", options.save)], tables)
     model = fit(load_episodes(options.folder))
     model.save(options.save)
-    print(f"Fitted to {model.trained_on}; the model is in {options.save}.")
+    print(f"Fitted to {model.trained_on}; the model is in {printable(options.save)}.")
     return DONE

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from ..io.columns import bad_rows, is_blank, moments, require_columns
-from ..io.errors import DataError, Problem
-from ..io.fields import Checker, Time
-from ..terms import END
+from ..io.columns import bad_rows, days_of, is_blank, require_columns
+from ..io.dates import Time
+from ..io.errors import MISSING, DataError, Problem
+from ..io.frames import frame_of, named, read_any
+from ..io.values import truth_of
 
 _A_DATE = "must be a date such as 2026-03-07"
-_WORDS = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}
 
 
 def durations_from_dates(
@@ -21,16 +24,21 @@ def durations_from_dates(
     still_out: str | None = None,
     as_of: Time | None = None,
     entry: str | None = None,
+    *,
+    dayfirst: bool = False,
 ) -> pd.DataFrame:
     """Turn the dates of injuries into durations that :func:`~forecast.fit_recovery` and :func:`~forecast.pool` take.
 
     Parameters
     ----------
-    table : DataFrame
-        A row an injury.
+    table : DataFrame or path
+        A row an injury; also a data frame of polars or Arrow, a CSV file or, with the extra ``forecast[excel]``, an
+        Excel file.
     start, end : str
-        Its columns of dates: the day of the injury, and the day on which he was back. A blank ``end`` is a player who
-        was still out at ``as_of``. A time of day is dropped, after conversion to UTC where it has a zone.
+        Its columns of dates: the day of the injury, and the day on which he was back. Where they are left out, the
+        columns may have other usual names, such as ``from`` and ``until`` or ``date_injured`` and ``date_recovered``.
+        A blank ``end`` is a player who was still out at ``as_of``. A time of day is dropped: the day is that of the
+        calendar of its own zone.
     still_out : str, optional
         A column of true and false: true where ``end`` is only the last day on which he was known to be out, because he
         left or the season ended.
@@ -38,6 +46,8 @@ def durations_from_dates(
         The day on which the table was made. Needed where an ``end`` is blank; nothing may be later.
     entry : str, optional
         A column of dates since when he was watched, where an injury that was over by then would not be in the table.
+    dayfirst : bool
+        Read dates such as 14/09/2025, too.
 
     Returns
     -------
@@ -61,12 +71,12 @@ def durations_from_dates(
     0   19.0   20.0    0.0
     1   31.0    inf    0.0
     """
+    table = _table(table, start, end)
     used = [name for name in (start, end, entry, still_out) if name is not None]
     require_columns(table, used)
     dates, problems = {}, []
     for name in used[: 2 + (entry is not None)]:
-        stamps, bad = moments(table[name])
-        dates[name] = stamps.dt.normalize()
+        dates[name], bad = days_of(table[name], dayfirst)
         problems += bad_rows(table[name], bad | (is_blank(table[name]) & (name == start)), _A_DATE)
     out, bad = _flags(table, end, still_out)
     if still_out is not None:
@@ -92,19 +102,28 @@ def durations_from_dates(
     return pd.DataFrame({"lower": np.maximum(lower, watched), "upper": upper, "entry": watched})
 
 
+def _table(given: Any, start: str, end: str) -> pd.DataFrame:
+    """Return the table of a file or of any data frame, with the columns of the start and the end by their names."""
+    if isinstance(given, str | Path):
+        given = read_any(Path(given), DataError)
+    table = frame_of(given, DataError)
+    roles = [name for name in (start, end) if name in ("start", "end") and name not in table.columns]
+    known, _ = named(table, roles, DataError)
+    return table.assign(**{str(name): known[name] for name in known})
+
+
 def _flags(table: pd.DataFrame, end: str, still_out: str | None) -> tuple[pd.Series[bool], pd.Series[bool]]:
     """Tell who is not known to be back, and the rows where that is no answer."""
     blank = is_blank(table[end])
     if still_out is None:
         return blank, blank & False
-    said = table[still_out].map(lambda value: _WORDS.get(str(value).strip().lower()))
+    said = pd.Series([truth_of(value) for value in table[still_out]], table.index, dtype=object)
     out = said.eq(True)
     return out, said.isna() | (blank & ~out)
 
 
 def _day(as_of: Time | None, needed: bool) -> tuple[pd.Timestamp | None, list[Problem]]:
     if as_of is None:
-        return None, [Problem("as_of", None, "must be given where an end is blank")] if needed else []
-    check = Checker()
-    day = check.time("as_of", as_of, END).normalize()
-    return day, check.problems
+        return None, [Problem("as_of", MISSING, "must be given where an end is blank")] if needed else []
+    day, bad = days_of(pd.Series([as_of], name="as_of"))
+    return day[0], [Problem("as_of", as_of, _A_DATE)] if bad[0] or pd.isna(day[0]) else []

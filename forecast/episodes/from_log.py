@@ -11,6 +11,7 @@ import pandas as pd
 from ..arrays import Array
 from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
 from ..io.errors import DataError, Problem
+from ..io.frames import frame_of
 from ..terms import BODY_PARTS, CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START
 from .episodes import Episodes
 from .load import checked, details
@@ -90,6 +91,7 @@ def _table(name: str, given: pd.DataFrame, problems: list[Problem]) -> pd.DataFr
     """The columns of one table, checked one by one; an optional column that is not there is blank."""
     needed = [*_COLUMNS[name], *_MOMENTS[name]]
     try:
+        given = frame_of(given, DataError)
         require_columns(given, [column for column in needed if column not in _OPTIONAL], name, _OPTIONAL)
     except DataError as error:
         problems += error.problems
@@ -98,7 +100,7 @@ def _table(name: str, given: pd.DataFrame, problems: list[Problem]) -> pd.DataFr
     texts = given[[column for column in _COLUMNS[name] if column in given]]
     texts = texts.apply(lambda column: column.astype(str).mask(is_blank(column), ""))
     given = given.reindex(columns=needed)
-    table = converted(texts, _COLUMNS[name], name, problems)
+    table = converted(texts, _COLUMNS[name], name, problems, given)
     for column, at in _MOMENTS[name].items():
         table[column], bad = moments(given[column], at)
         bad |= is_blank(given[column]) & (column not in _MAY_BE_BLANK)

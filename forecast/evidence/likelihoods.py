@@ -37,9 +37,14 @@ def _between(low: float, high: float, sure: float, days: Array) -> Array:
 
 
 def _checked(likelihood: Callable[[Array], Array], days: Array) -> Array:
-    """Return a likelihood that the user gave, checked."""
-    value = np.asarray(likelihood(days), float)
-    if value.shape != days.shape or not (np.isfinite(value) & (value >= 0)).all() or not (value > 0).any():
+    """Return a likelihood that the user gave, of days in one row, checked."""
+    given = days.ravel()
+    try:
+        value = np.asarray(likelihood(given.copy()), float)
+    except Exception as error:  # of whatever the user's own function does
+        allowed = f"must be a function of an array of days that gives numbers: {type(error).__name__}: {error}"
+        raise CaseError([Problem("likelihood", getattr(likelihood, "__name__", likelihood), allowed)]) from None
+    if value.shape != given.shape or not (np.isfinite(value) & (value >= 0)).all() or not (value > 0).any():
         allowed = "must be one number a day, finite, not negative, not all zero"
         raise CaseError([Problem("likelihood", value.tolist(), allowed)])
-    return value
+    return value.reshape(days.shape)

@@ -34,19 +34,16 @@ class FeedCase(Case):
     club : str
     said : str
         The words of the feed at the reading.
-    notes : tuple of str
-        What was odd, left out or read in a certain way.
     """
 
     element: int
     code: int
     club: str
     said: str
-    notes: tuple[str, ...]
 
-    def __init__(self, *, element: int, code: int, club: str, said: str, notes: tuple[str, ...], **case: Any) -> None:
+    def __init__(self, *, element: int, code: int, club: str, said: str, **case: Any) -> None:
         super().__init__(**case)
-        set_fields(self, element=element, code=code, club=club, said=said, notes=notes)
+        set_fields(self, element=element, code=code, club=club, said=said)
 
 
 @dataclass(frozen=True)

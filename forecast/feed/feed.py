@@ -85,9 +85,9 @@ class Feed:
         CaseError
             If there is no such club or body part, or the moment is before the first reading.
         """
-        return self.open(as_of, injury, club, player, cleared)[0]
+        return self.injured(as_of, injury, club, player, cleared)[0]
 
-    def open(
+    def injured(
         self,
         as_of: Time | None = None,
         injury: str | None = "hamstring",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..terms import START
+from .dates import day_of, moment_of
 from .errors import MISSING, DataError, Problem
-from .fields import Checker
+from .values import BLANK
+from .values import is_blank as blank
 
 _SHOWN = 5  # bad rows of one sort that are named one by one
 
@@ -19,7 +22,9 @@ _SHOWN = 5  # bad rows of one sort that are named one by one
 def bad_rows(values: pd.Series, bad: pd.Series[bool], allowed: str, file: str = "") -> list[Problem]:
     """List the problems of a column, the first few one by one; row 1 is the first below the header."""
     column, rows = str(values.name), np.flatnonzero(bad.to_numpy(bool))
-    found = [Problem(column, values.iloc[i], allowed, f"row {i + 1}", file) for i in rows[:_SHOWN]]
+    given = [(i, values.iloc[i]) for i in rows[:_SHOWN]]
+    shown = [(i, MISSING if blank(value) and not isinstance(value, str) else value) for i, value in given]
+    found = [Problem(column, value, allowed, f"row {i + 1}", file) for i, value in shown]
     if len(rows) > _SHOWN:
         found.append(Problem(column, f"{len(rows) - _SHOWN} more rows", allowed, file=file))
     return found
@@ -50,21 +55,33 @@ def _doubled(table: pd.DataFrame, columns: Iterable[str], file: str) -> list[Pro
 
 
 def is_blank(values: pd.Series) -> pd.Series[bool]:
-    """Tell where nothing stands: None, NaN, NaT or white space."""
-    return values.isna() | values.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool)
+    """Tell where nothing stands: None, NaN, NaT, white space or a word for it."""
+    return pd.Series([blank(value) for value in values], values.index, dtype=bool)
 
 
 def moments(values: pd.Series, at: time = START) -> tuple[pd.Series, pd.Series[bool]]:
     """Dates and times as moments in UTC, NaT where blank, and which of them are neither; a bare date is at ``at``."""
-    blank, bad = is_blank(values), []
-    found = []
-    for value, nothing in zip(values, blank, strict=True):
-        check = Checker()
-        moment = check.time("", value, at) if not nothing else pd.NaT
-        found.append(pd.NaT if check.problems else moment)
-        bad.append(bool(check.problems))
-    stamps = pd.Series(pd.DatetimeIndex(found, tz="UTC").as_unit("ns"), index=values.index, name=values.name)
-    return stamps, pd.Series(bad, values.index)
+    found, bad = _each(values, lambda value: moment_of(value, at))
+    return pd.Series(pd.DatetimeIndex(found, tz="UTC").as_unit("ns"), values.index, name=values.name), bad
+
+
+def days_of(values: pd.Series, dayfirst: bool = False) -> tuple[pd.Series, pd.Series[bool]]:
+    """Dates, of times those on the calendar of their own zone, NaT where blank, and which of them are neither."""
+    found, bad = _each(values, lambda value: pd.Timestamp(day_of(value, dayfirst)))
+    return pd.Series(pd.DatetimeIndex(found).as_unit("ns"), values.index, name=values.name), bad
+
+
+def _each(values: pd.Series, read: Callable[[Any], pd.Timestamp]) -> tuple[list[Any], pd.Series[bool]]:
+    """Read the values one by one, NaT where nothing stands or what does cannot be read, and which those are."""
+    found, bad = [], []
+    for value in values:
+        try:
+            found.append(pd.NaT if blank(value) else read(value))
+            bad.append(False)
+        except (ValueError, TypeError, OverflowError):
+            found.append(pd.NaT)
+            bad.append(True)
+    return found, pd.Series(bad, values.index, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -94,10 +111,10 @@ class Column:
 
     def convert(self, raw: pd.Series[str]) -> tuple[pd.Series, pd.Series[bool]]:
         """The values, and which of them are bad."""
-        empty = raw == ""
+        empty = raw.isin(BLANK)
         if self.text or self.values:
             return raw, empty | (~raw.isin(self.values) if self.values else False)
-        number = pd.to_numeric(raw.mask(empty), errors="coerce")
+        number = pd.to_numeric(raw.mask(empty).str.removesuffix("%"), errors="coerce")
         inside = np.isfinite(number) & number.between(self.least, self.most)
         if self.whole:
             inside &= number == np.floor(number)
@@ -105,14 +122,21 @@ class Column:
         return (number.astype("int64") if self.whole and not self.blank and not bad.any() else number), bad
 
 
-def converted(raw: pd.DataFrame, columns: dict[str, Column], file: str, problems: list[Problem]) -> pd.DataFrame:
-    """The columns of a table of texts; what is wrong with it is added to ``problems``."""
+def converted(
+    raw: pd.DataFrame,
+    columns: dict[str, Column],
+    file: str,
+    problems: list[Problem],
+    given: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The columns of a table of texts; what is wrong with it is added to ``problems``, as it was ``given``."""
+    shown = raw if given is None else given
     problems += missing_columns(raw, [name for name, column in columns.items() if column.left_out is None], file)
     table = {}
     for name in (name for name in columns if name in raw.columns):
         column = columns[name]
         table[name], bad = column.convert(raw[name].str.strip())
-        problems += bad_rows(raw[name], bad, column.allowed(), file)
+        problems += bad_rows(shown[name], bad, column.allowed(), file)
     return completed(pd.DataFrame(table, index=raw.index), columns)
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Callable
+from datetime import time
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from ..terms import END
-from .errors import CaseError, Problem
+from .dates import Time as Time  # here, too, beside the checks
+from .dates import moment_of
+from .errors import MISSING, CaseError, Problem
 from .limits import MAX_TEXT, YEARS
-
-Time = str | date | datetime | pd.Timestamp | np.datetime64
+from .values import is_blank, number_of, tidy
 
 _TIME_ALLOWED = "must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z"
 
 T = TypeVar("T", str, int)
+V = TypeVar("V")
 
 
 class Checker:
@@ -40,41 +43,49 @@ class Checker:
             raise CaseError(self.problems)
 
     def fail(self, field: str, value: object, allowed: str, entry: str = "") -> None:
-        """Record a problem."""
-        self.problems.append(Problem(field, value, allowed, entry))
+        """Record a problem; nobody gave a NaN or a NaT, it is what is not there."""
+        shown = MISSING if is_blank(value) and not isinstance(value, str) else value
+        self.problems.append(Problem(field, shown, allowed, entry))
 
     def good(self, *fields: str) -> bool:
         """Tell whether none of these fields has a problem so far."""
         return not any(p.field in fields or p.entry.partition("[")[0] in fields for p in self.problems)
 
+    def maybe(self, check: Callable[..., V], field: str, value: object, *limits: Any, **named: Any) -> V | None:
+        """Check what may be left out: None where nothing is given."""
+        return None if is_blank(value) else check(field, value, *limits, **named)
+
     def text(self, field: str, value: object) -> str:
-        """A text on one line that is not blank."""
-        if isinstance(value, str) and value.strip() and len(value) <= MAX_TEXT and value.isprintable():
-            return value.strip()
+        """A text on one line that is not blank, with the spaces and letters that it shows."""
+        text = tidy(value) if isinstance(value, str) else ""
+        if text and len(text) <= MAX_TEXT and text.isprintable():
+            return text
         self.fail(field, value, f"must be a text on one line, 1 to {MAX_TEXT} characters")
         return ""
 
-    def choice(self, field: str, value: T, allowed: tuple[T, ...]) -> T:
-        """One of the values allowed."""
-        plain = value.item() if isinstance(value, np.generic) else value
-        if isinstance(plain, str | int) and not isinstance(plain, bool) and plain in allowed:
-            return plain
+    def choice(self, field: str, value: object, allowed: tuple[T, ...]) -> T:
+        """One of the values allowed; of numbers, however they are written."""
+        for one in allowed:
+            if isinstance(one, str) and isinstance(value, str) and tidy(value) == one:
+                return one
+            if isinstance(one, int) and _number(value) == one:
+                return one
         self.fail(field, value, f"must be one of {', '.join(map(str, allowed))}")
         return allowed[0]
 
     def whole(self, field: str, value: object, most: int, least: int = 0) -> int:
         """A whole number from ``least`` to ``most``."""
-        plain = value.item() if isinstance(value, np.generic) else value
-        if isinstance(plain, int) and not isinstance(plain, bool) and least <= plain <= most:
-            return plain
+        number = _number(value)
+        if number is not None and least <= number <= most and number == int(number):
+            return int(number)
         self.fail(field, value, f"must be a whole number, {least} to {most}")
         return least
 
     def number(self, field: str, value: object, least: float, most: float) -> float:
-        """A number from ``least`` to ``most``."""
-        plain = value.item() if isinstance(value, np.generic) else value
-        if isinstance(plain, int | float) and not isinstance(plain, bool) and least <= plain <= most:
-            return float(plain)
+        """A number from ``least`` to ``most``; of probabilities ``80%`` is 0.8."""
+        number = _number(value, 0.01 if most <= 1 else 1.0)
+        if number is not None and least <= number <= most:
+            return float(number)
         self.fail(field, value, f"must be a number, {least} to {most}")
         return float(least)
 
@@ -88,7 +99,7 @@ class Checker:
     def time(self, field: str, value: object, at: time = END) -> pd.Timestamp:
         """A moment in UTC; a bare date is that day at ``at``."""
         try:
-            return _utc(value, at)
+            return moment_of(value, at)
         except (ValueError, TypeError, OverflowError):
             self.fail(field, value, f"{_TIME_ALLOWED}, {YEARS[0]} to {YEARS[1]}")
             return pd.Timestamp(0, tz="UTC")
@@ -106,6 +117,59 @@ def utc(value: Time, at: time = END, field: str = "when") -> pd.Timestamp:
         return check.time(field, value, at)
 
 
+def instance_of(field: str, value: object, kind: type[V], what: str) -> V:
+    """Return a value of this kind.
+
+    Raises
+    ------
+    CaseError
+        If it is another.
+    """
+    if not isinstance(value, kind):
+        raise CaseError.of(field, value, f"must be {what}")
+    return value
+
+
+def one_of(field: str, value: object, allowed: tuple[str, ...]) -> str:
+    """Return one of the words allowed.
+
+    Raises
+    ------
+    CaseError
+        If it is another.
+    """
+    with Checker() as check:
+        return check.choice(field, value, allowed)
+
+
+def count_of(field: str, value: object, most: int, what: str) -> int:
+    """Return a whole number from 0 to ``most``, which is that of ``what``.
+
+    Raises
+    ------
+    CaseError
+        If it is none.
+    """
+    number = _number(value)
+    if number is None or not 0 <= number <= most or number != int(number):
+        raise CaseError.of(field, value, f"must be 0 to {most}, {what}")
+    return int(number)
+
+
+def fraction(field: str, value: object, allowed: str = "must be 0 to 1") -> float:
+    """Return a number from 0 to 1, also of a text such as ``50%``; an error says what is ``allowed``.
+
+    Raises
+    ------
+    CaseError
+        If it is none.
+    """
+    number = _number(value, 0.01)
+    if number is None or not 0.0 <= number <= 1.0:
+        raise CaseError.of(field, value, allowed)
+    return float(number)
+
+
 def set_fields(target: object, **fields: object) -> None:
     """Set fields of a frozen dataclass while it is being made."""
     for name, value in fields.items():
@@ -113,28 +177,12 @@ def set_fields(target: object, **fields: object) -> None:
 
 
 def days_between(start: pd.Timestamp, end: pd.Timestamp) -> float:
-    """Days from ``start`` to ``end``."""
-    return (end - start) / pd.Timedelta(days=1)
-
-
-def _utc(value: object, at: time) -> pd.Timestamp:
-    if isinstance(value, str):
-        value = value.strip()
-        value = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
-    if isinstance(value, np.datetime64):
-        value = value.item() if value.dtype == "datetime64[D]" else pd.Timestamp(value)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, at)
-    if not isinstance(value, datetime) or pd.isna(value):
-        raise TypeError
-    if not YEARS[0] <= value.year <= YEARS[1]:
-        raise ValueError
-    moment = pd.Timestamp(value)
-    return (moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")).as_unit("ns")
+    """Days from ``start`` to ``end``, of whatever years: in whole numbers, for a Timedelta ends after 292 of them."""
+    return (end.as_unit("ns").value - start.as_unit("ns").value) / 86_400e9
 
 
 def zone(tz: str) -> ZoneInfo:
-    """The time zone of that name.
+    """Return the time zone of that name.
 
     Raises
     ------
@@ -145,3 +193,10 @@ def zone(tz: str) -> ZoneInfo:
         return ZoneInfo(tz)
     except (ValueError, TypeError, OSError, LookupError):  # not found, a folder, a path that leads out
         raise CaseError.of("tz", tz, "must be a time zone such as Europe/Madrid") from None
+
+
+def _number(value: object, percents: float = 1.0) -> float | None:
+    try:
+        return number_of(value, percents)
+    except ValueError:
+        return None

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import os
+import re
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import pandas as pd
 
-from .errors import MISSING, CaseError, Problem, ProblemError
+from .errors import CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
+from .values import tidy
+
+
+def path_of(path: object, error: type[ProblemError] = CaseError) -> Path:
+    """Return the path that is given as a text or a path.
+
+    Raises
+    ------
+    ProblemError
+        Of the kind of ``error``, where it is neither.
+    """
+    if isinstance(path, str | os.PathLike) and isinstance(os.fspath(path), str):
+        return Path(os.fspath(path))
+    raise error.of("path", path, "must be the name of a file")
 
 
 def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:
@@ -45,28 +62,63 @@ def read_csv(raw: bytes) -> pd.DataFrame:
     return table
 
 
-def read_table(raw: bytes, needed: tuple[str, ...]) -> pd.DataFrame:
-    """A small table that comes with a case, from who knows where: each row as long as the header, of a few columns.
+def decoded(raw: bytes) -> tuple[str, str | None]:
+    """Return a text in whatever letters it was saved, and a note where these are not those of UTF-8.
+
+    Raises
+    ------
+    ValueError
+        If it is no text.
+    """
+    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if raw.startswith(mark):
+            return raw.decode(name), "Read as UTF-16."
+    try:
+        text, note = raw.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        if not raw.decode("utf-8", errors="ignore").isascii():  # most of it is UTF-8: a letter is broken
+            raise ValueError(f"byte {error.start}") from None
+        text, note = raw.decode("cp1252"), "Read as Latin-1 (Windows-1252), for it is not UTF-8."
+    if "\0" in text:
+        raise ValueError("no text")
+    return text, note
+
+
+def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
+    """Read a small table that comes with a case, from who knows where; what is to be noted of it comes second.
+
+    Commas, semicolons or tabs are between the fields, whichever the header has most of. Rows of nothing, and columns
+    of nothing without a name, are left out.
 
     Raises
     ------
     CaseError
-        If it is not like that, not UTF-8, or a column is missing that is needed.
+        If it is no table, or a row is not as long as the header.
     """
     try:
-        rows = [row for row in csv.reader(StringIO(raw.decode("utf-8-sig"), newline=""), strict=True) if row]
-    except (ValueError, csv.Error) as error:
+        text, note = decoded(raw)
+        mark = re.match(r"sep=(.)\r?\n", text)
+        text = text[mark.end() :] if mark else text
+        between = mark[1] if mark else max(",;\t|", key=text.lstrip().partition("\n")[0].count)
+        rows = [*csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)]
+    except (ValueError, TypeError, csv.Error) as error:
         raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
-    header = rows[0] if rows else []
-    if missing := [name for name in needed if name not in header]:
-        raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
-    if len(header) > MAX_COLUMNS or len(set(header)) < len(header):
-        raise CaseError.of("", f"{len(header)} columns", f"must be at most {MAX_COLUMNS}, each of another name")
+    rows = [row for row in rows if any(map(str.strip, row))]
+    header = _trimmed([tidy(name) for name in rows[0]]) if rows else []
+    if len(header) > MAX_COLUMNS:
+        raise CaseError.of("", f"{len(header)} columns", f"must be at most {MAX_COLUMNS}")
+    rows = [row if len(row) <= len(header) else _trimmed(row, len(header)) for row in rows]
     uneven = [(i, len(row)) for i, row in enumerate(rows[1:], 1) if len(row) != len(header)]
     if uneven:
         allowed = f"must be {len(header)}, as in the header"
         raise CaseError(Problem("", f"{fields} fields", allowed, f"row {i}") for i, fields in uneven[:MAX_COLUMNS])
-    return pd.DataFrame(rows[1:], columns=header, dtype=object)
+    return pd.DataFrame(rows[1:], columns=header, dtype=object), [note] if note else []
+
+
+def _trimmed(row: list[str], least: int = 0) -> list[str]:
+    """Leave out the blanks at the end of a row."""
+    last = max((i for i, cell in enumerate(row, 1) if cell.strip()), default=0)
+    return row[: max(last, least)]
 
 
 def data_folder() -> Path:

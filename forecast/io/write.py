@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from zlib import crc32
+
+from .errors import CaseError
+
+# Of a file to the side: short, whatever the name of the other, and with the machine, for a folder may be shared.
+_MACHINE = os.uname().nodename if hasattr(os, "uname") else ""
+_PREFIX, _SUFFIX = f".forecast-{crc32(_MACHINE.encode()):08x}-", ".part"
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
@@ -24,6 +32,31 @@ def write_bytes(path: str | Path, content: bytes) -> None:
 def write_text(path: str | Path, content: str) -> None:
     """:func:`write_bytes` in UTF-8."""
     write_bytes(path, content.encode("utf-8"))
+
+
+def check_apart(outputs: Iterable[tuple[str, str | Path]], inputs: Iterable[str | Path]) -> None:
+    """Check that no two outputs, each with the option that names it, and no output and input are one file.
+
+    Raises
+    ------
+    CaseError
+    """
+    known: dict[object, str] = {_identity(path): f"the input {Path(path).name}" for path in inputs}
+    for option, path in outputs:
+        which = _identity(path)
+        if which in known:
+            raise CaseError.of(option, str(path), f"must be another file than that of {known[which]}")
+        known[which] = option
+
+
+def _identity(path: str | Path) -> object:
+    """Return what tells a file from another, by whatever names; a device or a pipe is no file."""
+    real = os.path.realpath(path)
+    try:
+        found = os.stat(real)
+    except (OSError, ValueError):
+        return real
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else object()
 
 
 @contextmanager
@@ -45,17 +78,51 @@ def alone(path: str | Path) -> Iterator[None]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    _sweep(path.parent)
+    mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{_PREFIX}{os.getpid()}-", suffix=_SUFFIX)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
+        os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    _sync(path.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what processes of this machine that were killed have left."""
+    with suppress(OSError):
+        for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            if _is_gone(left.name.removeprefix(_PREFIX).partition("-")[0]):
+                left.unlink(missing_ok=True)
+
+
+def _is_gone(process: str) -> bool:
+    """Tell whether there is no process of that number; elsewhere than on POSIX nobody knows without harm."""
+    if os.name != "posix" or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)  # asks, and does nothing
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
+def _sync(folder: Path) -> None:
+    """Put the new name on the disk, too; where folders can be opened."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _umask() -> int:

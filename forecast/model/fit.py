@@ -17,6 +17,7 @@ from .return_model import ReturnModel
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if nothing had been said
 
 
+@np.errstate(under="ignore")
 def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
     """Fit recovery, selection and bulletins jointly to past injuries.
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .. import html
+from ..arrays import with_copies_of
 from ..case.case import Case
 from ..case.competition import read_as_league
 from ..episodes.episodes import Episodes
@@ -23,7 +24,8 @@ from ..evidence.players import Players
 from ..factors.parameters import Parameters, square_root, standard_normal
 from ..factors.posterior import Posterior, posterior
 from ..factors.severity import effect_of, notes_on, shifted
-from ..io.errors import CaseError, DataError, Problem
+from ..io.errors import CaseError, DataError
+from ..io.fields import fraction, instance_of
 from ..io.write import write_text
 from ..outlook.outlook import Outlook
 from ..outlook.relapse import RelapseRisk
@@ -33,10 +35,12 @@ from .relapse import RelapseFit
 from .simulate import simulate
 
 SCHEMA = 2
+_LEVEL = "must be above 0 and below 1"
 LEAGUE = "Premier League"  # what the shipped data are of
 
 
-@dataclass(frozen=True)
+@with_copies_of("params", "covariance")
+@dataclass(frozen=True, eq=False)
 class ReturnModel:
     """A fitted model of the return from a hamstring injury.
 
@@ -99,6 +103,14 @@ class ReturnModel:
     sources: dict[str, ReturnModel] = field(default_factory=dict)
     relapse: RelapseFit | None = None
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same model: the one of the same file."""
+        return self.digest == other.digest if isinstance(other, ReturnModel) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @np.errstate(under="ignore")  # whatever the caller has set: what is next to nothing is nothing
     def forecast(self, case: Case, level: float = 0.9) -> Outlook:
         """Forecast one case.
 
@@ -119,14 +131,15 @@ class ReturnModel:
         DataError
             If the parameters of the model are so far from any that were fitted that it gives no number.
         """
-        if not 0.0 < level < 1.0:
-            raise CaseError([Problem("level", level, "must be above 0 and below 1")])
+        instance_of("case", case, Case, "a Case, such as read_case gives")
+        if (level := fraction("level", level, _LEVEL)) in (0.0, 1.0):
+            raise CaseError.of("level", level, _LEVEL)
         now = open_case(case)
         with np.errstate(over="ignore", invalid="ignore"):  # of parameters that a file may hold and no fit gives
             draws = self.posterior(now)
         if not all(np.isfinite(numbers).all() for numbers in (draws.p_fit, draws.returns, draws.after_return)):
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
-        notes = (*now.notes, *self._unlike(now), *notes_on(case))
+        notes = (*case.notes, *now.notes, *self._unlike(now), *notes_on(case))
         tables = outlook_tables(now, draws, level)
         return Outlook(case=case, level=level, model=self, now=now, notes=notes, _kept=draws, **tables)
 
@@ -136,8 +149,11 @@ class ReturnModel:
         Each case is one pass over all draws and days. Those arrays, some 100,000 numbers, fit into the cache of a core
         and are let go before the next case, so that memory grows only by what is returned.
         """
+        if not isinstance(cases, Iterable):
+            raise CaseError.of("cases", cases, "must be many, such as a list of Case")
         return [self.forecast(case, level).without_draws() for case in cases]
 
+    @np.errstate(under="ignore")
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}

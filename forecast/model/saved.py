@@ -63,6 +63,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     seed, draws, longest_seen = int(record["seed"]), int(record["draws"]), float(record["longest"])
     _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
     _require(np.isfinite(longest_seen), "longest: must be finite")
+    mean.flags.writeable = spread.flags.writeable = False
     return ReturnModel(
         params=params,
         covariance=covariance,

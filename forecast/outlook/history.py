@@ -8,11 +8,11 @@ from dataclasses import replace
 import pandas as pd
 
 from ..case.case import Case
-from ..io.limits import HORIZON_DAYS
+from ..io.limits import HORIZON_DAYS, MAX_AHEAD
 
 DRAWS = 400  # of the parameters: enough for the middle of each probability, which is all that is shown
 _POINTS = 40  # moments at which it is forecast, beside those of the bulletins
-_STEPS = 60  # fixtures missed and bulletins at which it may step, the last ones
+_STEPS = 25  # fixtures missed and bulletins at which it may step, the last ones
 _TICK = pd.Timedelta(seconds=1)
 
 
@@ -32,8 +32,10 @@ def history_of(case: Case, now: pd.Series, forecast: Callable[[Case], pd.DataFra
     DataFrame
         A row a moment, a column for each fixture still ahead.
     """
-    last = max(f.kickoff for f in case.fixtures)
-    start = max(case.onset, last - pd.Timedelta(days=HORIZON_DAYS))
+    kickoffs = sorted(f.kickoff for f in case.fixtures)
+    start = max(case.onset, kickoffs[-1] - pd.Timedelta(days=HORIZON_DAYS))
+    if len(kickoffs) > MAX_AHEAD:  # from where on no more of them are ahead than a case may have
+        start = max(start, kickoffs[-MAX_AHEAD - 1])
     moments = set(pd.date_range(start, case.as_of, periods=_POINTS))
     missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
     for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS:]:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-import numpy as np
 import pandas as pd
-from pandas.api.typing import NaTType
 
-from ..arrays import Array
+from ..arrays import with_copies_of
 from ..case.bulletin import Bulletin
 from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.errors import CaseError, Problem
-from ..io.fields import Time, utc, zone
-from .choices import choices_of
+from ..io.fields import instance_of, one_of, zone
+from ..io.limits import MAX_NEWS
+from .answers import Answers
 from .history import DRAWS, history_of
 from .news import changed_since, moved_by_news
 from .relapse import RelapseRisk
 from .summary import outlook_html, sentences
-from .tables import bands, curve_table, p_misses, records
+from .tables import records
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,8 +57,9 @@ class Forecaster(Protocol):
         """Return the same model with another number of draws."""
 
 
-@dataclass(frozen=True)
-class Outlook:
+@with_copies_of("fixtures", "deadlines")
+@dataclass(frozen=True, eq=False)
+class Outlook(Answers):
     """The forecast of one case. Probabilities are in [0, 1], moments in UTC.
 
     Attributes
@@ -71,7 +70,7 @@ class Outlook:
     fixtures : DataFrame
         One row for each fixture after ``as_of``, in order of kick-off: ``fixture``, ``kickoff``, and ``p_fit`` (fit by
         kick-off), ``p_plays`` (appears in it), ``p_returns`` (it is his first appearance), each with the ends of its
-        band, ``_low`` and ``_high``.
+        band, ``_low`` and ``_high``; then ``competition``, where one was given.
     deadlines : DataFrame
         One row for each deadline after ``as_of``: ``deadline``, ``when``, ``p_fit`` with its band, and ``p_appeared``,
         that he has appeared by then.
@@ -92,7 +91,11 @@ class Outlook:
     notes: tuple[str, ...] = ()
     _kept: Posterior | None = field(default=None, repr=False, compare=False)  # see _posterior
 
-    choices = choices_of
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outlook) and self.case == other.case and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.case, self.level))
 
     @property
     def cleared(self) -> bool:
@@ -119,61 +122,6 @@ class Outlook:
         """The injuries that the model was fitted to."""
         return self.model.trained_on
 
-    @cached_property
-    def curve(self) -> pd.DataFrame:
-        """``when``, ``p_fit``, ``p_fit_low``, ``p_fit_high`` at moments from ``as_of`` to two years later."""
-        return curve_table(self.now, self._posterior, self.level)
-
-    def p_fit_by(self, when: Time) -> float:
-        """Return the probability that the player is fit by a moment; a bare date ends at 23:59:59.
-
-        Raises
-        ------
-        CaseError
-            If it is later than two years after ``as_of``.
-        """
-        moment, last = utc(when), self.curve.when.iloc[-1]
-        if moment > last:
-            raise CaseError([Problem("when", str(when), f"must not be after {last}")])
-        asked = (moment - self.case.as_of) / pd.Timedelta(days=1)
-        return float(np.interp(asked, self._days, self.curve.p_fit))
-
-    def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType:
-        """Return when the player is fit with probability ``p``; NaT where that is more than two years after ``as_of``.
-
-        Raises
-        ------
-        CaseError
-            If ``p`` is not between 0 and 1.
-        """
-        if not 0.0 <= p <= 1.0:
-            raise CaseError([Problem("p", p, "must be 0 to 1")])
-        reached = self.curve.p_fit.to_numpy()
-        i = int(np.searchsorted(reached, p))
-        if i == len(reached):
-            return pd.NaT
-        if i == 0:
-            return self.case.as_of
-        day = np.interp(p, reached[i - 1 : i + 1], self._days[i - 1 : i + 1])
-        return self.case.as_of + pd.Timedelta(days=float(day))
-
-    def p_misses(self, at_least: int, of: int) -> float:
-        """Return the probability that the player misses at least ``at_least`` of the next ``of`` fixtures.
-
-        Raises
-        ------
-        CaseError
-            If there are not so many fixtures.
-        """
-        self._check_fixtures(of)
-        return p_misses(self._posterior, at_least, of)
-
-    def expected_missed(self, of: int | None = None) -> float:
-        """Expected number of matches missed among the next ``of`` fixtures, or among all of them."""
-        of = len(self.fixtures) if of is None else of
-        self._check_fixtures(of)
-        return float((1.0 - self.fixtures.p_plays.iloc[:of]).sum())
-
     def given(self, bulletin: Bulletin) -> Outlook:
         """Forecast the case as if a further bulletin had been issued.
 
@@ -182,6 +130,7 @@ class Outlook:
         CaseError
             If it was issued after ``as_of``, or contradicts another bulletin.
         """
+        instance_of("bulletin", bulletin, Bulletin, "a Bulletin")
         return self._with(replace(self.case, bulletins=(*self.case.bulletins, bulletin)))
 
     def news(self) -> pd.DataFrame:
@@ -192,7 +141,15 @@ class Outlook:
         DataFrame
             A row for each bulletin, in order of issue, and fixture: ``issued``, ``kind``, ``source``, ``fixture``,
             ``p_fit_before``, ``p_fit_after``, ``p_plays_before``, ``p_plays_after``, all as of the day of the forecast.
+
+        Raises
+        ------
+        CaseError
+            If there are more than 30 bulletins: each takes a forecast of its own.
         """
+        if (count := len(self.case.bulletins)) > MAX_NEWS:
+            allowed = f"must be at most {MAX_NEWS}, for each takes a forecast"
+            raise CaseError.of("bulletins", f"{count} bulletins", allowed)
         return moved_by_news(self.case, lambda case: self._with(case).fixtures)
 
     def since(self, earlier: Outlook, of: str = "p_fit") -> pd.DataFrame:
@@ -214,6 +171,8 @@ class Outlook:
         CaseError
             If the other outlook is not earlier.
         """
+        instance_of("earlier", earlier, Outlook, "an Outlook")
+        of = one_of("of", of, ("p_fit", "p_plays", "p_returns"))
         if earlier.case.as_of > self.case.as_of:
             raise CaseError([Problem("earlier", str(earlier.case.as_of), f"must not be after {self.case.as_of}")])
         before = earlier.case, earlier.fixtures
@@ -230,21 +189,6 @@ class Outlook:
         """
         quick = self.model.with_draws(min(DRAWS, self.model.draws))
         return history_of(self.case, self.fixtures[self.asked], lambda case: quick.forecast(case).fixtures)
-
-    def returns(self) -> pd.DataFrame:
-        """Return the probability that each fixture is the one of the return, and that it is none of them.
-
-        Returns
-        -------
-        DataFrame
-            ``fixture``, ``kickoff``, ``p`` (first appearance), ``low``, ``high``; the last row is "later", without a
-            kick-off. ``p`` adds up to 1.
-        """
-        f = self.fixtures[["fixture", "kickoff", "p_returns", "p_returns_low", "p_returns_high"]]
-        none = 1.0 - self._posterior.returns.sum(axis=1, keepdims=True)
-        later = pd.DataFrame({"fixture": "later", **bands({"p_returns": none}, self.level)})
-        columns = {"p_returns": "p", "p_returns_low": "low", "p_returns_high": "high"}
-        return pd.concat([f, later], ignore_index=True).rename(columns=columns)
 
     def summary(self, tz: str = "UTC") -> str:
         """Say it in a few plain sentences, with the dates of a time zone such as ``"Europe/Madrid"``."""
@@ -286,9 +230,8 @@ class Outlook:
         """
         from ..charts.kinds import OF_AN_OUTLOOK  # here, so that forecast does not load matplotlib
 
-        if kind not in OF_AN_OUTLOOK:
-            raise CaseError.of("kind", kind, f"must be one of {', '.join(OF_AN_OUTLOOK)}")
-        return OF_AN_OUTLOOK[kind](self, path, dark, tz, *([] if choices is None else [choices]))
+        draw = OF_AN_OUTLOOK[one_of("kind", kind, tuple(OF_AN_OUTLOOK))]
+        return draw(self, path, dark, tz, *([] if choices is None else [choices]))
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
@@ -305,23 +248,9 @@ class Outlook:
     def _repr_html_(self) -> str:
         return outlook_html(self)
 
-    @property
-    def _days(self) -> Array:
-        """Days after ``as_of`` of the points of the curve."""
-        return np.asarray((self.curve.when - self.case.as_of) / pd.Timedelta(days=1), float)
-
-    @cached_property
-    def _posterior(self) -> Posterior:
-        """The draws behind the tables: those that were kept, or made anew when they are asked for."""
-        return self.model.posterior(self.now) if self._kept is None else self._kept
-
     def without_draws(self) -> Outlook:
         """Return the same outlook without its draws, which are large; they are made anew when they are asked for."""
         return replace(self, now=replace(self.now), _kept=None)
 
     def _with(self, case: Case) -> Outlook:
         return self.model.forecast(case, self.level)
-
-    def _check_fixtures(self, of: int) -> None:
-        if not 0 <= of <= len(self.fixtures):
-            raise CaseError([Problem("of", of, f"must be 0 to {len(self.fixtures)}, the fixtures ahead")])

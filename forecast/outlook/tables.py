@@ -32,8 +32,20 @@ def outlook_tables(now: OpenCase, draws: Posterior, level: float) -> Tables:
     by_fixture, by_deadline = bands(p, level), bands({"p_fit": fit[:, len(ahead) :]}, level)
     appeared = np.append(0.0, np.cumsum(by_fixture["p_returns"]))[[bisect_right(kickoffs, moment) for moment in when]]
     fixtures = {"fixture": [f.fixture for f in ahead], "kickoff": pd.DatetimeIndex(kickoffs), **by_fixture}
+    if any(f.competition for f in ahead):
+        fixtures["competition"] = [f.competition for f in ahead]
     deadlines = {"deadline": [name for _, name in due], "when": pd.DatetimeIndex(when, tz="UTC"), **by_deadline}
     return {"fixtures": pd.DataFrame(fixtures), "deadlines": pd.DataFrame({**deadlines, "p_appeared": appeared})}
+
+
+def draws_table(now: OpenCase, draws: Posterior) -> pd.DataFrame:
+    """Build the table of :meth:`forecast.Outlook.draws`."""
+    ahead = now.case.ahead()
+    fit = p_fit_at(now, draws, np.array([now.case.day(f.kickoff) for f in ahead]))
+    number = np.repeat(np.arange(len(fit)), len(ahead))
+    p = {"p_fit": fit, "p_plays": draws.p_plays, "p_returns": draws.returns}
+    columns = {name: values.ravel() for name, values in p.items()}
+    return pd.DataFrame({"draw": number, "fixture": [f.fixture for f in ahead] * len(fit), **columns})
 
 
 def bands(draws: Mapping[str, Array], level: float) -> dict[str, Array]:

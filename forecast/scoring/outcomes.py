@@ -11,10 +11,14 @@ import pandas as pd
 
 from ..io.errors import MISSING, CaseError, DataError, Problem
 from ..io.fields import Checker
+from ..io.frames import named
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
+from ..io.values import truth_of
 from ..terms import KICKOFF, START
 from .scores import brier_within, log_score, outcome_of
+
+_MOVED = pd.Timedelta(days=3)  # by which a match may have been moved; further apart they are two
 
 
 def read_outcomes(path: str | Path) -> pd.DataFrame:
@@ -38,7 +42,11 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     try:
-        table = read_table(read_bytes(path, MAX_TABLE_BYTES, DataError), ("player", "onset", "appeared"))
+        needed = ("player", "onset", "appeared")
+        given, _ = read_table(read_bytes(path, MAX_TABLE_BYTES, DataError))
+        table, _ = named(given, (*needed, "kickoff", "fixture"), CaseError)
+        if missing := [name for name in needed if name not in table.columns]:
+            raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
         by = [name for name in ("kickoff", "fixture") if name in table.columns][:1]
         if not by:
             raise CaseError.of("fixture", MISSING, "must be a column, or kickoff")
@@ -47,18 +55,26 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
         for i, row in enumerate(table[["player", "onset", *by, "appeared"]].itertuples(index=False), 1):
             check = Checker()
             which = check.text("fixture", row[2]) if by == ["fixture"] else check.time("kickoff", row[2], KICKOFF)
-            appeared = check.choice("appeared", row[3].strip().lower(), ("yes", "no")) == "yes"
+            appeared = _appeared(check, row[3])
             rows.append((check.text("player", row[0]), check.time("onset", row[1], START), which, appeared))
             problems += CaseError(check.problems).located(entry=f"row {i}").problems
         if problems:
             raise CaseError(problems)
         found = pd.DataFrame(rows, columns=["player", "onset", *by, "appeared"])
-        if (twice := found.duplicated(["player", "onset", *by])).any():
+        day = found.onset.dt.floor("D")  # by which it is matched, whatever the hour
+        if (twice := found.assign(onset=day).duplicated(["player", "onset", *by])).any():
             again = twice[twice].index
             raise CaseError(Problem("", "a fixture once more", "must stand there once", f"row {i + 1}") for i in again)
         return found
     except (CaseError, DataError) as error:
         raise DataError(error.located(file=path.name).problems) from None
+
+
+def _appeared(check: Checker, text: str) -> bool:
+    truth = truth_of(text)
+    if truth is None:
+        check.fail("appeared", text, "must be one of yes, no")
+    return bool(truth)
 
 
 @dataclass(frozen=True)
@@ -90,10 +106,12 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
     Raises
     ------
     DataError
-        If no outcome is one of a forecast.
+        If no outcome is one of a forecast, or one by its name may be of two matches.
     """
     by = "kickoff" if "kickoff" in outcomes.columns else "fixture"
     log, outcomes = (t.assign(onset=t.onset.dt.floor("D")) for t in (log, outcomes))  # of the day, whatever the hour
+    if by == "fixture":
+        _check_names(log, outcomes)
     table = log.merge(outcomes, on=["player", "onset", by], how="left")
     known = table[table.appeared.notna()]
     if known.empty:
@@ -104,6 +122,19 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
         returns=_of_returns(table),
         late=int((known.made >= known.kickoff).sum()),
     )
+
+
+def _check_names(log: pd.DataFrame, outcomes: pd.DataFrame) -> None:
+    """Refuse the outcome of a fixture by a name that two matches have, in the forecasts of one injury."""
+    kickoffs = log.groupby(["player", "onset", "fixture"]).kickoff.agg(["min", "max"])
+    twice = set(kickoffs.index[kickoffs["max"] - kickoffs["min"] > _MOVED])
+    problems = [
+        Problem("fixture", row.fixture, "stands there twice: give the kick-off, in a column kickoff", f"row {i}")
+        for i, row in enumerate(outcomes.itertuples(), 1)
+        if (row.player, row.onset, row.fixture) in twice
+    ]
+    if problems:
+        raise DataError(problems)
 
 
 def _of_fixtures(ahead: object, rows: pd.DataFrame) -> dict[str, Any]:

@@ -14,9 +14,12 @@ import pandas as pd
 
 from ..arrays import Array
 from ..io.errors import DataError, Problem
+from ..io.values import is_blank
 
 CHUNK = 16_384  # rows, so that what is worked out for each of them stays in the processor's cache
 _SHOWN = 5  # bad values of one sort that are named one by one
+_LEAST = 1e-100  # of a weight
+_WEIGHT = f"must be finite and not negative: 0, or {_LEAST:g} to {1 / _LEAST:g}"
 _RESERVED = ("intercept", "log_scale", "shape")  # what the other parameters of a fit are called
 
 Covariates = pd.DataFrame | Array
@@ -87,10 +90,10 @@ def durations_of(
     DataError
         One line for each problem; ``lower[3]`` is the fourth of them.
     """
-    low, high = np.ravel(_numbers(lower)), np.ravel(_numbers(upper))
+    low, high = np.ravel(_days("lower", lower)), np.ravel(_days("upper", upper))
     n = len(low)
-    enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(_numbers(entry))
-    weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(_numbers(weights))
+    enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(_days("entry", entry))
+    weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(_days("weights", weights))
     names, x = ([], np.empty((n, 0))) if covariates is None else _columns(covariates)
     durations = Durations(low, high, enter, weight, x, names)
     problems = _misfits(durations)
@@ -135,6 +138,18 @@ def _columns(covariates: Covariates) -> tuple[list[str], Array]:
     return [str(name) for name in table.columns], _numbers(table.to_numpy())
 
 
+def _days(name: str, values: npt.ArrayLike) -> Array:
+    """Return numbers; an error shows what is none as it was given, such as '28 days' or True."""
+    given = np.asarray(values)
+    numbers = _numbers(given)
+    if given.dtype.kind not in "iuf":
+        words = list(enumerate(zip(np.ravel(given).tolist(), np.ravel(numbers), strict=True)))
+        bad = [(i, v) for i, (v, x) in words if isinstance(v, bool) or (np.isnan(x) and not is_blank(v))]
+        if bad:
+            raise DataError(Problem(f"{name}[{i}]", value, "must be a number") for i, value in bad[:_SHOWN])
+    return numbers
+
+
 def _numbers(values: npt.ArrayLike) -> Array:
     """Floats, NaN for what is no number; not a copy where they are floats already."""
     given = np.asarray(values)
@@ -162,7 +177,7 @@ def _bad_rows(d: Durations) -> list[Problem]:
         *_unless((high > 0) & ~(high < low), "upper", high, upper),
         *_unless(np.isfinite(enter) & (enter >= 0), "entry", enter, days),
         *_unless(~(high <= enter) | ~(high > 0), "upper", high, "must be above entry"),
-        *_unless(np.isfinite(weight) & (weight >= 0), "weights", weight, "must be finite and not negative"),
+        *_unless((weight == 0) | ((weight >= _LEAST) & (weight <= 1 / _LEAST)), "weights", weight, _WEIGHT),
         *bad_covariates(d.names, d.covariates),
     ]
 

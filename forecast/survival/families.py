@@ -34,6 +34,7 @@ class Family(Protocol):
     def log_distribution(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
     def slope(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
     def curvature(self, z: Array) -> Array: ...  # noqa: D102 - the names say it
+    def hazard(self, z: Array) -> tuple[Array, Array]: ...  # noqa: D102 - the names say it
     def quantile(self, log_survival: Array) -> Array: ...  # noqa: D102 - the names say it
 
 
@@ -62,6 +63,11 @@ class LogNormal:
     def curvature(self, z: Array) -> Array:
         """Second derivative of ``log f``."""
         return np.full_like(z, -1.0)
+
+    def hazard(self, z: Array) -> tuple[Array, Array]:
+        """``f(z) / P(e > z)`` and the derivative of its logarithm."""
+        hazard = _normal_hazard(z)
+        return hazard, hazard - z
 
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value."""
@@ -94,6 +100,10 @@ class LogLogistic:
         """Second derivative of ``log f``."""
         return -2.0 * np.exp(self.log_density(z))
 
+    def hazard(self, z: Array) -> tuple[Array, Array]:
+        """``f(z) / P(e > z)`` and the derivative of its logarithm."""
+        return special.expit(z), special.expit(-z)
+
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value."""
         # log(exp(-s) - 1), written so that neither end overflows
@@ -125,6 +135,10 @@ class Weibull:
     def curvature(self, z: Array) -> Array:
         """Second derivative of ``log f``."""
         return -_exp(z)
+
+    def hazard(self, z: Array) -> tuple[Array, Array]:
+        """``f(z) / P(e > z)`` and the derivative of its logarithm."""
+        return _exp(z), np.ones_like(z)
 
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value."""
@@ -167,6 +181,11 @@ class GeneralizedGamma:
         """Second derivative of ``log f``."""
         return -_exp(self.shape * z)
 
+    def hazard(self, z: Array) -> tuple[Array, Array]:
+        """``f(z) / P(e > z)`` and the derivative of its logarithm."""
+        hazard = np.exp(self.log_density(z) - self.log_survival(z))
+        return hazard, self.slope(z) + hazard
+
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value: bisection in the tail that keeps the digits."""
         certain = (log_survival == 0.0) | np.isinf(log_survival)
@@ -192,6 +211,7 @@ class GeneralizedGamma:
 
     def _deviate(self, z: Array) -> Array:
         """``w``, of the sign of ``z``, with ``w**2 / 2 = a (exp(u) - 1 - u)`` and ``u = shape z``."""
+        z = np.clip(z, -_MAX_DEVIATE, _MAX_DEVIATE)
         u = np.minimum(self.shape * z, _MAX_EXPONENT)
         return z * np.sqrt(_ratio_to_square(u))
 
@@ -203,13 +223,14 @@ class GeneralizedGamma:
 
     def _log_nearly_normal(self, z: Array, side: int) -> Array:
         """Return the log of a tail for a shape near 0, by Temme's uniform expansion (DLMF 8.12.3, 8.12.4, 8.12.7)."""
+        z = np.clip(z, -_MAX_DEVIATE, _MAX_DEVIATE)
         q, w = self.shape, self._deviate(z)
         eta, u = q * w, np.minimum(q * z, _MAX_EXPONENT)
         near = np.abs(eta) < 0.01
         far = np.where(near, 1.0, eta)
         c = np.where(near, np.polyval(_TEMME, eta), 1.0 / np.where(near, 1.0, special.expm1(u)) - 1.0 / far)
-        log_tail = special.log_ndtr(-side * w)
-        return log_tail + np.log1p(side * q * c * np.exp(LogNormal().log_density(w) - log_tail))
+        # So far out that the expansion ends, all that is left of the tail is lost, too.
+        return special.log_ndtr(-side * w) + np.log1p(np.maximum(side * q * c * _normal_hazard(side * w), -0.5))
 
     def _log_gamma(self, z: Array, upper: bool) -> Array:
         """Log of the upper or lower tail of the gamma variable at ``a exp(shape z)``."""
@@ -248,6 +269,11 @@ def log_difference(family: Family, ends: Array) -> Array:
         log_share = np.log(-np.expm1(far - near))
     result: Array = near + log_share
     return result
+
+
+def _normal_hazard(z: Array) -> Array:
+    """Return the hazard of a standard normal; in its far tail ``z``."""
+    return np.asarray(np.sqrt(2.0 / np.pi) / special.erfcx(z / np.sqrt(2.0)))
 
 
 def _exp(z: Array) -> Array:

@@ -137,9 +137,8 @@ def _exact(family: Family, z: Array, log_scale: Array) -> _Term:
 
 def _right(family: Family, z: Array, _: Array) -> _Term:
     (z,) = z
-    log_s = family.log_survival(z)
-    hazard = np.exp(family.log_density(z) - log_s)
-    return _of_one_end(z, log_s, -hazard, -hazard * (family.slope(z) + hazard))
+    hazard, slope = family.hazard(z)
+    return _of_one_end(z, family.log_survival(z), -hazard, -hazard * slope)
 
 
 def _left(family: Family, z: Array, _: Array) -> _Term:

@@ -75,7 +75,7 @@ class Design:
 
 
 def _in_block(function: Callable[[Block], Sums], scale: Scale, rows: Durations) -> Sums:
-    with np.errstate(over="ignore", invalid="ignore"):  # as below, wherever this runs
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # as below, wherever this runs
         return function(block_of(scale, rows))
 
 
@@ -150,10 +150,10 @@ def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
     DataError
         Where the durations do not determine every parameter.
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # by steps that go too far, and are not taken
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # by steps that go too far, and are not taken
         theta, (loglik, gradient, hessian) = _top(design, family)
     curvature, axes = np.linalg.eigh(-hessian)
-    vague = curvature[0] < _VAGUE**-2 * design.weight / design.n
+    vague = curvature[0] < _VAGUE**-2 * min(design.weight / design.n, 1.0)  # a weight of n is n rows
     if vague or np.any((axes.T @ gradient) ** 2 > 1e-8 * curvature):  # or 1e-4 standard errors from the top
         weakest = design.parameters("gengamma")[int(np.abs(axes[:, 0]).argmax())]
         allowed = f"must determine {weakest}: more durations, or fewer covariates, are needed"

@@ -34,16 +34,18 @@ class Proportional:
 
     def slope(self, z: Array) -> Array:
         """First derivative of ``log f``."""
-        return np.asarray(self.base.slope(z) - (self.ratio - 1.0) * self._hazard(z))
+        return np.asarray(self.base.slope(z) - (self.ratio - 1.0) * self.base.hazard(z)[0])
 
     def curvature(self, z: Array) -> Array:
         """Second derivative of ``log f``."""
-        hazard = self._hazard(z)
-        return np.asarray(self.base.curvature(z) - (self.ratio - 1.0) * hazard * (self.base.slope(z) + hazard))
+        hazard, slope = self.base.hazard(z)
+        return np.asarray(self.base.curvature(z) - (self.ratio - 1.0) * hazard * slope)
+
+    def hazard(self, z: Array) -> tuple[Array, Array]:
+        """``f(z) / P(e > z)`` and the derivative of its logarithm."""
+        hazard, slope = self.base.hazard(z)
+        return self.ratio * hazard, slope
 
     def quantile(self, log_survival: Array) -> Array:
         """The ``z`` at which ``log P(e > z)`` has this value."""
         return self.base.quantile(log_survival / self.ratio)
-
-    def _hazard(self, z: Array) -> Array:
-        return np.exp(self.base.log_density(z) - self.base.log_survival(z))

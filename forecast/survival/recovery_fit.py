@@ -48,6 +48,7 @@ class RecoveryFit:
         """Names of the covariates, in the order of ``params``."""
         return [name for name in self.params.index if name not in ("intercept", "log_scale", "shape")]
 
+    @np.errstate(over="ignore", under="ignore")  # whatever the caller has set: next to nothing is nothing
     def survival(self, days: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0) -> Array:
         """Return the probability of being out longer than ``days``, given being still out on day ``given``.
 
@@ -73,6 +74,7 @@ class RecoveryFit:
         mu, given = self._at(covariates, given)
         return conditional_survival(self._family(), mu, self._scale(), _within("days", days), given)
 
+    @np.errstate(over="ignore", under="ignore")
     def quantile(self, p: npt.ArrayLike, covariates: Covariates | None = None, given: npt.ArrayLike = 0.0) -> Array:
         """Return the day by which a player is fit with probability ``p``, given being still out on day ``given``.
 
@@ -165,6 +167,7 @@ def fit_recovery(
     return recovery_of(durations_of(lower, upper, covariates, weights, entry), family)
 
 
+@np.errstate(under="ignore")
 def recovery_of(rows: Rows, family: str) -> RecoveryFit:
     """Fit checked durations, wherever they are, as :func:`fit_recovery` does."""
     if family not in FAMILIES:

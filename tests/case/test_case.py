@@ -111,8 +111,8 @@ STANDS = fc.Bulletin("2026-03-01", "unknown", seen="2026-03-08")
     [
         ({"player": " "}, "player: ' '", "must be a text on one line, 1 to 200 characters"),
         ({"onset": "soon"}, "onset: 'soon'", "must be a date or time such as"),
-        ({"as_of": np.nan}, "as_of: nan", "must be a date or time such as"),
-        ({"as_of": "2025-01-01"}, "as_of: '2025-01-01 23:59:59+00:00'", "must not be before onset"),
+        ({"as_of": np.nan}, "as_of: missing", "must be a date or time such as"),
+        ({"as_of": "2025-01-01"}, "as_of: '2025-01-01'", "must not be before onset"),
         ({"fixtures": []}, "fixtures: '0 up to as_of'", "must have one that kicks off after as_of"),
         ({"fixtures": FIXTURES[:1]}, "fixtures: '1 up to as_of'", "must have one that kicks off after as_of"),
         ({"fixtures": "a v b"}, "fixtures: 'a v b'", "must be a list of Fixture"),
@@ -132,13 +132,12 @@ STANDS = fc.Bulletin("2026-03-01", "unknown", seen="2026-03-08")
         ({"fixtures_before": 11}, "fixtures_before: 11", "must be a whole number, 0 to 10"),
         ({"fixtures_before": None}, "fixtures_before: missing", "must be given with appearances_before or"),
         ({"appearances_before": 11}, "appearances_before: 11", "must be a whole number, 0 to 10"),
-        ({"appearances_before": 9.0}, "appearances_before: 9.0", "must be a whole number, 0 to 10"),
+        ({"appearances_before": 9.5}, "appearances_before: 9.5", "must be a whole number, 0 to 10"),
         ({"minutes_before": -1}, "minutes_before: -1", "must be a whole number, 0 to 1080"),
         ({"minutes_before": 1100}, "minutes_before: 1100", "must be a whole number, 0 to 1080"),
         ({"grade": 0, "tendon": True}, "tendon: True", "must not be true for grade 0"),
         ({"usual_minutes": 90.5}, "usual_minutes: 90.5", "must be a number, 0 to 90"),
-        ({"usual_minutes": np.nan}, "usual_minutes: nan", "must be a number, 0 to 90"),
-        ({"usual_minutes": "80"}, "usual_minutes: '80'", "must be a number, 0 to 90"),
+        ({"usual_minutes": "80 min"}, "usual_minutes: '80 min'", "must be a number, 0 to 90"),
         ({"usual_fixtures": 20}, "usual_minutes: missing", "must be given with usual_fixtures"),
         ({"usual_minutes": 80, "usual_fixtures": 0}, "usual_fixtures: 0", "must be a whole number, 1 to 60"),
         ({"usual_minutes": 80, "usual_fixtures": 61}, "usual_fixtures: 61", "must be a whole number, 1 to 60"),
@@ -148,10 +147,9 @@ STANDS = fc.Bulletin("2026-03-01", "unknown", seen="2026-03-08")
         ({"price": True}, "price: True", "must be a number, 3 to 20"),
         ({"owned": -0.1}, "owned: -0.1", "must be a number, 0 to 100"),
         ({"owned": 101}, "owned: 101", "must be a number, 0 to 100"),
-        ({"owned": "5%"}, "owned: '5%'", "must be a number, 0 to 100"),
+        ({"owned": "5 percent"}, "owned: '5 percent'", "must be a number, 0 to 100"),
         ({"body_part": "knee"}, "body_part: 'knee'", "must be one of hamstring, thigh, calf, groin, muscle"),
         ({"body_part": "Calf"}, "body_part: 'Calf'", "must be one of hamstring, thigh, calf, groin, muscle"),
-        ({"body_part": None}, "body_part: None", "must be one of hamstring, thigh, calf, groin, muscle"),
     ],
 )  # fmt: skip
 def test_each_mistake_in_a_case_has_its_line(change, where, allowed):
@@ -204,8 +202,8 @@ def test_beside_a_flag_other_things_may_be_said_at_one_moment(flag):
 def test_a_source_rules_out_until_one_moment_only():
     early, late = (said_at(12, "ruled_out", until=until) for until in ("2026-03-14", "2026-03-20"))
     (line,) = lines_of(case, bulletins=[early, early, late])
-    allowed = "must be the same for what source club rules out at one moment, 2026-03-14 23:59:59+00:00"
-    assert line == f"bulletins[1] and bulletins[3]: until: '2026-03-20 23:59:59+00:00'; {allowed}"
+    allowed = "must be the same for what source club rules out at one moment, 2026-03-14"
+    assert line == f"bulletins[1] and bulletins[3]: until: '2026-03-20'; {allowed}"
 
 
 def test_a_fixture_has_a_name_and_a_kickoff():
@@ -237,7 +235,7 @@ def test_rewound_a_case_may_move_on_to_before_the_next_fixture():
             "2026-03-17",
             "as_of: '2026-03-17'; must be before a: the case does not say whether he played in it",
         ),
-        ("2026-01-01", "as_of: '2026-01-01 23:59:59+00:00'; must not be before onset"),
+        ("2026-01-01", "as_of: '2026-01-01'; must not be before onset"),
         ("soon", "as_of: 'soon'; must be a date or time"),
     ],
 )

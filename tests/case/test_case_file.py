@@ -94,7 +94,7 @@ def test_two_flags_at_one_moment_are_named_as_in_the_file(write):
     lines = lines_of(write(old="[[deadlines]]", new=bad + again + "[[deadlines]]"))
     assert lines[0].startswith("rovers.toml: bulletins[2]: issued: 'x'")
     assert lines[1:] == [
-        "rovers.toml: bulletins[1] and bulletins[3]: issued: '2025-09-20 23:59:59+00:00'; "
+        "rovers.toml: bulletins[1] and bulletins[3]: issued: '2025-09-20'; "
         "must not be the same for two flags of source club"
     ]
 
@@ -111,14 +111,14 @@ MISTAKES = [
     ('"A. N. Example"', "7", "player: 7; must be a text on one line"),
     ("2025-09-14", '"soon"', "onset: 'soon'; must be a date or time such as 2026-03-07"),
     ("2025-09-14", "20:00:00", "onset: datetime.time(20, 0); must be a date or time such as"),
-    ("2025-09-14", "nan", "onset: nan; must be a date or time such as"),
+    ("2025-09-14", "nan", "onset: missing; must be a date or time such as"),
     ("2025-10-03T09", "2025-09-03T09", "as_of: '2025-09-03 09:00:00+00:00'; must not be before onset"),
     ("2025-10-03T09", "2025-10-19T09", "fixtures: '2 up to as_of'; must have one that kicks off after as_of"),
     ("= 9\n", "= 9.5\n", "appearances_before: 9.5; must be a whole number, 0 to 10"),
-    ("= 800", "= nan", "minutes_before: nan; must be a whole number, 0 to 1080"),
+    ("= 800", "= inf", "minutes_before: inf; must be a whole number, 0 to 1080"),
     ("= 800", f"= 0x{'f' * 5000}", "minutes_before: int; must be a whole number, 0 to 1080"),
-    ("[[bulletins]]", "[bulletins]", "bulletins: {'issued': datetime.date(2025, 9, 20)"),
-    ("[[deadlines]]", "[deadlines]", "deadlines: {'deadline': 'squad announced'"),
+    ("[[bulletins]]", "[bulletins]", "bulletins: '[bulletins]'; must be [[bulletins]]"),
+    ("[[deadlines]]", "[deadlines]", "deadlines: '[deadlines]'; must be [[deadlines]]"),
     ('fixture = "City v Rovers"\n', "", "fixtures[2]: fixture: missing; must be given"),
     ('fixture = "City', 'name = 1\nfixture = "City', "fixtures[2]: name: unknown; must be one of fixture, kickoff"),
     ('"2025-10-18"', '"18 October"', "fixtures[2]: kickoff: '18 October'; must be a date or time such as"),
@@ -126,7 +126,7 @@ MISTAKES = [
      "fixtures[2]: fixture: 'Rovers v United'; must stand there once"),
     ('kind = "expected"', 'kind = "rumour"', "bulletins[1]: kind: 'rumour'; must be one of expected, unknown"),
     ("expected = 2025-10-18\n", "", "bulletins[1]: expected: missing; must be given for kind expected"),
-    ("seen = 2025-10-02", "seen = 2025-10-03", "bulletins[1]: seen: '2025-10-03 23:59:59+00:00'; must not be"),
+    ("seen = 2025-10-02", "seen = 2025-10-04", "bulletins[1]: seen: '2025-10-04'; must not be"),
     ("issued = 2025-09-20", "issued = 2025-10-20", "bulletins[1]: seen: '2025-10-02'; must not be before issued"),
     ("when = 2025-10-10", "", "deadlines[1]: when: missing; must be given"),
     ("when = 2025-10-10", "when = 5", "deadlines[1]: when: 5; must be a date or time such as"),
@@ -144,7 +144,7 @@ def test_each_mistake_is_one_line_with_file_entry_field_and_value(write, old, ne
 
 def test_a_bulletin_from_the_future_is_a_mistake(write):
     lines = lines_of(write(old="issued = 2025-09-20\nseen = 2025-10-02", new="issued = 2025-10-05"))
-    assert lines[0].startswith("rovers.toml: bulletins[1]: issued: '2025-10-05 23:59:59+00:00'; must not be after")
+    assert lines[0].startswith("rovers.toml: bulletins[1]: issued: '2025-10-05'; must not be after")
 
 
 def test_all_mistakes_are_told_at_once_and_entries_keep_their_numbers(write):
@@ -160,7 +160,7 @@ def test_all_mistakes_are_told_at_once_and_entries_keep_their_numbers(write):
         "player: missing",
         "position: 'wing'",
         "minutes_before: -1",
-        "bulletins[2]: issued: '2025-10-09 23:59:59+00:00'",
+        "bulletins[2]: issued: '2025-10-09'",
     ]  # fmt: skip
 
 
@@ -169,15 +169,15 @@ def test_all_mistakes_are_told_at_once_and_entries_keep_their_numbers(write):
     [
         (b"", "'an empty file'; must have player, onset, as_of, fixtures"),
         (b"# nothing\n", "'an empty file'; must have player, onset, as_of, fixtures"),
-        (b'player = "\xff"', "'byte 10'; must be text in UTF-8"),
-        ("player = 'x'".encode("utf-16"), "'byte 0'; must be text in UTF-8"),
+        (b'player = "\xff\xc3\xa9"', "'byte 10'; must be text in UTF-8"),
+        (b"player = '\0'", "'no text'; must be text in UTF-8"),
         (b"player = ", "'Invalid value (at end of document)'; must be TOML"),
         (b"a = 1\na = 2\n", "'Cannot overwrite a value (at line 2, column 6)'; must be TOML"),
         (b"a = " + b"9" * 5000, "must be TOML"),
         (b"a = " + b"[" * 50_000, "must be TOML"),
         (b"#" * 1_000_001, "'over 1000000 bytes'; must be at most 1000000 bytes"),
     ],
-    ids=["empty", "a comment", "latin", "utf-16", "cut", "twice", "a huge number", "deep", "large"],
+    ids=["empty", "a comment", "broken", "no text", "cut", "twice", "a huge number", "deep", "large"],
 )
 def test_a_file_that_is_no_case_file_is_one_line(write, content, line):
     (only,) = lines_of(write(content))
@@ -229,7 +229,7 @@ def test_fixtures_outside_the_folder_are_refused(write, tmp_path, outside, name)
     )
     (only,) = lines_of(write(text))
     assert only.startswith("rovers.toml: fixtures: file: ")
-    assert only.endswith(("must be a .csv or .ics file inside the folder of the case", "1 to 200 characters"))
+    assert only.endswith(("must be a .csv, .ics or .xlsx file inside the folder of the case", "1 to 200 characters"))
 
 
 @pytest.mark.parametrize("name", ["rovers.toml", "loop.csv", "folder.csv", "pipe.csv"])
@@ -238,7 +238,7 @@ def test_what_is_no_file_of_fixtures_is_refused(write, tmp_path, name):
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")  # to open it would be to wait for ever
     (only,) = lines_of(write(with_fixtures_from(name)))
-    allowed = "must be a .csv or .ics file inside the folder of the case"
+    allowed = "must be a .csv, .ics or .xlsx file inside the folder of the case"
     assert only == f"rovers.toml: fixtures: file: '{name}'; {allowed}"
 
 

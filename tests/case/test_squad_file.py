@@ -85,14 +85,14 @@ def test_a_row_may_say_more(read):
         ("usual_minutes", ["91", "-1", "many"], "must be a number, 0 to 90"),
         ("usual_fixtures", ["0", "61", "28.5"], "must be a whole number, 1 to 60"),
         ("price", ["75", "2.5", "£7.5m"], "must be a number, 3 to 20"),
-        ("owned", ["100.1", "5%", "nan"], "must be a number, 0 to 100"),
+        ("owned", ["100.1", "5 %%", "much"], "must be a number, 0 to 100"),
         ("body_part", ["knee", "Calf", "1"], "must be one of hamstring, thigh, calf, groin, muscle"),
-        ("chance", ["0", "100", "60%"], "must be a whole number, 1 to 99"),
-        ("last_round", ["10", "75%", "none"], "must be one of 0, 25, 50, 75, 100"),
-        ("match_fitness", ["maybe", "1", "y"], "must be true or false"),
+        ("chance", ["0", "100", "60.5"], "must be a whole number, 1 to 99"),
+        ("last_round", ["10", "75.5", "none"], "must be one of 0, 25, 50, 75, 100"),
+        ("match_fitness", ["maybe", "2", "y"], "must be true or false"),
         ("from", ["soon", "8", "8 October"], "must be a date or time"),
         ("to", ["soon", "20", "2025-13-01"], "must be a date or time"),
-        ("sure", ["80", "0.4", "80%"], "must be a number, 0.5 to 0.99"),
+        ("sure", ["80", "0.4", "180%"], "must be a number, 0.5 to 0.99"),
         ("replaces", ["x" * 201, "a\tb", "a\x07b"], "must be a text on one line"),
     ],
 )
@@ -113,7 +113,7 @@ def test_what_a_row_says_more_is_checked(read, name, values, allowed):
         ("A,", ",", "squad.csv: row 2: player: missing; must be given"),
         (",9,", ",nine,", "squad.csv: row 2: appearances_before: 'nine'; must be a whole number"),
         ("rovers.csv", "none.csv", "none.csv: 'No such file or directory'; must be a file that can be read"),
-        ("rovers.csv", "../rovers.csv", "squad.csv: row 2: fixtures: file: '../rovers.csv'; must be a .csv or .ics file"),
+        ("rovers.csv", "../rovers.csv", "squad.csv: row 2: fixtures: file: '../rovers.csv'; must be a .csv, .ics or .xlsx file"),
         ("expected,", "rumour,", "squad.csv: row 2: bulletins[1]: kind: 'rumour'; must be one of"),
         ("2025-09-20,", ",", "squad.csv: row 2: bulletins[1]: issued: missing; must be given"),
     ],
@@ -144,7 +144,7 @@ def test_a_file_of_fixtures_is_read_once(read, monkeypatch):
     read_once = []
     monkeypatch.setattr(
         "forecast.case.fixture_files.read_table",
-        lambda *_: read_once.append(1) or pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-05"]}),
+        lambda *_: read_once.append(1) or (pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-05"]}), []),
     )
     cases, _ = read(BARE * 5)
     assert (len(cases), len(read_once)) == (5, 1)

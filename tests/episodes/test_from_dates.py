@@ -61,8 +61,8 @@ def test_the_index_is_kept_so_that_covariates_can_be_taken_from_the_table():
     ("arguments", "line"),
     [
         ({"columns": {"start": "hurt"}}, "hurt: missing; must be a column"),
-        ({"as_of": None}, "as_of: None; must be given where an end is blank"),
-        ({"as_of": "soon"}, "as_of: 'soon'; must be a date or time such as"),
+        ({"as_of": None}, "as_of: missing; must be given where an end is blank"),
+        ({"as_of": "soon"}, "as_of: 'soon'; must be a date such as"),
         ({"start": ["2025-09-14", "01/10/2025", "x"]}, "row 2: start: '01/10/2025'; must be a date such as"),
         ({"start": ["2025-09-14", "", "2025-10-20"]}, "row 2: start: ''; must be a date such as 2026-03-07"),
         ({"end": [20251004, "", ""]}, "row 1: end: 20251004; must be a date such as 2026-03-07"),

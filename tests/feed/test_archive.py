@@ -165,7 +165,9 @@ def test_the_list_of_clubs_is_used_where_there_is_one(clone):
     teams = table([{"id": 1, "name": "Rovers", "short_name": "ROV"}, {"id": 2, "name": "United", "short_name": "UTD"}])
     season(clone, **{"2023-24/teams.csv": teams}, **minutes())
     clone.commit("2024-06-01", {"2023-24/players_raw.csv": table([{**PLAYER, **doubt("2024-05-30", 25)}])})
-    assert str(fc.read_feed(clone.folder).open()[1][0]).startswith("Example: fixtures: ")  # of ROV, the season is over
+    assert str(fc.read_feed(clone.folder).injured()[1][0]).startswith(
+        "Example: fixtures: "
+    )  # of ROV, the season is over
     with pytest.raises(fc.CaseError, match="must be one of ROV, UTD"):
         fc.read_feed(clone.folder).cases(club="3")
 
@@ -186,7 +188,7 @@ def test_a_bad_version_is_one_line_and_the_others_go_on(clone):
 
 def test_a_season_without_fixtures_still_gives_statuses(clone):
     clone.commit("2023-09-12", {"2023-24/players_raw.csv": table([{**PLAYER, **SAID["2023-09-12"]}])})
-    cases, (problem,) = fc.read_feed(clone.folder).open()
+    cases, (problem,) = fc.read_feed(clone.folder).injured()
     assert (cases, problem.entry, problem.field) == ([], "Example", "fixtures")
 
 

@@ -226,7 +226,7 @@ def test_players_of_one_name_are_told_apart(tmp_path):
 
 
 def test_at_the_end_of_a_season_there_is_nothing_to_forecast(tmp_path):
-    cases, (problem,) = feed_of(tmp_path, {"2024-06-01": hurt("2024-05-10")}).open()
+    cases, (problem,) = feed_of(tmp_path, {"2024-06-01": hurt("2024-05-10")}).injured()
     assert cases == []
     assert str(problem).startswith("Example: fixtures: ")
 

@@ -84,25 +84,27 @@ def test_text_that_is_none(bad):
         check.text("player", bad)
 
 
-@pytest.mark.parametrize(("good", "plain"), [(25, 25), (np.int64(50), 50)])
+@pytest.mark.parametrize(("good", "plain"), [(25, 25), (np.int64(50), 50), (25.0, 25), ("75", 75), ("50.0", 50)])
 def test_choice(good, plain):
     with Checker() as check:
         assert check.choice("chance", good, (25, 50, 75)) == plain
 
 
-@pytest.mark.parametrize("bad", [40, 25.0, "25", True, None, np.nan, [25]])
+@pytest.mark.parametrize("bad", [40, 25.5, "25x", True, None, np.nan, [25]])
 def test_choice_of_something_else(bad):
     with pytest.raises(fc.CaseError, match="must be one of 25, 50, 75"), Checker() as check:
         check.choice("chance", bad, (25, 50, 75))
 
 
-@pytest.mark.parametrize("good", [0, 10, np.int32(7)])
+@pytest.mark.parametrize("good", [0, 10, np.int32(7), 9.0, np.float64(9), "9", "9.0", " 9 "])
 def test_whole(good):
     with Checker() as check:
-        assert check.whole("fixtures_before", good, 10) == good
+        whole = check.whole("fixtures_before", good, 10)
+    assert type(whole) is int
+    assert whole == float(good)
 
 
-@pytest.mark.parametrize("bad", [-1, 11, 9.0, "9", True, None, np.nan, 2**70])
+@pytest.mark.parametrize("bad", [-1, 11, 9.5, "9.5", "nine", "1e1", True, None, np.nan, np.inf, 2**70])
 def test_whole_that_is_none(bad):
     with pytest.raises(fc.CaseError, match="must be a whole number, 0 to 10"), Checker() as check:
         check.whole("fixtures_before", bad, 10)

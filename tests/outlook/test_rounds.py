@@ -10,13 +10,17 @@ import forecast as fc
 from drawn import drawn_texts, misplaced
 from feeds import READINGS, feed_of, fixtures, hurt
 from forecast.charts.squad import squad_chart
-from forecast.outlook.live import face_value, score_feed
+from forecast.feed.live import face_value, score_feed
 from forecast.outlook.rounds import by_round, for_people, grid_of, p_appears, wide
 
 
 @pytest.fixture(scope="module")
 def outlooks(model):
     return model.forecast_many(fc.read_feed(READINGS).cases(club="BOU"))
+
+
+def first_appearances(model):
+    return lambda case: model.forecast(case).fixtures.p_returns.to_numpy()
 
 
 def test_at_least_once_by_enumeration(outlooks):
@@ -86,7 +90,7 @@ def test_the_sheet_has_a_column_for_each_round(outlooks):
 
 def test_past_readings_are_scored_beside_the_flag(model):
     """Of the whole feed, cut to sixty players with every hamstring flag: as ``feed ../shared/feed --score`` prints."""
-    table = score_feed(fc.read_feed(READINGS), model.with_draws(20))
+    table = score_feed(fc.read_feed(READINGS), first_appearances(model.with_draws(20)))
     assert table.forecaster.tolist() == ["forecast", "flag at face value"]
     assert table.players.unique().tolist() == [32]
     assert table.forecasts.unique().tolist() == [94]
@@ -104,7 +108,7 @@ def test_the_flag_at_face_value(tmp_path):
 
 def test_one_reading_has_nothing_to_be_scored_by(tmp_path, model):
     with pytest.raises(fc.DataError, match="readings: 1; must be two or more"):
-        score_feed(feed_of(tmp_path, {"2023-09-14": hurt("2023-09-10")}), model)
+        score_feed(feed_of(tmp_path, {"2023-09-14": hurt("2023-09-10")}), first_appearances(model))
 
 
 def test_rounds_ahead():

@@ -129,3 +129,19 @@ def test_bands_of_a_higher_level_are_wider():
         assert (wide[f"{name}_low"] < narrow[f"{name}_low"]).all()
         assert (wide[f"{name}_high"] > narrow[f"{name}_high"]).all()
         np.testing.assert_array_equal(wide[name], narrow[name])
+
+
+def test_the_draws_have_the_probabilities_of_the_table_for_their_means(model):
+    """A row for each draw and fixture."""
+    outlook = model.forecast(fc.example_case("bellingham"))
+    draws = outlook.draws()
+    assert list(draws) == ["draw", "fixture", "p_fit", "p_plays", "p_returns"]
+    assert len(draws) == model.draws * len(outlook.fixtures)
+    means = draws.drop(columns="draw").groupby("fixture", sort=False).mean()
+    np.testing.assert_allclose(means, outlook.fixtures.set_index("fixture")[means.columns], atol=1e-12)
+
+
+def test_competitions_are_in_the_table_where_one_was_given(model):
+    assert "competition" not in model.forecast(case()).fixtures
+    shown = model.forecast(fc.example_case("bellingham")).fixtures.competition
+    assert list(shown[:2]) == ["Champions League", "La Liga"]

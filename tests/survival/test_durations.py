@@ -74,7 +74,7 @@ def test_anything_that_reads_as_numbers_will_do(given):
         ({"covariates": np.ones((3, 1))}, "covariates: '3 rows'; must be as many as lower has, 2"),
         ({"lower": [3.0, -1.0]}, "lower[1]: -1.0; must be days since onset, finite and not negative"),
         ({"lower": [3.0, np.inf]}, "lower[1]: inf; must be days since onset, finite and not negative"),
-        ({"lower": [3.0, "soon"]}, "lower[1]: nan; must be days since onset, finite and not negative"),
+        ({"lower": [3.0, "soon"]}, "lower[1]: 'soon'; must be a number"),
         ({"lower": [3.0, None]}, "lower[1]: nan; must be days since onset, finite and not negative"),
         ({"upper": [2.0, 9.0]}, "upper[0]: 2.0; must be above 0 and not below lower"),
         ({"upper": [np.nan, 9.0]}, "upper[0]: nan; must be above 0 and not below lower"),

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import matplotlib as mpl
@@ -31,6 +32,8 @@ _SLACK = 0.97  # letters are not quite as wide on a finer canvas as on the one t
 _MARGIN = 0.2  # inches that stay free at the right
 NAME = 9.5  # points: the letters of names
 
+_PEN = RLock()  # the style of matplotlib is one for all threads
+
 Head = tuple[str, str, str]  # the title, what the picture says, and one line on what it shows
 Foot = tuple[str, str]  # where the numbers come from, and of when they are
 
@@ -46,8 +49,8 @@ class Figure(PlainFigure):
 
 @contextmanager
 def house_style(dark: bool = False) -> Iterator[list[str]]:
-    """Draw in the shipped style, whatever the user has set; gives the colours of its cycle."""
-    with mpl.rc_context(), mpl.style.context(["default", STYLE, *([DARK] if dark else [])]):
+    """Draw in the shipped style, whatever the user has set, one thread at a time; gives the colours of its cycle."""
+    with _PEN, mpl.rc_context(), mpl.style.context(["default", STYLE, *([DARK] if dark else [])]):
         mpl.rcParams["font.family"] = list(families())
         yield mpl.rcParams["axes.prop_cycle"].by_key()["color"]
 
@@ -97,7 +100,7 @@ def finish(
 
 def _png(figure: PlainFigure, metadata: dict[str, str]) -> bytes:
     buffer = io.BytesIO()
-    with mpl.rc_context(), mpl.style.context("default"):  # whatever the user has set
+    with _PEN, mpl.rc_context(), mpl.style.context("default"):  # whatever the user has set
         figure.savefig(buffer, format="png", dpi=200, metadata=metadata)
     return buffer.getvalue()
 

@@ -9,17 +9,18 @@ import pandas as pd
 
 from ..arrays import Array
 from ..case.fixture import Fixture
-from ..feed.cases import FeedCase
-from ..feed.feed import Feed
 from ..io.errors import DataError
 from ..scoring.scores import brier_within, log_score, outcome_of
 from ..terms import HORIZON, NEARLY, SELDOM, WINDOW
-from .outlook import Forecaster
+from .cases import FeedCase
+from .feed import Feed
+
+Forecaster = Callable[[FeedCase], Array]  # the chance of each fixture ahead to see the first appearance
 
 _WINDOW = pd.Timedelta(days=WINDOW)
 
 
-def score_feed(feed: Feed, model: Forecaster) -> pd.DataFrame:
+def score_feed(feed: Feed, forecaster: Forecaster) -> pd.DataFrame:
     """Score the forecasts of every reading but the last, of the hamstring injuries that were open at each.
 
     Returns
@@ -41,8 +42,8 @@ def score_feed(feed: Feed, model: Forecaster) -> pd.DataFrame:
         raise DataError.of("readings", len(feed.readings), "must be two or more, with a match between")
     returned, known = outcome_of(np.array([row for _, row in kept]))
     rows = []
-    for name, forecaster in (("forecast", _ours(model)), ("flag at face value", face_value)):
-        p = np.array([_padded(forecaster(case)) for case, _ in kept])
+    for name, of_case in (("forecast", forecaster), ("flag at face value", face_value)):
+        p = np.array([_padded(of_case(case)[: len(_next(case))]) for case, _ in kept])
         scores = {
             "log score": log_score(p, returned, known).mean(),
             "Brier, next fixture": np.nanmean(brier_within(p, returned, known, 1)),
@@ -61,10 +62,6 @@ def face_value(case: FeedCase) -> Array:
     if last.expected is not None:
         p = np.array([NEARLY if fixture.kickoff >= last.expected else SELDOM for fixture in _next(case)])
     return np.asarray(p * np.cumprod(np.append(1.0, 1.0 - p[:-1])))
-
-
-def _ours(model: Forecaster) -> Callable[[FeedCase], Array]:
-    return lambda case: model.forecast(case).fixtures.p_returns.to_numpy()[: len(_next(case))]
 
 
 def _next(case: FeedCase) -> Sequence[Fixture]:

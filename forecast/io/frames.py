@@ -1,0 +1,137 @@
+"""Tables as people have them: data frames of any make, spreadsheets, and columns by their usual names."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .errors import Problem, ProblemError
+from .limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_TABLE_BYTES
+from .read import read_bytes, read_table
+from .values import folded, is_blank
+
+# Other names of columns, without blanks, dashes and underscores.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "fixture": ("game", "match", "matchup"),
+    "kickoff": (
+        *("date", "datetime", "kickofftime", "kickoffdate", "kickoffutc", "ko", "matchdate", "gamedate"),
+        *("utcdate", "dateutc", "starttime"),
+    ),
+    "time": ("kotime", "timeutc", "matchtime"),
+    "home": ("hometeam", "teamh", "homeclub", "hometeamname"),
+    "away": ("awayteam", "teama", "awayclub", "awayteamname"),
+    "competition": ("league", "tournament", "comp", "div", "competitionname"),
+    "status": ("state", "matchstatus", "fixturestatus"),
+    "start": ("from", "fromdate", "startdate", "injuryfrom", "injuredsince", "dateinjured", "injurydate", "onset"),
+    "end": (
+        *("until", "enddate", "untildate", "todate", "to", "injuryuntil", "injureduntil"),
+        *("daterecovered", "datereturned", "returndate", "returned", "recovered", "back"),
+    ),
+    "player": ("name", "playername"),
+    "issued": ("said", "newsdate", "newsadded"),
+}
+
+
+def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError]) -> tuple[pd.DataFrame, list[str]]:
+    """Name the columns as they are known here, and list those that are not.
+
+    A column of the very name goes before one of an alias.
+
+    Raises
+    ------
+    ProblemError
+        Of the kind of ``error``, where two columns may be meant.
+    """
+    names = {i: _key(name) for i, name in enumerate(table.columns)}
+    found: dict[int, str] = {}
+    problems = []
+    for role in wanted:
+        exact = [i for i, key in names.items() if key == _key(role)]
+        meant = exact or [i for i, key in names.items() if key in ALIASES.get(role, ()) and i not in found]
+        if len(meant) > 1:
+            given = ", ".join(str(table.columns[i]) for i in meant)
+            problems.append(Problem(role, given, f"must be one column: name the one that counts {role}"))
+        found |= dict.fromkeys(meant, role)
+    if problems:
+        raise error(problems)
+    rest = [str(table.columns[i]) for i, key in names.items() if i not in found and key]
+    return table.iloc[:, list(found)].set_axis(list(found.values()), axis=1), rest
+
+
+def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
+    """Return a data frame of any make as one of pandas: polars, Arrow, whatever can be exchanged.
+
+    Raises
+    ------
+    ProblemError
+        Of the kind of ``error``, where it is none.
+    """
+    if isinstance(table, pd.DataFrame):
+        return table
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that one way or the other is on its way out
+            if hasattr(table, "__dataframe__"):
+                return pd.api.interchange.from_dataframe(table)
+            if hasattr(table, "__arrow_c_stream__"):
+                import pyarrow  # type: ignore[import-untyped]
+
+                return pd.DataFrame(pyarrow.table(table).to_pandas())
+    except Exception as problem:  # of whatever package made it
+        raise error.of("", type(table).__name__, f"must be a table that pandas can take: {problem}") from None
+    raise error.of("", type(table).__name__, "must be a DataFrame")
+
+
+def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
+    """Read the first sheet of an Excel file, each cell as it is.
+
+    Raises
+    ------
+    ProblemError
+        Of the kind of ``error``, where it is none, or would be too large.
+    """
+    try:
+        size = sum(part.file_size for part in zipfile.ZipFile(BytesIO(raw)).infolist())
+        if size > MAX_SHEET_BYTES:
+            raise error.of("", f"{size} bytes unpacked", f"must be at most {MAX_SHEET_BYTES}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles that it does not know
+            table = pd.read_excel(BytesIO(raw), dtype=object, engine="openpyxl")
+    except ProblemError:
+        raise
+    except ImportError:
+        allowed = "must be read by the package openpyxl: pip install 'forecast[excel]'"
+        raise error.of("", "an Excel file", allowed) from None
+    except Exception as problem:  # whatever the package makes of what is none
+        raise error.of("", str(problem), "must be an Excel file with a header") from None
+    kept = [not (str(name).startswith("Unnamed:") and table[name].isna().all()) for name in table.columns]
+    table = table.loc[:, kept]
+    if len(table.columns) > MAX_COLUMNS:
+        raise error.of("", f"{len(table.columns)} columns", f"must be at most {MAX_COLUMNS}")
+    return table[[not all(map(is_blank, row)) for row in table.itertuples(index=False)]].reset_index(drop=True)
+
+
+def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:
+    """Read the table of a CSV or Excel file.
+
+    Raises
+    ------
+    ProblemError
+        Of the kind of ``error``.
+    """
+    try:
+        raw = read_bytes(path, MAX_TABLE_BYTES, error)
+        return read_sheet(raw, error) if path.suffix.lower() == ".xlsx" else read_table(raw)[0]
+    except ProblemError as problem:
+        raise error(problem.located(file=path.name).problems) from None
+
+
+def _key(name: object) -> str:
+    return re.sub(r"[\s_.-]", "", folded(name))

@@ -1,0 +1,59 @@
+"""Values as people have them: what is blank, a number, yes or no, and a text with the letters that it shows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+# Soft hyphens, marks without width and byte order marks, as they come along from web pages.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+BLANK = frozenset({"", "nan", "NaN", "NAN", "NaT", "NA", "<NA>", "N/A", "n/a", "#N/A", "None", "null", "NULL"})
+_NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d{1,17}|,\d{1,2})?) ?(%?)")  # a comma before three digits may mean thousands
+_WORDS = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}
+
+
+def tidy(text: str) -> str:
+    """Return a text with its letters composed, plain spaces, nothing invisible and no blanks at its ends."""
+    seen = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in seen).strip()
+
+
+def folded(text: object) -> str:
+    """Return a text as it is compared: tidy, in small letters."""
+    return tidy(str(text)).casefold()
+
+
+def is_blank(value: Any) -> bool:
+    """Tell whether nothing is given: None, NaN, NaT, NA, white space, or a word for one of them."""
+    if isinstance(value, str):
+        return tidy(value) in BLANK
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def number_of(value: object, percents: float = 1.0) -> float:
+    """Return the number that stands there, also as a text; ``75%`` is 75 times ``percents``.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, str):
+        found = _NUMBER.fullmatch(tidy(plain))
+        if found is None:
+            raise ValueError("no number")
+        plain = float(found[1].replace(",", ".")) * (percents if found[2] else 1.0)
+    if isinstance(plain, bool) or not isinstance(plain, Real):
+        raise ValueError("no number")
+    return plain if isinstance(plain, int) else float(plain)
+
+
+def truth_of(value: object) -> bool | None:
+    """Return yes or no, as true and false, words or 1 and 0; None where it is neither."""
+    return _WORDS.get(folded(value))

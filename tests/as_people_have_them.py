@@ -1,0 +1,103 @@
+"""Inputs as people have them, each with its right result; the kinds are those of the field."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+MIDNIGHTS = [  # a date, as the columns of tables hold it
+    pd.Timestamp("2025-10-04"),
+    np.datetime64("2025-10-04"),
+    np.datetime64("2025-10-04T00:00:00.000000000"),
+    datetime(2025, 10, 4),
+    date(2025, 10, 4),
+    "2025-10-04 00:00:00",
+    "2025-10-04T00:00",
+    "20251004",
+    "\u20602025-10-04\u00a0",
+]
+UTC_BY_NAME = [  # midnight there is a time of day
+    UTC,
+    timezone(timedelta(0)),
+    *(ZoneInfo(name) for name in ("UTC", "Etc/UTC", "Etc/UCT", "Zulu", "Universal", "Etc/GMT", "GMT", "Etc/Greenwich")),
+]
+NOT_UTC = [ZoneInfo("Europe/London"), ZoneInfo("Africa/Abidjan"), timezone(timedelta(hours=1))]
+BLANKS = [
+    None,
+    np.nan,
+    pd.NaT,
+    pd.NA,
+    np.datetime64("NaT"),
+    "",
+    "  ",
+    "NaN",
+    "nan",
+    "NaT",
+    "NA",
+    "<NA>",
+    Decimal("NaN"),
+]
+NUMBERS = [  # as given, and the number
+    (75, 75), (75.0, 75), (np.float32(75), 75), (np.int8(75), 75), (Decimal("75"), None), ("75", 75), ("75.0", 75),
+    ("75%", 75), ("75 %", 75), ("\u200b75", 75), ("75,0", 75), ("7,500", None), (True, None), ("7e1", None), (75.5, None),
+]  # fmt: skip
+NAMES = [  # as given, and as it is read
+    ("Rovers\u00a0v United", "Rovers v United"),
+    ("浦和\u3000v\u3000横浜", "浦和 v 横浜"),
+    ("\ufeffRovers v\u200b United\u00ad", "Rovers v United"),
+    ("Atle\u0301tico v Rovers", "Atl\u00e9tico v Rovers"),
+    ("Rovers\u2009v\u202fUnited", "Rovers v United"),
+]
+OFF = [
+    "Rovers P-P Town", "Rovers P \u2013 P Town", "PPD: Rovers v Town", "Rovers v Town (PPD)", "Rovers v Town Postp.", "Rovers v Town (PP)",
+    "PP: Rovers v Town", "Rovers v Town - P.P.", "Rovers v Town - suspended", "Rovers v Town (called off)", "Rovers v Town (Aplazado)",
+    "SUSPENDIDO: Rovers v Town", "Rovers - Town (verlegt)", "Rovers - Town abgesagt", "Rovers-Town rinviata", "Rovers v Town (sospesa)",
+    "Rovers - Town (reporte\u0301)", "Rovers - Town annul\u00e9", "Rovers v Town (adiado)", "Rovers - Town (uitgesteld)", "Rovers v Town CANCELED",
+]  # fmt: skip
+ON = [
+    "Rovers v Town",
+    "SC Verl v Rovers",
+    "Rovers v PPSV",
+    "Rovers v Town (TBC)",
+    "Rovers v Town (H)",
+    "Pp. Rovers v Town United",
+]
+STATUSES = {  # of a table: which are off
+    **dict.fromkeys(["Postponed", "PPD", "PST", "POSTPONED", "Cancelled", "CANC", "SUSP", "Suspended", "ABD", "aplazado", "P-P"], True),
+    **dict.fromkeys(["Scheduled", "TIMED", "NS", "FT", "Finished", "", None, "TBD", "In Play"], False),
+}  # fmt: skip
+FIXTURE_TABLES = [  # columns as people's files have them: all are Rovers v Town on 4 October 2025 at 14:00
+    {"fixture": ["Rovers v Town"], "kickoff": ["2025-10-04T14:00Z"]},
+    {"Fixture ": ["Rovers v Town"], " KICKOFF": ["2025-10-04T14:00Z"]},
+    {"game": ["Rovers v Town"], "datetime": ["2025-10-04 14:00"]},
+    {"match": ["Rovers v Town"], "date": ["2025-10-04 14:00:00"]},
+    {"home_team": ["Rovers"], "away_team": ["Town"], "date": ["2025-10-04T14:00:00Z"]},
+    {"Date": ["04/10/2025"], "Time": ["14:00"], "HomeTeam": ["Rovers"], "AwayTeam": ["Town"]},
+    {"kickoff_time": ["2025-10-04T14:00:00Z"], "team_h": ["Rovers"], "team_a": ["Town"]},
+    {"Home Team": ["Rovers"], "Away Team": ["Town"], "Date": [datetime(2025, 10, 4)], "Time": [datetime(2025, 1, 1, 14).time()]},
+    {"utcDate": ["2025-10-04T14:00:00Z"], "home": ["Rovers"], "away": ["Town"], "status": ["TIMED"]},
+]  # fmt: skip
+AMBIGUOUS = [
+    {"fixture": ["A"], "date": ["2025-10-04"], "datetime": ["2025-10-04"]},
+    {"game": ["A"], "match": ["A"], "kickoff": ["2025-10-04"]},
+    {"fixture": ["A"], "Kickoff": ["2025-10-04"], "kickoff ": ["2025-10-04"]},
+]
+ABSENCES = [  # columns of absences: all are 14 days from 20 March 2025
+    {"start": ["2025-03-20"], "end": ["2025-04-03"]},
+    {"from": ["2025-03-20"], "until": ["2025-04-03"]},
+    {"from_date": [pd.Timestamp("2025-03-20")], "end_date": [pd.Timestamp("2025-04-03")]},
+    {"injury_from": ["20/03/2025"], "injury_until": ["03/04/2025"]},
+    {"date_injured": ["2025-03-20T09:00+00:00"], "date_recovered": ["2025-04-03T00:30+01:00"]},
+    {"Start Date": [pd.Timestamp("2025-03-20", tz="Europe/London")], "End Date": [pd.Timestamp("2025-04-03", tz="Europe/London")]},
+]  # fmt: skip
+CSV = [  # bytes of a table of two fixtures
+    b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
+    b"sep=;\r\nfixture;kickoff\r\nRovers v Town;2025-10-04T14:00Z\r\nCity v Rovers;2025-10-18T14:00Z\r\n",
+    b"Fixture ;KICKOFF\nRovers v Town;2025-10-04T14:00Z\nCity v Rovers;2025-10-18T14:00Z\n",
+    b"fixture\tkickoff\nRovers v Town\t2025-10-04T14:00Z\nCity v Rovers\t2025-10-18T14:00Z\n",
+    b"fixture,kickoff,,\nRovers v Town,2025-10-04T14:00Z,,\n,,,\nCity v Rovers,2025-10-18T14:00Z,,\n,,,\n",
+    "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16"),
+    "\ufefffixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode(),
+]

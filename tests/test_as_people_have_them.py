@@ -1,0 +1,442 @@
+"""Inputs as people have them give their right results: the tables of as_people_have_them.py, and what is said of them."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import ndtri
+
+import as_people_have_them as field
+import forecast as fc
+from forecast.case.squad_file import read_squad
+from forecast.io.dates import day_of, is_midnight
+from forecast.io.fields import Checker, utc
+from forecast.io.values import is_blank
+from forecast.scoring.forecast_log import append, read_log
+from forecast.terms import END, START
+
+FX = [fc.Fixture("Rovers v United", "2025-10-04T14:00Z"), fc.Fixture("City v Rovers", "2025-10-18T14:00Z")]
+TOWN = [("Rovers v Town", "2025-10-04T14:00Z")]
+
+
+def case(**fields) -> fc.Case:
+    usual = {"player": "A. N. Example", "onset": "2025-09-14", "as_of": "2025-10-03T09:00Z", "fixtures": FX}
+    return fc.Case(**usual | fields)
+
+
+def shown(fixtures) -> list[tuple[str, str]]:
+    return [(f.fixture, f"{f.kickoff:%Y-%m-%dT%H:%MZ}") for f in fixtures]
+
+
+@pytest.fixture(scope="module")
+def outlook():
+    return fc.default_model().forecast(case())
+
+
+@pytest.mark.parametrize("given", field.MIDNIGHTS, ids=repr)
+def test_a_midnight_without_a_zone_is_a_date(given):
+    assert (utc(given, START), utc(given, END)) == (utc("2025-10-04", START), utc("2025-10-04", END))
+    assert day_of(given) == pd.Timestamp("2025-10-04").date()
+
+
+def test_utc_by_any_name_is_utc():
+    midnights = [
+        pd.Timestamp("2025-01-04").to_pydatetime().replace(tzinfo=tz) for tz in (*field.UTC_BY_NAME, *field.NOT_UTC)
+    ]
+    assert [is_midnight(m) for m in midnights] == [False] * len(field.UTC_BY_NAME) + [True] * len(field.NOT_UTC)
+
+
+@pytest.mark.parametrize("given", field.BLANKS, ids=repr)
+def test_what_is_blank_is_left_out(given):
+    assert is_blank(given)
+    left_out = dict.fromkeys(
+        ("seen", "expected", "chance", "until", "from_", "to", "sure", "last_round", "replaces"), given
+    )
+    assert fc.Bulletin("2025-10-02", "unknown", **left_out) == fc.Bulletin("2025-10-02", "unknown")
+    assert case(position=given, grade=given, usual_minutes=given, price=given, tendon=given) == case()
+    assert fc.Fixture("A v B", "2025-10-04", given).competition is None
+
+
+@pytest.mark.parametrize(("given", "number"), field.NUMBERS, ids=repr)
+def test_whole_numbers(given, number):
+    check = Checker()
+    found = check.whole("chance", given, 99)
+    assert (None if check.problems else found) == number
+
+
+@pytest.mark.parametrize(("given", "read"), field.NAMES)
+def test_names(given, read):
+    assert fc.Fixture(given, "2025-10-04").fixture == read
+    assert case(player=given).player == read
+    table = pd.DataFrame({"fixture": [given], "kickoff": ["2025-10-04"]})
+    assert len(fc.Fixture.read(table, only=read.upper())) == 1
+
+
+@pytest.mark.parametrize(("name", "off"), [*((n, True) for n in field.OFF), *((n, False) for n in field.ON)])
+def test_what_is_off_by_its_name(name, off):
+    table = pd.DataFrame({"fixture": [name], "kickoff": ["2025-10-04T14:00Z"]})
+    assert (fc.Fixture.read(table) == []) == off
+
+
+@pytest.mark.parametrize(("status", "off"), field.STATUSES.items())
+def test_what_is_off_by_its_status(status, off):
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04T14:00Z"], "status": [status]})
+    found = fc.Fixture.read(table)
+    assert ((found == []), found.notes) == (off, ())
+
+
+def test_what_is_not_understood_or_left_out_is_noted():
+    table = pd.DataFrame({
+        "fixture": ["A v B (sold out)", "C v A", "A v D"], "kickoff": ["2025-10-04 15:00", None, "2025-10-18T14:00Z"],
+        "status": [None, None, "foggy"], "stadium": 1,
+    })  # fmt: skip
+    assert fc.Fixture.read(table).notes == (
+        "Columns that are not read: stadium.",
+        "A status that is not understood, so that the match counts: foggy.",
+        "A mark that is not understood, so that the match counts: sold out.",
+        "Left out, for want of a date: C v A.",
+        "Times without a zone are read as UTC; tz= says what else they mean.",
+    )
+    notes = fc.default_model().forecast(case(fixtures=fc.Fixture.read(table))).notes
+    assert "Left out, for want of a date: C v A." in notes
+    near = [*FX, fc.Fixture("Rovers FC v Utd", "2025-10-04T15:30Z")]
+    assert any(
+        "perhaps the same match twice: Rovers v United and Rovers FC v Utd" in n for n in case(fixtures=near).notes
+    )
+
+
+@pytest.mark.parametrize("columns", field.FIXTURE_TABLES)
+def test_columns_of_fixtures(columns):
+    assert shown(fc.Fixture.read(pd.DataFrame(columns), dayfirst=True)) == TOWN
+
+
+@pytest.mark.parametrize("columns", field.AMBIGUOUS)
+def test_columns_that_may_be_meant_both(columns):
+    with pytest.raises(fc.CaseError, match="must be one column"):
+        fc.Fixture.read(pd.DataFrame(columns))
+
+
+@pytest.mark.parametrize("columns", field.ABSENCES)
+def test_columns_of_absences_and_days_of_their_own_calendar(columns):
+    found = fc.durations_from_dates(pd.DataFrame(columns), dayfirst=True)
+    assert found[["lower", "upper"]].to_numpy().tolist() == [[13.0, 14.0]]
+
+
+@pytest.mark.parametrize("content", field.CSV)
+def test_tables_of_text(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.csv")] == ["Rovers v Town", "City v Rovers"]
+
+
+def test_letters_that_are_not_those_of_utf_8_are_noted(tmp_path):
+    (tmp_path / "a.csv").write_bytes("fixture,kickoff\nAtl\u00e9tico v Rovers,2025-10-04T14:00Z\n".encode("cp1252"))
+    found = fc.Fixture.read(tmp_path / "a.csv")
+    assert found[0].fixture == "Atl\u00e9tico v Rovers"
+    assert "Latin-1" in found.notes[0]
+
+
+def test_spreadsheets(tmp_path):
+    pytest.importorskip("openpyxl")
+    path = tmp_path / "a.xlsx"
+    pd.DataFrame(field.FIXTURE_TABLES[7]).to_excel(path, index=False)
+    assert shown(fc.Fixture.read(path)) == TOWN
+    pd.DataFrame(field.ABSENCES[2]).to_excel(path, index=False)
+    assert fc.durations_from_dates(path).upper.tolist() == [14.0]
+    path.write_bytes(b"PK\x03\x04 none")
+    with pytest.raises(fc.CaseError, match="must be an Excel file"):
+        fc.Fixture.read(path)
+
+
+class Exchanged:
+    """A frame of another make."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+
+    def __dataframe__(self, *arguments, **named):
+        return self.table.__dataframe__(*arguments, **named)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::Warning")
+def test_frames_of_another_make():
+    assert shown(fc.Fixture.read(Exchanged(pd.DataFrame(field.FIXTURE_TABLES[0])))) == TOWN
+    assert fc.durations_from_dates(Exchanged(pd.DataFrame(field.ABSENCES[0]))).upper.tolist() == [14.0]
+    with pytest.raises(fc.CaseError, match="must be a DataFrame"):
+        fc.Fixture.read([("A v B", "2025-10-04")])
+
+
+def event(name: str, start: str, *lines: str, uid: str = "a") -> str:
+    return "\r\n".join(["BEGIN:VEVENT", f"UID:{uid}", f"DTSTART:{start}", f"SUMMARY:{name}", *lines, "END:VEVENT", ""])
+
+
+OLD, NEW = ("Rovers v Town", "20250927T140000Z"), ("Rovers v Town", "20251028T194500Z")
+
+
+@pytest.mark.parametrize(
+    ("events", "days"),
+    [
+        ([event(*NEW, "LAST-MODIFIED:20250925T000000Z"), event(*OLD, "LAST-MODIFIED:20250801T000000Z")], ["10-28"]),
+        ([event(*OLD, "DTSTAMP:20250801T000000Z"), event(*NEW, "DTSTAMP:20250925T000000Z")], ["10-28"]),
+        ([event(*OLD, "SEQUENCE:1", "DTSTAMP:20250926T000000Z"), event(*NEW, "SEQUENCE:2")], ["10-28"]),
+        ([event("Rovers v Town", OLD[1], "DTSTAMP:20250801T000000Z"),
+          event("Rovers v Town - P-P", OLD[1], "DTSTAMP:20250802T000000Z")], []),
+        ([event(*OLD, "DTSTAMP:20250801T000000Z"), event("City v Rovers", NEW[1], "DTSTAMP:20250802T000000Z")],
+         ["09-27", "10-28"]),
+        ([event(*OLD), event(*NEW)], ["09-27", "10-28"]),
+        ([event("", OLD[1]), event(*NEW, uid="b")], ["10-28"]),
+    ],
+)  # fmt: skip
+def test_of_two_versions_the_later_stands(tmp_path, events, days):
+    text = "".join(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{e}END:VCALENDAR\r\n" for e in events)
+    (tmp_path / "a.ics").write_bytes(text.encode())
+    assert [f"{f.kickoff:%m-%d}" for f in fc.Fixture.read(tmp_path / "a.ics")] == days
+
+
+@pytest.mark.parametrize(
+    ("head", "start"),
+    [
+        ("X-WR-TIMEZONE:GMT Standard Time\r\n", "DTSTART:20251004T150000"),
+        ("X-WR-TIMEZONE:Europe/London\r\n", "DTSTART:20251004T150000"),
+        ("", "DTSTART;TZID=GMT Standard Time 1:20251004T150000"),
+        ("", "DTSTART;TZID=Romance Standard Time 12:20251004T160000"),
+        ("", "DTSTART:20251004T140000Z"),
+    ],
+)
+def test_zones_of_calendars(tmp_path, head, start):
+    body = f"BEGIN:VEVENT\r\nUID:a\r\n{start}\r\nSUMMARY:Rovers v Town\r\nEND:VEVENT\r\n"
+    (tmp_path / "a.ics").write_bytes(f"BEGIN:VCALENDAR\r\n{head}{body}END:VCALENDAR\r\n".encode())
+    assert shown(fc.Fixture.read(tmp_path / "a.ics")) == TOWN
+
+
+def test_a_time_without_a_zone_is_of_the_zone_that_is_meant(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\nRovers v Town,2025-10-04 15:00\nA v B,2025-10-11\n")
+    text = 'player = "P"\nonset = 2025-09-14\nas_of = 2025-10-03T10:00:00\nfixtures = "a.csv"\n'
+    (tmp_path / "a.toml").write_text(text)
+    (tmp_path / "s.csv").write_text("player,onset,as_of,fixtures\nP,2025-09-14,2025-10-03T10:00,a.csv\n")
+    read = [
+        fc.read_case(tmp_path / "a.toml", tz="Europe/London"),
+        read_squad(tmp_path / "s.csv", tz="Europe/London")[0][0],
+    ]
+    assert [(c.as_of.hour, [f.kickoff.hour for f in c.fixtures], c.notes) for c in read] == [(9, [14, 20], ())] * 2
+    assert fc.read_case(tmp_path / "a.toml").notes == (
+        "Times without a zone are read as UTC; tz= says what else they mean.",
+    )
+
+
+def test_news_of_a_bare_date_is_no_later_than_the_forecast():
+    said = case(bulletins=[fc.Bulletin("2025-10-03", "unknown")]).bulletins[0]
+    assert said.issued == utc("2025-10-03T09:00Z")
+    local = case(as_of="2025-10-03T00:30+02:00", bulletins=[fc.Bulletin("2025-10-03", "unknown", seen="2025-10-03")])
+    assert local.bulletins[0].issued == local.bulletins[0].seen == local.as_of
+    with pytest.raises(fc.CaseError, match="issued: '2025-10-04'; must not be after as_of"):
+        case(bulletins=[fc.Bulletin("2025-10-04", "unknown")])
+    assert fc.Bulletin("2025-10-03", "unknown", seen="2025-10-03T08:00Z").issued == utc("2025-10-03T08:00Z")
+
+
+LINE = {"player": "P", "onset": "2025-09-14", "as_of": "2025-10-03T09:00Z", "made": "2025-10-03T10:00Z", "model": {"sha256": "x"},
+        "fixtures": [{"fixture": "A v B", "kickoff": "2025-10-04T14:00Z", "p_plays": 0.5, "p_returns": 0.5},
+                     {"fixture": "A v C", "kickoff": "2025-10-11T14:00Z", "p_plays": 0.6, "p_returns": 0.4}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"made": "2025-10-01T10:00Z"}, "line 1: 'made 2025-10-01 10:00:00"),
+        ({"fixtures": [LINE["fixtures"][0] | {"p_returns": 0.6}]}, "line 1: 'p_returns 0.600 above p_plays 0.500"),
+        (
+            {"fixtures": [f | {"p_plays": 1, "p_returns": 0.6} for f in LINE["fixtures"]]},
+            "line 1: 'p_returns that add up to 1.2",
+        ),
+    ],
+)
+def test_a_log_of_what_cannot_be(tmp_path, change, told):
+    (tmp_path / "l.jsonl").write_text(json.dumps(LINE) + "\n")
+    assert len(read_log(tmp_path / "l.jsonl")) == 2
+    (tmp_path / "l.jsonl").write_text(json.dumps(LINE | change) + "\n")
+    with pytest.raises(fc.DataError, match=r"^l.jsonl: ") as raised:
+        read_log(tmp_path / "l.jsonl")
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize("content", ["player = 1\n", '{"a": 1}\n', "fixture,kickoff\n"])
+def test_what_is_no_log_is_not_written_to(tmp_path, content):
+    (tmp_path / "l.txt").write_text(content)
+    with pytest.raises(fc.DataError, match=r"l.txt: line 1: "):
+        append(tmp_path / "l.txt", [])
+    assert (tmp_path / "l.txt").read_text() == content
+
+
+def test_tables_of_an_outlook_are_copies(outlook):
+    expected, before = outlook.expected_missed(), outlook.p_fit_by("2025-10-10")
+    fixtures, curve = outlook.fixtures, outlook.curve
+    fixtures["kickoff"] = fixtures.kickoff.dt.tz_localize(None)
+    for table in (fixtures, curve):
+        table.loc[:, "p_fit"] = 100.0
+    del fixtures["p_plays"]
+    assert (outlook.expected_missed(), outlook.p_fit_by("2025-10-10")) == (expected, before)
+    model = fc.default_model()
+    params, covariance = model.params, model.covariance
+    params.iloc[:] = 0.0
+    covariance.iloc[:] = 0.0
+    assert fc.default_model().forecast(case()) == outlook
+
+
+def test_what_can_be_compared_and_hashed(outlook):
+    again = fc.default_model().forecast(case())
+    assert (again == outlook) is True
+    assert (again == fc.default_model().forecast(case(price=12.0))) is False
+    assert (fc.default_model() == fc.default_model()) is True
+    assert (case() == case(), case() == case(player="B")) == (True, False)
+    bulletin = fc.Bulletin("2025-10-02", "own", likelihood=np.exp)
+    assert len({case(), case(), FX[0], bulletin, replace(bulletin), outlook, again}) == 4
+
+
+def test_charts_of_several_threads_are_those_of_one(outlook, tmp_path):
+    def drawn(i: int) -> bytes:
+        outlook.plot(tmp_path / f"{i}.png", kind="returns")
+        return (tmp_path / f"{i}.png").read_bytes()
+
+    with ThreadPoolExecutor(3) as executor:
+        assert len({drawn(99), *executor.map(drawn, range(6))}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.toml", b"onset = 14.09.2025\n", "line 1: onset: '14.09.2025'; must be written 2025-09-14"),
+        ("a.toml", b"[fixtures]\nfixture = 'A'\n", "fixtures: '[fixtures]'; must be [[fixtures]], in double brackets"),
+        ("a.toml", b"PK\x03\x04", "'an Excel file'; must be a case file in TOML"),
+        ("a.ics", b"BEGIN:VCALENDAR\r\n", "'a calendar'; must be a case file in TOML"),
+        ("a.toml", b"a" + b".a" * 20_000 + b" = 1\n", "'a key of many parts'; must have at most 16 parts"),
+    ],
+)
+def test_a_case_that_is_something_else(tmp_path, name, content, told):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(fc.CaseError) as raised:
+        fc.read_case(tmp_path / name)
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda o: o.model.forecast("a.toml"),
+        lambda o: o.model.forecast(case(), level="ninety"),
+        lambda o: o.model.forecast_many(case()),
+        lambda o: fc.Fixture.read("a.csv", only=["A"]),
+        lambda o: fc.Fixture.read(pd.DataFrame({"fixture": ["A"], "kickoff": ["2025-10-04"]}), tz="Nowhere"),
+        lambda o: case(fixtures=[("A v B", "2025-10-04")]),
+        lambda o: o.given("chance"),
+        lambda o: o.since("yesterday"),
+        lambda o: o.since(o, of="p"),
+        lambda o: o.p_misses(1.5, 2),
+        lambda o: o.p_misses("one", 2),
+        lambda o: o.fit_date("half"),
+        lambda o: o.plot(kind=["fixtures"]),
+        lambda o: fc.read_case(None),
+    ],
+)  # fmt: skip
+def test_wrong_types_are_told(outlook, wrong):
+    with pytest.raises(fc.CaseError) as raised:
+        wrong(outlook)
+    assert len(str(raised.value).splitlines()) == 1
+
+
+def test_right_numbers_of_other_types(outlook):
+    assert outlook.p_misses(2.0, of="2") == outlook.p_misses(2, of=2)
+    assert outlook.fit_date("50%") == outlook.fit_date(0.5)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"deadlines": {f"d{i}": "2025-10-10" for i in range(51)}},
+        {"deadlines": {"squad": "2025-10-10", " squad": "2025-10-11"}},
+        {"bulletins": [fc.Bulletin("2025-10-01", "unknown", source=f"s{i}") for i in range(13)]},
+        {"onset": "1900-01-01", "as_of": "2199-10-03", "fixtures": [fc.Fixture("A", "2199-10-04")]},
+        {
+            "onset": "2199-09-01",
+            "as_of": "2199-10-03",
+            "fixtures": [fc.Fixture("A", "1900-01-01"), fc.Fixture("A", "2199-10-04")],
+        },
+    ],
+)
+def test_limits_are_counted_before_the_work(fields):
+    with pytest.raises(fc.CaseError, match="must be at most|must stand there once|must not be before"):
+        case(**fields)
+
+
+def test_more_matches_than_a_case_may_have_ahead_were_missed():
+    many = [fc.Fixture(f"a{i}", pd.Timestamp("2025-01-02", tz="UTC") + pd.Timedelta(days=1.75 * i)) for i in range(160)]
+    outlook = fc.default_model().forecast(case(onset="2025-01-01", fixtures=many))
+    assert np.isfinite(outlook.history().to_numpy()).all()
+
+
+def test_a_terminal_that_lacks_letters_loses_none_of_json(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\n\u0141\u00f3d\u017a v \u6d66\u548c,2025-10-04\n", "utf-8")
+    text = 'player = "P"\nonset = 2025-09-14\nas_of = 2025-10-03\nfixtures = "a.csv"\n'
+    (tmp_path / "a.toml").write_text(text)
+    run = [sys.executable, "-m", "forecast", "a.toml", "--json", "-", "--png", "x" * 251 + ".png"]
+    done = subprocess.run(
+        run, cwd=tmp_path, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "ascii"}, check=True
+    )
+    assert json.loads(done.stdout)["outlooks"][0]["fixtures"][0]["fixture"] == "\u0141\u00f3d\u017a v \u6d66\u548c"
+
+
+def test_a_gamma_near_the_normal():
+    """51 normal quantiles: scipy.stats.norm((np.log(14) - 2.7) / sigma).sf, sigma = exp(log_scale)."""
+    days = np.exp(2.7 + 0.8 * ndtri((np.arange(51) + 0.5) / 51))
+    fit = fc.fit_recovery(days, days, family="gengamma")
+    assert fit.survival([14.0, np.inf]) == pytest.approx([0.5307, 0.0], abs=5e-5)
+    assert fit.quantile(0.5) == pytest.approx(14.88, abs=5e-3)
+
+
+def test_a_weibull_far_in_its_tail():
+    days = np.append(14 * np.exp(0.01 * ndtri((np.arange(1000) + 0.5) / 1000)), 30.0)
+    fit = fc.fit_recovery(days, np.append(days[:-1], np.inf), family="weibull")
+    assert [*fit.params, fit.loglik] == pytest.approx([2.66797, -1.96159, -1883.0553], abs=1e-4)
+
+
+def test_a_weight_of_n_is_n_rows():
+    exact, censored = np.exp(2.7 + 0.8 * ndtri((np.arange(10) + 0.5) / 10)), np.linspace(5.0, 60.0, 5)
+    count = np.array([1] * 10 + [1000] * 4 + [72])
+    lower, upper = np.append(exact, censored), np.append(exact, [np.inf] * 5)
+    few, many = (
+        fc.fit_recovery(lower, upper, weights=count),
+        fc.fit_recovery(lower.repeat(count), upper.repeat(count)),
+    )
+    assert few.params.to_numpy() == pytest.approx(many.params.to_numpy(), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("lower", "weights", "told"),
+    [
+        (["28 days"], None, "lower[0]: '28 days'; must be a number"),
+        ([True], None, "lower[0]: True; must be a number"),
+        ([1.0], [5e-324], "weights[0]: 5e-324; must be finite"),
+    ],
+)
+def test_durations_that_are_none(lower, weights, told):
+    with pytest.raises(fc.DataError) as raised:
+        fc.fit_recovery(lower, [40.0], weights=weights)
+    assert str(raised.value).startswith(told)
+
+
+def test_underflow_is_nobodys_business():
+    with np.errstate(all="raise"):
+        fc.default_model().forecast(
+            case(bulletins=[fc.Bulletin("2025-10-01", "expected", expected="2025-10-18")])
+        ).p_misses(1, 2)
+        assert fc.fit_recovery([10.0, 20, 30, 5], [12.0, 25, np.inf, 6], family="weibull").survival(1e6) == 0.0
+
+
+@pytest.mark.parametrize("likelihood", [lambda days: 1 / 0, lambda days: "text", lambda days: days[:1]])
+def test_a_likelihood_of_ones_own_that_fails(likelihood):
+    with pytest.raises(fc.CaseError, match="^likelihood: "):
+        fc.default_model().forecast(case(bulletins=[fc.Bulletin("2025-10-01", "own", likelihood=likelihood)]))
