@@ -165,7 +165,7 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None, dayfirst
 
 def twice(fixtures: Iterable[Fixture]) -> list[str]:
     """Note the fixtures of one team that cannot both be: within three hours of each other."""
-    in_order = sorted(fixtures, key=lambda f: f.kickoff)
+    in_order = sorted(fixtures, key=lambda f: (f.kickoff, f.fixture))
     near = [(a, b) for a, b in pairwise(in_order) if days_between(a.kickoff, b.kickoff) < _ONE_MATCH]
     pairs = [f"{a.fixture} and {b.fixture}" for a, b in near]
     return [f"Within three hours of each other, perhaps the same match twice: {some(pairs)}."] if pairs else []

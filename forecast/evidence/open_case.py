@@ -70,13 +70,10 @@ class OpenCase:
 
 @dataclass(frozen=True)
 class RuledOut:
-    """The days in which a player was ruled out, and the fixtures in them, before and after the forecast.
+    """The days since onset of which it was said that a player would not play in them: from ``since`` to ``until``."""
 
-    ``evidence`` is the situation when it was said, with nothing else said; its pieces end at ``until``, too.
-    """
-
+    since: float
     until: float
-    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def open_case(case: Case) -> OpenCase:
         low, high = min(low, case.day(clearances[0]) - 1e-6), case.day(clearances[0])
         statements = tuple(replace(s, seen=min(s.seen, low), passed=0) for s in statements)
     untils = [] if clearances else [word.ruled_out for word in words if word.ruled_out is not None]
-    ruled_out = tuple(_ruled_out(case, b) for b in untils)
+    ruled_out = tuple(RuledOut(case.day(b.issued), case.day(b.until)) for b in untils if b.until is not None)
     situation = _situation(case, now, low, high, [r.until for r in ruled_out])
     notes += _proxies(statements, ruled_out, words)
     stands = () if clearances else tuple(b for word in words for b in word.stands)
@@ -159,14 +156,6 @@ def _traits(case: Case) -> Array:
         price=case.price,
         owned=case.owned,
     )
-
-
-def _ruled_out(case: Case, b: Bulletin) -> RuledOut:
-    """Lay out the days in which a bulletin rules the player out, as they were when it was issued."""
-    assert b.until is not None  # of its kind
-    since, until = case.day(b.issued), case.day(b.until)
-    said = replace(_situation(case, since, since, np.inf, []), cuts=np.array([until]))
-    return RuledOut(until, lay_out([said]))
 
 
 def _last_spell(case: Case) -> list[Bulletin]:

@@ -15,7 +15,7 @@ from ..evidence.situation import Statement
 from ..io.errors import CaseError, Problem
 from .bulletins import log_likelihood
 from .course import Course, Curve, hazard_at
-from .kick_offs import KickOffs, with_atoms
+from .kick_offs import Atoms, KickOffs, with_atoms
 from .parameters import Parameters
 from .recovery import Recovery
 from .selection import Selection, after_return
@@ -99,17 +99,20 @@ def _hazard(
     silent = _flow(theta, evidence, picked, recovery) if spoken else hazard
     for ruled_out in case.ruled_out:
         within = evidence.pieces.ends[:, 1:] <= ruled_out.until
-        held = _factor(theta, ruled_out, picked) * np.minimum(hazard, silent)
-        hazard = np.where(within, held, hazard)
+        most = _most(theta, evidence, ruled_out)
+        hazard = np.where(within, np.minimum(np.minimum(hazard, silent), most), hazard)
     return hazard
 
 
-def _factor(theta: Parameters, ruled_out: RuledOut, picked: Array) -> Array:
-    """Return by how much a hazard has to shrink for FIT_BEFORE to be left until the end of the ruling out."""
-    e = ruled_out.evidence
-    hazard = _flow(theta, e, picked, Recovery().log_weight(theta, e))
-    total = np.where(e.pieces.ends[:, 1:] <= ruled_out.until, hazard, 0.0).sum(axis=1, keepdims=True)
-    return np.asarray(np.minimum(-np.log1p(-FIT_BEFORE) / np.maximum(total, _TINY), 1.0))
+def _most(theta: Parameters, evidence: Evidence, ruled_out: RuledOut) -> Array:
+    """Return the hazard of each piece with which FIT_BEFORE is left until the end of the ruling out.
+
+    It goes with that of recovery and leaves nothing for the kick-offs themselves: no fixture has a part in it.
+    """
+    ends = np.concatenate([evidence.pieces.ends[0], [ruled_out.since, ruled_out.until]])
+    total = Recovery().cumulative(theta, evidence.part, np.maximum(ends, 0.0))
+    whole = np.maximum(total[:, -1:] - total[:, -2:-1], _TINY)
+    return np.asarray(-np.log1p(-FIT_BEFORE) * np.diff(total[:, :-2], axis=1) / whole)
 
 
 def _flow(
@@ -121,7 +124,7 @@ def _flow(
 ) -> Array:
     """Return the hazard of each piece, by the weights of recovery and what each source says of it.
 
-    Likelihoods multiply, log odds add up.
+    Likelihoods multiply. Log odds of appearing at a kick-off add up, those of percentages for it on average.
     """
     said = [(s, Said.of([s]), of) for s, of in spoken]
     kick_offs, silence = KickOffs(), Said.of([Statement(0.0, 0.0)])
@@ -138,8 +141,12 @@ def _flow(
     log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
     silent = odds = kick_offs.odds(theta, evidence, silence, picked, log_hazard)
     speaking = [(one, of) for s, one, of in said if one.flagged.any() and not s.training]
-    for one, of in speaking:
-        odds = odds + kick_offs.odds(of, evidence, one, picked, log_hazard) - silent
+    # Of percentages for one match the mean counts, so that each raises it and the same said twice is no surer.
+    percentages = [1.0 - Atoms.of(evidence, one).rest for one, _ in speaking]
+    crowd = np.maximum(sum(percentages, np.zeros(1)), 1.0)
+    for (one, of), percentage in zip(speaking, percentages, strict=True):
+        moved = kick_offs.odds(of, evidence, one, picked, log_hazard) - silent
+        odds = odds + moved * (1.0 - percentage + percentage / crowd)
     usual = speaking[0][0] if speaking else silence
     speed = kick_offs.speed(theta, evidence, usual, picked)
     return with_atoms(speed * curve.between(evidence.pieces), odds, evidence)

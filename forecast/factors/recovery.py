@@ -32,6 +32,13 @@ class Recovery:
         z, _ = self._standard(theta, evidence)
         return np.column_stack([_log_mass(z), -np.logaddexp(0.0, z[:, -1])])
 
+    def cumulative(self, theta: Parameters, part: Array, days: Array) -> Array:
+        """Return the cumulative hazard at some days since onset, shape (d, k), of the one body part of ``part``."""
+        design = np.column_stack([np.ones(len(part)), part])
+        location, scale = linear(theta, _LOCATION, design), np.exp(linear(theta, _LOG_SCALE, design))
+        with np.errstate(divide="ignore"):
+            return np.logaddexp(0.0, (np.log(days) - location) / scale)
+
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
         """Return the derivatives in the parameters; ``slope`` is that in the log weight of each cell."""
         z, scale = self._standard(theta, evidence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -343,3 +344,32 @@ def test_fit_between_two_days_makes_none_without_likelier_than_one_within(few, b
     assert told.p_fit_by(at(end)) - told.p_fit_by(at(max(begin, 0.0))) >= 0.98 * (
         silent.p_fit_by(at(end)) - silent.p_fit_by(at(max(begin, 0.0)))
     )
+
+
+@pytest.mark.parametrize("lead", [0.5, 3.0, 9.0])
+def test_a_higher_percentage_never_makes_him_less_fit_beside_that_of_another_source(model, lead):
+    """Found by ``tests.hostile_fields``: 75% beside 25% of another source gave less than 50% beside it."""
+    other = said("chance", -1.0, chance=25, source="paper")
+    outlooks = [
+        model.forecast(case((lead, lead + 7.0, lead + 14.0), bulletins=[other, said("chance", chance=c)]))
+        for c in (25, 50, 75)
+    ]
+    for low, high in pairwise(outlooks):
+        assert (high.fixtures.p_fit >= low.fixtures.p_fit - 1e-9).all()
+
+
+def test_a_percentage_said_twice_is_hardly_surer_of_its_match(model):
+    alone, both = (
+        model.forecast(case((0.5, 7.5), bulletins=[said("chance", chance=75, source=source) for source in sources]))
+        for sources in (["club"], ["club", "paper"])
+    )
+    assert both.fixtures.p_plays[0] - alone.fixtures.p_plays[0] < 0.08
+
+
+def test_a_fixture_that_is_added_before_the_end_of_a_ruling_out_changes_nothing_before_it(model):
+    """Found by ``tests.hostile_fields``, case 1075."""
+    ruled_out = [said("ruled_out", until=at(40.0))]
+    few, more = (
+        model.forecast(case(days, bulletins=ruled_out)).fixtures.p_fit for days in ((3.0, 9.0), (3.0, 9.0, 20.0))
+    )
+    assert list(few) == list(more[:2])
