@@ -43,7 +43,7 @@ def test_injuries_like_those_of_the_model_hardly_move_it(model, hamstrings, n):
     for injuries in (own, own.durations()):
         together = fc.pool(model, injuries)
         assert moved(model, together).abs().max() < 1.25
-        assert (np.diag(together.covariance) < 1.2 * np.diag(model.covariance)).all()
+        assert (np.diag(together.covariance) < 1.5 * np.diag(model.covariance)).all()
 
 
 def test_injuries_that_take_twice_as_long_move_the_recovery_and_hardly_anything_else(model, durations):
