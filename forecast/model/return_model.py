@@ -61,7 +61,7 @@ class ReturnModel:
 
     The hazard between fixtures knows nothing of what comes later, so that no fixture changes what lies before it.
 
-    **Ruled out** until a day: the hazard before it shrinks until 3% is left, a stated constant.
+    **Ruled out** until a day: the hazard before it is at most one with which 3% are fit by its end, a stated constant.
 
     **Selection** turns the day he is fit into matches. The log odds of being picked go with the minutes of the last ten
     fixtures and of the last year, position, price and ownership in a fantasy game, with an effect of the first match
