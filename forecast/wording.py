@@ -58,6 +58,11 @@ def local(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
     return moment.tz_localize(None).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
 
 
+def at_on_day(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
+    """Return where a moment stands on an axis: what a bare date stands for in the middle of its day."""
+    return local(moment, tz).normalize() + pd.Timedelta(hours=12) if is_bare(moment) else moment
+
+
 def day(moment: datetime) -> str:
     """``7 Mar``."""
     return f"{moment.day} {moment:%b}"

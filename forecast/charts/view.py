@@ -11,7 +11,7 @@ from pandas.api.typing import NaTType
 
 from ..case.bulletin import Bulletin
 from ..case.case import Case
-from ..wording import day, days
+from ..wording import day, day_near, days, natural
 
 
 class Shown(Protocol):
@@ -59,3 +59,14 @@ def moment(when: pd.Timestamp, tz: ZoneInfo) -> str:
     """``7 Mar 2026, 01:13 CET``."""
     there = when.tz_convert(tz)
     return f"{day(there)} {there:%Y, %H:%M %Z}"
+
+
+def answer(outlook: Shown, what: str, tz: ZoneInfo) -> str:
+    """Answer whether the player plays the next match, or is fit for it, and when he is as likely fit as not."""
+    f, half = outlook.fixtures, outlook.fit_date(0.5)
+    even = "unlikely within two years"
+    if isinstance(half, pd.Timestamp):
+        even = f"as likely as not by {day_near(half, outlook.case.as_of, tz)}"
+    if what == "p_plays":
+        return f"Plays the next match: {natural(f.p_plays.iloc[0])}; fit {even}."
+    return f"Fit for the next match: {natural(f.p_fit.iloc[0])}; {even}."

@@ -20,6 +20,7 @@ from ..io.write import write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
 from ..outlook.rounds import by_round, for_people, grid_of, wide
+from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
 from . import DONE, complain_of
 from .cases import log_record
@@ -73,9 +74,7 @@ def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> in
     if options.html is not None:
         write_text(options.html, _page(head, shown, cases))
     if options.png is not None:
-        from ..charts.squad import squad_chart  # here, so that forecast does not load matplotlib
-
-        squad_chart(outlooks, options.png, of="p_plays", most=len(rounds), rounds=grid_of(table, outlooks))
+        squad_sheet(outlooks, options.png, of="p_plays", most=len(rounds), rounds=grid_of(table, outlooks))
     if options.log is not None:
         append(options.log, [log_record(outlook) for outlook in outlooks])
     return complain_of([*feed.problems, *problems])

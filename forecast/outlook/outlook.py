@@ -17,13 +17,13 @@ from ..io.errors import CaseError, Problem
 from ..io.fields import instance_of, one_of, zone
 from ..io.limits import MAX_NEWS
 from .answers import Answers
-from .history import DRAWS, history_of
-from .news import changed_since, moved_by_news
+from .history import DRAWS, changed_since, history_of, moved_by_news
 from .relapse import RelapseRisk
 from .summary import outlook_html, sentences
 from .tables import records
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Kind = Literal["fixtures", "returns", "timeline", "choices"]
@@ -199,11 +199,19 @@ class Outlook(Answers):
         path: str | Path | None = None,
         kind: Kind = "fixtures",
         *,
-        dark: bool = False,
+        title: str | None = None,
+        subtitle: str | None = None,
+        note: str | None = None,
+        size: tuple[float, float] | None = None,
         tz: str = "UTC",
+        dark: bool = False,
+        what: Literal["p_fit", "p_plays"] | None = None,
+        ax: Axes | None = None,
         choices: pd.DataFrame | None = None,
     ) -> Figure:
-        """Draw it, and save it as PNG where a path is given.
+        """Draw it, and save it where a path is given: ``.png``, ``.svg`` (letters stay letters) or ``.pdf``.
+
+        Fonts, colours and sizes that are set in ``matplotlib.rcParams`` go before those of the house.
 
         Parameters
         ----------
@@ -211,10 +219,19 @@ class Outlook(Answers):
         kind : {"fixtures", "returns", "timeline", "choices"}
             How likely he is fit for each fixture; which is the one of his return; how the forecast moved since onset;
             the choices of his first match back.
-        dark : bool
-            On a dark ground.
+        title, subtitle, note : str, optional
+            In place of its title and of the line below, and one more line at its foot.
+        size : (float, float), optional
+            Width and height in inches; it is laid out anew for them, wide, square or tall.
         tz : str
             Time zone of the dates, such as ``"Europe/Madrid"``.
+        dark : bool
+            On a dark ground.
+        what : {"p_fit", "p_plays"}, optional
+            Of the fixtures: the probability that is shown first, with its band; the other one is a quiet second mark.
+        ax : matplotlib Axes, optional
+            Axes of another figure to draw in, as large as they are then; head and foot are left out, the rest of the
+            figure as it was.
         choices : DataFrame, optional
             A table of :meth:`choices` to draw, for that kind; with its usual arguments where left out.
 
@@ -226,12 +243,14 @@ class Outlook(Answers):
         Raises
         ------
         CaseError
-            If there is no such kind or time zone.
+            If there is no such kind, ending, size or time zone; then nothing is written.
         """
         from ..charts.kinds import OF_AN_OUTLOOK  # here, so that forecast does not load matplotlib
+        from ..charts.sheet.look import look
 
         draw = OF_AN_OUTLOOK[one_of("kind", kind, tuple(OF_AN_OUTLOOK))]
-        return draw(self, path, dark, tz, *([] if choices is None else [choices]))
+        wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark, what=what)
+        return draw(self, path, wishes, ax, **({} if choices is None else {"choices": choices}))
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""
