@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .outlook.squad import squad_sheet
+from .outlook.squad import squad_html, squad_sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .survival.recovery_fit import RecoveryFit
     from .survival.turnbull import TurnbullCurve
 
-__all__ = ["plot_flags", "plot_recovery", "squad_sheet"]
+__all__ = ["plot_flags", "plot_recovery", "squad_html", "squad_sheet"]
 
 
 def plot_recovery(

@@ -15,7 +15,7 @@ from ..io.fields import Checker, Time, set_fields
 from ..terms import BULLETIN_KINDS, LAST_ROUNDS, OFFICIAL, START
 from ..wording import between, day, local, percent, written
 
-_DETAIL = {
+DETAIL = {
     "expected": ("expected",),
     "chance": ("chance",),
     "between": ("from", "to", "sure"),
@@ -167,7 +167,7 @@ def clashes(bulletins: Sequence[Bulletin]) -> Iterator[Problem]:
 
 def _check_detail(check: Checker, b: Bulletin) -> None:
     """Check that the fields of its kind are there, and those of other kinds are not."""
-    for kind, name in ((kind, name) for kind, names in _DETAIL.items() for name in names):
+    for kind, name in ((kind, name) for kind, names in DETAIL.items() for name in names):
         value = getattr(b, "from_" if name == "from" else name)
         if kind == b.kind and value is None:
             check.fail(name, MISSING, f"must be given for kind {b.kind}")

@@ -52,6 +52,7 @@ def fixture_chart(
         ]
         if look.size is not None and look.size[0] > 1.25 * look.size[1]:
             layouts[:2] = layouts[1::-1]
+        layouts = layouts[2:] if look.bare else layouts
         head, foot = _head(outlook, what, look.tz), foot_of_forecast(outlook, look.tz)
         sheet = new_sheet(look, head, foot, layouts, axes)
         curve = _curve_panel(sheet, below)
@@ -186,9 +187,17 @@ def _write_list(sheet: Sheet, rows: list[_Row], outlook: Shown, what: str, tz: Z
 
 def _head(outlook: Shown, what: str, tz: ZoneInfo) -> Head:
     """Title, what it says in natural frequencies, what it shows."""
-    player, band, f = outlook.case.player, f"{outlook.level:.0%} band", outlook.fixtures
+    player, f = outlook.case.player, outlook.fixtures
     if outlook.cleared:
         finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
-        return f"{player}: is he picked?", finding, f"Probability that he appears in each match, with its {band}"
+        return f"{player}: is he picked?", finding, marks(outlook, what)
+    return f"{player}: will he play?", answer(outlook, tz), marks(outlook, what)
+
+
+def marks(outlook: Shown, what: str) -> str:
+    """Say what the marks of the picture are."""
+    band = f"{outlook.level:.0%} band"
+    if outlook.cleared:
+        return f"Probability that he appears in each match, with its {band}"
     dots, rings = ("fit by each day and kick-off", "appears in the match")[:: 1 if what == "p_fit" else -1]
-    return f"{player}: will he play?", answer(outlook, what, tz), f"Dots: {dots}, with its {band}. Rings: {rings}"
+    return f"Dots: {dots}, with its {band}. Rings: {rings}"

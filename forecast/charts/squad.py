@@ -114,9 +114,12 @@ def readable_on(ground: Any) -> str:
 def _head(outlooks: Sequence[Shown], of: str, grid: Grid) -> Head:
     likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
     finding = f"More likely than not {SHOWN[of]} of the next match: {likely} of {len(outlooks)}."
+    return "Who is back when?", finding, _shows(grid, of)
+
+
+def _shows(grid: Grid, of: str) -> str:
     dash = f"; {NO_MATCH} no match" if any(cell.p is None for row in grid.rows for cell in row) else ""
-    shows = f"Probability to be {SHOWN[of]} {grid.each}; blue is unlikely, yellow likely{dash}"
-    return "Who is back when?", finding, shows
+    return f"Probability to be {SHOWN[of]} {grid.each}; blue is unlikely, yellow likely{dash}"
 
 
 def _foot(outlooks: Sequence[Shown], grid: Grid, tz: ZoneInfo) -> Foot:

@@ -43,7 +43,7 @@ class Shown(Protocol):
     def returns(self) -> pd.DataFrame: ...  # noqa: D102 - said there
     def choices(self) -> pd.DataFrame: ...  # noqa: D102 - said there
     def history(self) -> pd.DataFrame: ...  # noqa: D102 - said there
-    def summary(self, tz: str = "UTC") -> str: ...  # noqa: D102 - said there
+    def summary(self, tz: str = "UTC", sentences: int | None = None) -> str: ...  # noqa: D102 - said there
 
 
 def foot_of_forecast(outlook: Shown, tz: ZoneInfo) -> tuple[str, str]:
@@ -61,12 +61,9 @@ def moment(when: pd.Timestamp, tz: ZoneInfo) -> str:
     return f"{day(there)} {there:%Y, %H:%M %Z}"
 
 
-def answer(outlook: Shown, what: str, tz: ZoneInfo) -> str:
-    """Answer whether the player plays the next match, or is fit for it, and when he is as likely fit as not."""
-    f, half = outlook.fixtures, outlook.fit_date(0.5)
-    even = "unlikely within two years"
+def answer(outlook: Shown, tz: ZoneInfo) -> str:
+    """Answer whether the player plays the next match, and when he is as likely fit as not."""
+    half, even = outlook.fit_date(0.5), "fit within two years: unlikely"
     if isinstance(half, pd.Timestamp):
-        even = f"as likely as not by {day_near(half, outlook.case.as_of, tz)}"
-    if what == "p_plays":
-        return f"Plays the next match: {natural(f.p_plays.iloc[0])}; fit {even}."
-    return f"Fit for the next match: {natural(f.p_fit.iloc[0])}; {even}."
+        even = f"as likely fit as not by {day_near(half, outlook.case.as_of, tz)}"
+    return f"Plays the next match: {natural(outlook.fixtures.p_plays.iloc[0])}; {even}."

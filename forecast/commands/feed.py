@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -144,8 +143,9 @@ def _written(table: pd.DataFrame, cases: Sequence[FeedCase], out: str) -> str:
 
 def _page(head: str, shown: pd.DataFrame, cases: Sequence[FeedCase]) -> str:
     """Return the table as a page that needs nothing else."""
-    rows = [[str(cell) for cell in row] for row in shown.to_numpy()]
-    body = html.page("Who is back when?", f"{head}.", html.table(list(shown.columns), rows, names=3), _notes(cases))
-    style = "<style>:root { color-scheme: light dark } body { font-family: sans-serif; margin: 1em }</style>"
-    start = f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(head)}</title>\n'
-    return f"{start}{style}\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    from ..charts.sheet.inline import colours  # here, so that forecast does not load matplotlib
+
+    rows = [[str(row[1]), str(row[0]), *map(str, row[2:])] for row in shown.to_numpy()]
+    columns = [shown.columns[1], shown.columns[0], *shown.columns[2:]]
+    body = [html.grid(f"{head}.", columns, rows), html.notes_list(_notes(cases))]
+    return html.document("Who is back when?", body, colours())

@@ -14,12 +14,13 @@ from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.errors import CaseError, Problem
-from ..io.fields import instance_of, one_of, zone
+from ..io.fields import Checker, instance_of, one_of, zone
 from ..io.limits import MAX_NEWS
+from ..wording import written
 from .answers import Answers
 from .history import DRAWS, changed_since, history_of, moved_by_news
 from .relapse import RelapseRisk
-from .summary import outlook_html, sentences
+from .summary import all_sentences, in_short, outlook_html
 from .tables import records
 
 if TYPE_CHECKING:
@@ -131,6 +132,9 @@ class Outlook(Answers):
             If it was issued after ``as_of``, or contradicts another bulletin.
         """
         instance_of("bulletin", bulletin, Bulletin, "a Bulletin")
+        if bulletin.issued > (now := self.case.as_of):
+            allowed = f"must not be after as_of, {written(now)}: case.updated(as_of, said=[...]) goes on to later news"
+            raise CaseError.of("issued", written(bulletin.issued), allowed)
         return self._with(replace(self.case, bulletins=(*self.case.bulletins, bulletin)))
 
     def news(self) -> pd.DataFrame:
@@ -190,9 +194,44 @@ class Outlook(Answers):
         quick = self.model.with_draws(min(DRAWS, self.model.draws))
         return history_of(self.case, self.fixtures[self.asked], lambda case: quick.forecast(case).fixtures)
 
-    def summary(self, tz: str = "UTC") -> str:
-        """Say it in a few plain sentences, with the dates of a time zone such as ``"Europe/Madrid"``."""
-        return "\n".join(sentences(self, zone(tz)))
+    def summary(self, tz: str = "UTC", sentences: int | None = None) -> str:
+        """Say it in plain words, with the dates of a time zone such as ``"Europe/Madrid"``.
+
+        Parameters
+        ----------
+        tz : str
+        sentences : {1, 2, 3}, optional
+            The most important sentences, for print; where left out a line for each fixture, deadline and note.
+        """
+        if sentences is None:
+            return "\n".join(all_sentences(self, zone(tz)))
+        with Checker() as check:
+            count = check.whole("sentences", sentences, 3, least=1)
+        return " ".join(in_short(self, zone(tz))[:count])
+
+    def to_html(self, path: str | Path | None = None, *, tz: str = "UTC", title: str | None = None) -> str:
+        """Return a page that needs nothing else, and write it where a path is given.
+
+        Chart with a description, three sentences, table, notes and the model's digest; light or dark by the setting of
+        its reader, without a script or a request to anywhere; it prints on one side of A4.
+
+        Parameters
+        ----------
+        path : path, optional
+            Must end in ``.html`` or ``.htm``.
+        tz : str
+            Time zone of the dates, such as ``"Europe/Madrid"``.
+        title : str, optional
+            In place of its title.
+
+        Raises
+        ------
+        CaseError
+            If there is no such time zone, or the path ends otherwise.
+        """
+        from .page import outlook_page  # here, so that forecast does not load matplotlib
+
+        return outlook_page(self, path, zone(tz), title)
 
     def plot(
         self,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..io.errors import DataError
+from ..io.fields import zone
 from ..wording import with_intervals
 from .outlook import Outlook
 
@@ -90,3 +91,33 @@ def squad_sheet(
         path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark, what=of, allowed=tuple(SHOWN)
     )
     return squad_chart(outlooks, path, wishes, most, rounds)
+
+
+def squad_html(
+    outlooks: Sequence[Outlook], path: str | Path | None = None, *, tz: str = "UTC", title: str | None = None
+) -> str:
+    """Return one page of many outlooks that needs nothing else, and write it where a path is given.
+
+    The sheet with a description, a row for each player, notes and the model's digest; light or dark by the setting of
+    its reader, without a script or a request to anywhere.
+
+    Parameters
+    ----------
+    outlooks : sequence of Outlook
+    path : path, optional
+        Must end in ``.html`` or ``.htm``.
+    tz : str
+        Time zone of the dates, such as ``"Europe/Madrid"``.
+    title : str, optional
+        In place of its title.
+
+    Raises
+    ------
+    CaseError
+        If there is no such time zone, or the path ends otherwise.
+    DataError
+        If there is no outlook.
+    """
+    from .page import squad_page  # here, so that forecast does not load matplotlib
+
+    return squad_page(outlooks, path, zone(tz), title)

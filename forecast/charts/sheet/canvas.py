@@ -24,9 +24,10 @@ _EDGE = 0.576  # inches from the left edge of a figure to its text, and about ha
 _MARGIN = 0.2  # inches that stay free at the right of a line
 _SMALLEST = 0.75  # of the usual letters: before they are smaller another layout is tried
 _TITLE, _LINE, _MOST = 0.27, 0.2, 3  # inches from line to line of a title, of the others; lines of a title
+_BARE = 0.2  # inches above the panels where there is no head
 
 Head = tuple[str, str, str]  # the title, what the picture says, and one line on what it shows
-Foot = tuple[str, str]  # where the numbers come from, and of when they are
+Foot = tuple[str, ...]  # where the numbers come from, and of when they are
 Lines = tuple[list[str], list[str], list[str]]  # those of a head, as they fit on the sheet
 
 
@@ -100,6 +101,7 @@ def new_sheet(look: Look, head: Head, foot: Foot, layouts: Sequence[Layout], axe
     size = look.size or size_set_by_the_user()
     if axes is not None:
         return _sheet_in(axes, layouts, look.title or "")
+    foot = () if look.bare else foot
     usual, width = letters(), layouts[0].width if size is None else size[0] / letters()
     lines = _lines(look, head, width)
     below: Sequence[str] = (*foot, look.note) if look.note else foot
@@ -167,6 +169,8 @@ def write_head(figure: PlainFigure, head: Lines, foot: Sequence[str], left: floa
 def _lines(look: Look, head: Head, width: float) -> Lines:
     """Break the words of the head into lines for a sheet ``width`` inches wide."""
     title, finding, shows = look.title or head[0], look.subtitle or head[1], head[2]
+    if look.bare:
+        return [], [], []
     figure = new_figure(1.0, 1.0)
     room = (width - _EDGE - _MARGIN) * letters() * figure.dpi
     styles: list[dict[str, Any]] = [{"fontsize": 14, "fontweight": "bold"}, {"fontsize": 10}, {"fontsize": SMALL}]
@@ -180,11 +184,13 @@ def _lines(look: Look, head: Head, width: float) -> Lines:
 
 
 def _head_height(lines: Lines) -> float:
+    if not lines[0]:
+        return _BARE
     return HEAD + _TITLE * (len(lines[0]) - 1) + _LINE * (len(lines[1]) + len(lines[2]) - 2)
 
 
 def _foot_height(foot: Sequence[str]) -> float:
-    return FOOT + 0.19 * (len(foot) - 2)
+    return FOOT + 0.19 * (len(foot) - 2) if foot else 0.0
 
 
 def _line(figure: PlainFigure, left: float, below_top: float, text: str, **style: Any) -> None:

@@ -35,8 +35,10 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
     # A name that is read from right to left would turn round what stands beside it.
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in full):
         full, tail = _LEFT_TO_RIGHT + full, _LEFT_TO_RIGHT + tail
-    keep = _longest(text, full, room, lambda kept: full + tail if kept == full else kept.rstrip() + "…" + tail)
-    text.set_text(full + tail if keep == len(full) else full[:keep].rstrip() + "…" + tail)
+    text.set_text(full + tail)
+    if text.get_window_extent().width > room * _SLACK:
+        keep = _longest(text, full, room, lambda kept: kept.rstrip() + "…" + tail)
+        text.set_text(full[:keep].rstrip() + "…" + tail)
 
 
 def wrapped(text: Text, room: float, most: int) -> list[str]:

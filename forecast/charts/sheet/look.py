@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from ...io.errors import CaseError
 from ...io.fields import Checker, zone
-from ...io.read import path_of
+from ...io.write import PICTURES, ending_of
 from ...terms import CHANCES_SHOWN
 
-ENDINGS = (".png", ".svg", ".pdf")
 _UTC = ZoneInfo("UTC")
 _INCHES = (1.0, 60.0)  # the least and the most of a side
 
@@ -31,6 +29,8 @@ class Look:
         On a dark ground.
     what : {"p_fit", "p_plays", "p_returns"} or None
         The probability that is shown first.
+    bare : bool
+        Without head, foot and list, which stand beside it on a page.
     """
 
     title: str | None = None
@@ -40,6 +40,7 @@ class Look:
     tz: ZoneInfo = _UTC
     dark: bool = False
     what: str | None = None
+    bare: bool = False
 
 
 PLAIN = Look()
@@ -66,7 +67,7 @@ def look(
     """
     there = zone(tz)
     if path is not None:
-        ending_of(path)
+        ending_of(path, PICTURES)
     with Checker() as check:
         return Look(
             title=check.maybe(check.text, "title", title),
@@ -77,20 +78,6 @@ def look(
             dark=dark,
             what=check.maybe(check.choice, "what", what, allowed),
         )
-
-
-def ending_of(path: object) -> str:
-    """Return the ending of the file of a picture, in small letters.
-
-    Raises
-    ------
-    CaseError
-        If it is no format that is drawn.
-    """
-    ending = path_of(path).suffix.lower()
-    if ending not in ENDINGS:
-        raise CaseError.of("path", str(path), f"must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
-    return ending
 
 
 def _inches(check: Checker, size: object) -> tuple[float, float]:

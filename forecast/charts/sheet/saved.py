@@ -11,8 +11,7 @@ import matplotlib.style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as PlainFigure
 
-from ...io.write import write_bytes
-from .look import ending_of
+from ...io.write import PICTURES, ending_of, write_bytes
 from .style import PEN
 
 _DPI = 200
@@ -53,4 +52,4 @@ def encoded(figure: PlainFigure, ending: str, title: str = "", alt: str = "", dp
 def save(figure: PlainFigure, path: str | Path, title: str, alt: str) -> None:
     """Write a figure to a file, in the format of its ending; as fine as the user has set."""
     dpi = mpl.rcParams["savefig.dpi"]
-    write_bytes(path, encoded(figure, ending_of(path), title, alt, _DPI if dpi == "figure" else dpi))
+    write_bytes(path, encoded(figure, ending_of(path, PICTURES), title, alt, _DPI if dpi == "figure" else dpi))
