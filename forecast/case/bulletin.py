@@ -65,6 +65,19 @@ class Bulletin:
     replaces : str, optional
         A source whose statements issued before this one no longer count.
 
+    Notes
+    -----
+    From words to bulletins, of a statement of 7 March::
+
+        out for three to four weeks   kind="between", from_="2026-03-28", to="2026-04-04", sure=0.8
+        back in team training         kind="training"
+        a doubt                       kind="chance", chance=50
+        will miss the next two        kind="ruled_out", until="2026-03-14", the day of the second
+        could be back for the derby   kind="expected", expected="2026-03-22", its day
+        ruled out for the season      kind="ruled_out", until="2026-05-31"
+        declared fit                  kind="available"
+        had a setback                 kind="unknown", replaces="club", whose earlier words no longer count
+
     Examples
     --------
     The club doctor's "three to four weeks", give or take one:

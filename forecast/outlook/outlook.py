@@ -13,6 +13,7 @@ from ..case.bulletin import Bulletin
 from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
+from ..io.dates import no_later
 from ..io.errors import CaseError, Problem
 from ..io.fields import Checker, instance_of, one_of, zone
 from ..io.limits import MAX_NEWS
@@ -132,7 +133,7 @@ class Outlook(Answers):
             If it was issued after ``as_of``, or contradicts another bulletin.
         """
         instance_of("bulletin", bulletin, Bulletin, "a Bulletin")
-        if bulletin.issued > (now := self.case.as_of):
+        if no_later(bulletin.issued, now := self.case.as_of) > now:
             allowed = f"must not be after as_of, {written(now)}: case.updated(as_of, said=[...]) goes on to later news"
             raise CaseError.of("issued", written(bulletin.issued), allowed)
         return self._with(replace(self.case, bulletins=(*self.case.bulletins, bulletin)))
