@@ -16,8 +16,10 @@ from .model.pool import pool
 from .model.return_model import ReturnModel
 from .model.saved import default_model, load_model
 from .outlook.outlook import Outlook
-from .pictures import plot_flags, plot_recovery, squad_sheet
+from .pictures import plot_flags, plot_recovery, squad_html, squad_sheet
 from .survival.recovery_fit import RecoveryFit, fit_recovery
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Bulletin",
@@ -45,5 +47,6 @@ __all__ = [
     "pool",
     "read_case",
     "read_feed",
+    "squad_html",
     "squad_sheet",
 ]

@@ -10,14 +10,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from . import CaseError, DataError
-from .commands import archive, backtest, cases, complain, feed, fit, score
+from . import CaseError, DataError, __version__
+from .commands import DONE, archive, backtest, cases, complain, feed, fit, new, score
 
 COMMANDS = {
     "archive": archive.run,
     "backtest": backtest.run,
     "feed": feed.run,
     "fit": fit.run,
+    "new": new.run,
     "score": score.run,
 }
 
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0 when it is done and 2 for bad input."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        if "--version" in arguments[:1]:
+            print(f"forecast {__version__}")
+            return DONE
         command = COMMANDS.get(arguments[0]) if arguments else None
         if arguments and not command:
             _check_word(arguments[0])

@@ -1,7 +1,7 @@
 """Fits and forecasts over the partitions of a Dask collection, on whatever scheduler Dask is set to use.
 
 A partition or a worker that is lost is worked out again by Dask; the answers are those of one machine. Needs Dask:
-``pip install 'forecast[dask]'``.
+``pip install 'return-forecast[dask]'``.
 """
 
 from __future__ import annotations

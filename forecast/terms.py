@@ -62,3 +62,4 @@ USUAL_FIXTURES = 30  # what the usual minutes are the mean of, where nothing is 
 HORIZON, WINDOW = 6, 60.0  # fixtures ahead, and days, that a past reading is followed over
 SELDOM, NEARLY = 0.02, 0.95  # what "not before that date" and "from that date on" say at face value
 START, KICKOFF, END = time(0, 0), time(20, 0), time(23, 59, 59)  # what a date without a time stands for
+CHANCES_SHOWN = ("p_fit", "p_plays")  # the probabilities of a fixture that a picture may show first

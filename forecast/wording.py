@@ -30,6 +30,9 @@ def natural(p: float) -> str:
         return "more than 99 in 100"
     if not 0.035 <= p <= 0.965:
         return f"about {round(100 * p)} in 100"
+    quarters = round(4 * p)
+    if quarters in (1, 3) and abs(4 * p - quarters) < 0.06:
+        return f"about {quarters} in 4"
     twentieths = int(20 * p + 0.5)
     if twentieths % 2 and not 0.2 <= p <= 0.9:
         return f"about {twentieths} in 20"
@@ -56,6 +59,11 @@ def local(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
     if not is_bare(moment):
         return moment.tz_convert(tz)
     return moment.tz_localize(None).tz_localize(tz, ambiguous=True, nonexistent="shift_forward")
+
+
+def at_on_day(moment: pd.Timestamp, tz: ZoneInfo) -> pd.Timestamp:
+    """Return where a moment stands on an axis: what a bare date stands for in the middle of its day."""
+    return local(moment, tz).normalize() + pd.Timedelta(hours=12) if is_bare(moment) else moment
 
 
 def day(moment: datetime) -> str:

@@ -48,4 +48,4 @@ def test_the_data_travel_with_the_package():
 
 
 def test_the_version_is_known():
-    assert version("forecast").split(".")[0].isdigit()
+    assert version("return-forecast").split(".")[0].isdigit()

@@ -5,12 +5,15 @@ import io
 import re
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import forecast as fc
 from feeds import READINGS
 from forecast.__main__ import main
+from forecast.wording import percent
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -60,3 +63,15 @@ def test_what_it_links_to_is_there(text):
         pytest.skip("this is no checkout")
     targets = [target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
     assert [target for target in targets if not (README.parent / target).exists()] == []
+
+
+def test_each_line_from_words_to_bulletins_does_what_stands_beside_it(text, model):
+    """And the same lines are in help(fc.Bulletin)."""
+    bare = model.forecast(replace(fc.example_case("bellingham"), bulletins=()))
+    rows = re.findall(r"^[|] “(.*)” [|] `(.*)` [|] (\S+) [|]$", text, re.MULTILINE)
+    assert len(rows) == 8
+    for words, fields, fit in rows:
+        said = eval(f"fc.Bulletin('2026-03-07', {fields}, source='club')", {"fc": fc})
+        assert percent(bare.given(said).fixtures.p_fit[3]) == fit, words
+        assert re.search(rf"{re.escape(words)} +{re.escape(fields)}", fc.Bulletin.__doc__), words
+    assert f"without a word it is {percent(bare.fixtures.p_fit[3])}." in text

@@ -18,6 +18,8 @@ MADRID, TOKYO, NEW_YORK = (zone(name) for name in ("Europe/Madrid", "Asia/Tokyo"
         (0.05, "about 1 in 20"),
         (0.09, "about 1 in 10"),
         (0.15, "about 3 in 20"),
+        (0.25, "about 1 in 4"),
+        (0.76, "about 3 in 4"),
         (0.31, "about 3 in 10"),
         (0.5, "about 5 in 10"),
         (0.69, "about 7 in 10"),
@@ -61,6 +63,20 @@ def test_the_summary_speaks_in_a_zone_and_in_natural_frequencies(model):
     assert natural(outlook.fixtures.p_fit[0]) in outlook.summary()
     with pytest.raises(fc.CaseError, match=r"^tz: 'Europe'; must be a time zone such as"):
         outlook.summary(tz="Europe")
+
+
+def test_three_sentences_for_print(model):
+    outlook = model.forecast(fc.example_case("short"))
+    text, f = outlook.summary(sentences=3), outlook.fixtures
+    assert text.count(". ") == 2
+    assert text.startswith(
+        f"{f.fixture[0]} on 8 November 2025: the chance that Sam Quick (invented) plays is {f.p_plays[0]:.0%}"
+    )
+    assert "hamstring injury; this is the forecast of 7 November 2025" in text
+    assert outlook.summary(sentences=1) == text.partition(". ")[0] + "."
+    assert "He has been cleared" in model.forecast(fc.example_case("cleared")).summary(sentences=2)
+    with pytest.raises(fc.CaseError, match="^sentences: 4; must be a whole number, 1 to 3"):
+        outlook.summary(sentences=4)
 
 
 @pytest.mark.parametrize(

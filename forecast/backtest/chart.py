@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from ..charts.sheet.canvas import (
-    FOOT,
-    HEAD,
-    LEFT,
-    SPAN,
-    WIDTH,
-    Figure,
-    Head,
-    finish,
-    house_style,
-    muted,
-    new_figure,
-    paper,
-)
+from ..charts.sheet.canvas import FOOT, LEFT, SPAN, Head, Layout, finish, new_sheet
+from ..charts.sheet.look import Look
+from ..charts.sheet.style import house_style, muted, paper
 from ..scoring.bootstrap import clustered_mean
 from ..scoring.calibration import pit_ecdf, pit_of_fixture, reliability
 from ..scoring.scores import brier_within
@@ -45,11 +36,15 @@ def backtest_chart(
 ) -> Figure:
     """Draw reliability of the model beside that of the flags, the PIT, and scores by lead and season."""
     with house_style(dark) as colours:
-        height = HEAD + _PANELS + FOOT
-        figure = new_figure(WIDTH, height)
+        seasons = f"{table.season.min()} to {table.season.max()}"
+        source = f"{len(Outcome.of(table).player):,} readings of flags, {table.player.nunique()} players, {seasons}"
+        foot = source, "Learned from other seasons than the one forecast; 95% intervals by resampling players"
+        sheet = new_sheet(Look(dark=dark), _head(scores), foot, [Layout(_PANELS, _PANELS)])
+        figure: Any = sheet.figure
+        height = sheet.whole
         (model, flags), (fit, pit), (lead, season) = figure.subplots(3, 2)
         figure.subplots_adjust(
-            LEFT, (FOOT + 0.48) / height, LEFT + SPAN, 1 - (HEAD + 0.3) / height, hspace=0.62, wspace=0.24
+            LEFT, (FOOT + 0.48) / height, LEFT + SPAN, 1 - (sheet.top + 0.3) / height, hspace=0.62, wspace=0.24
         )
         _draw_reliability(model, table, MODEL, "The model, first appearance", colours[0])
         _draw_reliability(flags, table, _FLAG, "The flags, first appearance", colours[1])
@@ -57,10 +52,7 @@ def backtest_chart(
         _draw_pit(pit, table, colours[0])
         _draw_leads(lead, table, colours)
         _draw_seasons(season, table, colours)
-        seasons = f"{table.season.min()} to {table.season.max()}"
-        source = f"{len(Outcome.of(table).player):,} readings of flags, {table.player.nunique()} players, {seasons}"
-        foot = source, "Learned from other seasons than the one forecast; 95% intervals by resampling players"
-        return finish(figure, _head(scores), foot, path, _alt(scores, calibration))
+        return finish(sheet, path, _alt(scores, calibration))
 
 
 def _draw_reliability(axes: Axes, table: pd.DataFrame, forecaster: str, title: str, colour: str) -> None:

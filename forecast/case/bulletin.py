@@ -15,7 +15,7 @@ from ..io.fields import Checker, Time, set_fields
 from ..terms import BULLETIN_KINDS, LAST_ROUNDS, OFFICIAL, START
 from ..wording import between, day, local, percent, written
 
-_DETAIL = {
+DETAIL = {
     "expected": ("expected",),
     "chance": ("chance",),
     "between": ("from", "to", "sure"),
@@ -64,6 +64,19 @@ class Bulletin:
         For ``expected``, ``unknown`` and ``chance``: it says that only match fitness is lacking.
     replaces : str, optional
         A source whose statements issued before this one no longer count.
+
+    Notes
+    -----
+    From words to bulletins, of a statement of 7 March::
+
+        out for three to four weeks   kind="between", from_="2026-03-28", to="2026-04-04", sure=0.8
+        back in team training         kind="training"
+        a doubt                       kind="chance", chance=50
+        will miss the next two        kind="ruled_out", until="2026-03-14", the day of the second
+        could be back for the derby   kind="expected", expected="2026-03-22", its day
+        ruled out for the season      kind="ruled_out", until="2026-05-31"
+        declared fit                  kind="available"
+        had a setback                 kind="unknown", replaces="club", whose earlier words no longer count
 
     Examples
     --------
@@ -167,7 +180,7 @@ def clashes(bulletins: Sequence[Bulletin]) -> Iterator[Problem]:
 
 def _check_detail(check: Checker, b: Bulletin) -> None:
     """Check that the fields of its kind are there, and those of other kinds are not."""
-    for kind, name in ((kind, name) for kind, names in _DETAIL.items() for name in names):
+    for kind, name in ((kind, name) for kind, names in DETAIL.items() for name in names):
         value = getattr(b, "from_" if name == "from" else name)
         if kind == b.kind and value is None:
             check.fail(name, MISSING, f"must be given for kind {b.kind}")

@@ -14,7 +14,7 @@ import pandas as pd
 from .. import html
 from ..io.dates import day_of, no_later
 from ..io.errors import MISSING, CaseError
-from ..io.fields import Checker, Time, days_between, set_fields, utc
+from ..io.fields import Checker, Time, days_between, set_fields
 from ..io.limits import HORIZON_DAYS, MAX_AHEAD, MAX_BULLETINS, MAX_DEADLINES, MAX_ENTRIES, MAX_SOURCES, PAST_DAYS
 from ..io.values import is_blank
 from ..terms import BODY_PARTS, END, FIXTURES_BEFORE, GRADES, POSITIONS, START
@@ -22,6 +22,7 @@ from ..wording import days, full_date, written
 from .bulletin import Bulletin, clashes, statement
 from .fixture import Fixture, listed, twice
 from .fixture_files import rows_of
+from .later import case_toml, rewound, updated
 
 E = TypeVar("E")
 
@@ -102,6 +103,8 @@ class Case:
     owned: float | None
     body_part: str
     notes: tuple[str, ...] = field(compare=False)
+
+    rewound, updated, to_toml = rewound, updated, case_toml
 
     def __init__(
         self,
@@ -188,31 +191,6 @@ class Case:
     def ahead(self) -> list[Fixture]:
         """The fixtures after ``as_of``, in order of kick-off and of their names."""
         return sorted((f for f in self.fixtures if f.kickoff > self.as_of), key=lambda f: (f.kickoff, f.fixture))
-
-    def rewound(self, as_of: Time) -> Case:
-        """The case as it was known at an earlier moment.
-
-        Bulletins issued later are left out, and a later ``seen`` is cut to ``as_of``; fixtures in between
-        are ahead again.
-
-        Parameters
-        ----------
-        as_of : date, datetime or str
-            A bare date ends at 23:59:59. A moment later than the case's own is allowed as long as no fixture
-            lies between, since the case does not say whether he played in it.
-
-        Raises
-        ------
-        CaseError
-            If it is before onset, or a fixture lies between the case's own ``as_of`` and a later one.
-        """
-        moment, following = utc(as_of, field="as_of"), self.ahead()[0]
-        if following.kickoff <= moment:
-            allowed = f"must be before {following.fixture}: the case does not say whether he played in it"
-            raise CaseError.of("as_of", str(as_of), allowed)
-        said = (b for b in self.bulletins if b.issued <= moment)
-        known = tuple(b if b.seen is None else replace(b, seen=min(b.seen, moment)) for b in said)
-        return replace(self, as_of=moment, bulletins=known)
 
 
 def _fixtures(check: Checker, fixtures: Any) -> tuple[tuple[Fixture, ...], tuple[str, ...]]:

@@ -85,9 +85,9 @@ class Fixture:
         Parameters
         ----------
         source : path or DataFrame
-            A calendar (``.ics``, with the extra ``forecast[ics]``), or a table with the columns ``fixture``,
+            A calendar (``.ics``, with the extra ``return-forecast[ics]``), or a table with the columns ``fixture``,
             ``kickoff`` and perhaps ``competition`` and ``status``: a CSV file, an Excel file (``.xlsx``, with the
-            extra ``forecast[excel]``) or a data frame, also of polars or Arrow. The columns may have other usual
+            extra ``return-forecast[excel]``) or a data frame, also of polars or Arrow. The columns may have other usual
             names, such as ``HomeTeam``, ``AwayTeam``, ``Date`` and ``Time``.
         only : str, optional
             Only those with this text in the fixture or the competition, in small letters or capitals.

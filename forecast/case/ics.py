@@ -107,7 +107,7 @@ def _parsed(raw: bytes) -> _Calendar:
     try:
         import icalendar
     except ImportError:
-        allowed = "must be read by the package icalendar: pip install 'forecast[ics]'"
+        allowed = "must be read by the package icalendar: pip install 'return-forecast[ics]'"
         raise CaseError.of("", "a calendar", allowed) from None
     icalendar.use_zoneinfo()  # which forgets the zones that another calendar described
     try:

@@ -13,14 +13,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from ..io.fields import zone
 from ..wording import day_near, of_hundred, percent
-from .sheet.canvas import FOOT, HEAD, LEFT, NAME, SPAN, WIDTH, Head, finish, house_style, muted, new_sheet, write
+from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
+from .sheet.letters import NAME, SMALL, write
+from .sheet.look import PLAIN, Look
+from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
 
 _ROW, _TOP, _AXIS = 0.5, 0.3, 0.35  # inches: the name with its marks below, the headings, the ticks
 _NUMBER, _GAP = 0.62, 0.12  # inches: a number behind its marks, and what stays free between two columns
-_SMALL = 8.5  # points
 
 
 class _Column(NamedTuple):
@@ -34,28 +35,29 @@ class _Column(NamedTuple):
 def choices_chart(
     outlook: Shown,
     path: str | Path | None = None,
-    dark: bool = False,
-    tz: str = "UTC",
+    look: Look = PLAIN,
+    axes: Axes | None = None,
     choices: pd.DataFrame | None = None,
 ) -> Figure:
     """Draw the choices of the first match back, as ``Outlook.choices`` gives them; see Outlook.plot."""
-    there, table = zone(tz), outlook.choices() if choices is None else choices
-    columns = _columns(table, outlook.cleared)
-    with house_style(dark) as colours:
-        figure, rows = new_sheet(_TOP + _ROW * len(table), _AXIS)
-        rows.set_axis_off()
-        rows.set(xlim=(0.0, 1.0), ylim=(_ROW * len(table), -_TOP))
-        row: Any
-        for i, row in enumerate(table.itertuples()):
-            tail = f", {day_near(row.kickoff, outlook.case.as_of, there)}"
-            write(rows, 0.0, _ROW * i + 0.11, row.fixture, rows.bbox.width, tail)
+    table = outlook.choices() if choices is None else choices
+    columns, least = _columns(table, outlook.cleared), _TOP + _ROW * len(table) + _AXIS
+    with house_style(look.dark) as colours:
+        head, foot = _head(outlook, table), foot_of_forecast(outlook, look.tz)
+        sheet = new_sheet(look, head, foot, [Layout(least, least)], axes)
+        row = (sheet.height - _TOP - _AXIS) / len(table)
+        names = sheet.rows(sheet.left, 0.0, sheet.span, _TOP + row * len(table))
+        of: Any
+        for i, of in enumerate(table.itertuples()):
+            tail = f", {day_near(of.kickoff, outlook.case.as_of, look.tz)}"
+            write(names, 0.0, _TOP + row * i + 0.11, of.fixture, sheet.pixels(sheet.span), tail)
         for k, column in enumerate(columns):
-            axes = _panel(figure, k, len(columns), column, len(table))
-            _draw(axes, table, column, colours[0])
+            panel = _panel(sheet, k, len(columns), column, row * len(table))
+            _draw(panel, table, column, colours[0], row)
             if column.name == "p_hurt_60d" and table.attrs.get("tolerance") is not None:
-                at, ends = [table.attrs["tolerance"]] * 2, [0.0, _ROW * len(table)]
-                axes.plot(at, ends, color=muted(), linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
-        return finish(figure, _head(outlook, table), foot_of_forecast(outlook, there), path, _alt(outlook, table))
+                at, ends = [table.attrs["tolerance"]] * 2, [0.0, row * len(table)]
+                panel.plot(at, ends, color=muted(), linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
+        return finish(sheet, path, _alt(outlook, table))
 
 
 def _columns(table: pd.DataFrame, cleared: bool) -> list[_Column]:
@@ -69,35 +71,33 @@ def _columns(table: pd.DataFrame, cleared: bool) -> list[_Column]:
     return found[1:] if cleared else found
 
 
-def _panel(figure: Figure, k: int, count: int, column: _Column, rows: int) -> Axes:
+def _panel(sheet: Sheet, k: int, count: int, column: _Column, rows: float) -> Axes:
     """Set up the axes of a column, as high as all rows, with its heading above and its ticks below."""
-    height = figure.get_figheight()
-    width = (SPAN * WIDTH - _GAP * (count - 1)) / count
-    left = LEFT * WIDTH + k * (width + _GAP)
-    inner = (left / WIDTH, (FOOT + _AXIS) / height, (width - _NUMBER) / WIDTH, (_TOP + _ROW * rows) / height)
-    axes = figure.add_axes(inner, facecolor="none")
-    axes.set(xlim=(0.0, column.end), ylim=(_ROW * rows, -_TOP), yticks=[])
+    width = (sheet.span - _GAP * (count - 1)) / count
+    left = sheet.left + k * (width + _GAP)
+    axes = sheet.panel(left, 0.0, width - _NUMBER, _TOP + rows, facecolor="none")
+    axes.set(xlim=(0.0, column.end), ylim=(rows, -_TOP), yticks=[])
     axes.xaxis.set_major_locator(MaxNLocator(2, integer=column.end > 1.0))
     if column.end <= 1.0:
         axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.tick_params(labelsize=_SMALL)
+    axes.tick_params(labelsize=points(SMALL))
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
-    figure.text(left / WIDTH, 1.0 - (HEAD + 0.07) / height, column.heading, fontsize=_SMALL, color=muted(), va="center")
+    write(axes, 0.0, 0.07 - _TOP, column.heading, fontsize=SMALL, color=muted())
     return axes
 
 
-def _draw(axes: Axes, table: pd.DataFrame, column: _Column, colour: str) -> None:
+def _draw(axes: Axes, table: pd.DataFrame, column: _Column, colour: str, row: float) -> None:
     """Draw each number with its band, on a faint line, and in figures behind it."""
     name, end = column.name, column.end
     for i, (value, low, high) in enumerate(table[[name, f"{name}_low", f"{name}_high"]].to_numpy(float)):
-        y = _ROW * i + 0.33
+        y = row * i + 0.33
         axes.plot([0.0, end], [y, y], color=muted(), alpha=0.25, linewidth=0.8, zorder=0)
         axes.plot([low, high], [y, y], color=colour, alpha=0.45, linewidth=7, solid_capstyle="butt", zorder=2)
         axes.plot([value, value], [y - 0.09, y + 0.09], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
         text = f"{value:.1f}" if name == "expected_played" else percent(value)
         axes.annotate(text, (1.0, y), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-                      va="center_baseline", color=colour, fontsize=NAME, fontweight="bold")  # fmt: skip
+                      va="center_baseline", color=colour, fontsize=points(NAME), fontweight="bold")  # fmt: skip
 
 
 def _head(outlook: Shown, table: pd.DataFrame) -> Head:

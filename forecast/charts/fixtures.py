@@ -1,4 +1,4 @@
-"""The fixture chart: the probability that the player is fit for each fixture or, once cleared, appears in it."""
+"""The fixture chart: the probability that the player is fit for each fixture, and that he appears in it."""
 
 from __future__ import annotations
 
@@ -11,152 +11,193 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from ..io.fields import zone
-from ..wording import day_near, natural, percent
-from .sheet.canvas import (
-    FOOT,
-    LEFT,
-    NAME,
-    SPAN,
-    Head,
-    axis_of_percents,
-    dot,
-    finish,
-    fit_text,
-    house_style,
-    new_sheet,
-    paper,
-)
+from ..wording import at_on_day, day_near, natural, percent
+from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
-from .view import Shown, foot_of_forecast
+from .sheet.letters import NAME, SMALL, write
+from .sheet.look import PLAIN, Look
+from .sheet.style import house_style, muted, paper, points
+from .view import Shown, answer, foot_of_forecast
 
-_CURVE, _ROW = 3.0, 0.27  # heights in inches
-_PERCENT = 42  # points from a marker to the name: what the percentage between them needs
+_CURVE, _LEAST, _AXIS, _ROW = 3.0, 1.4, 0.5, 0.27  # heights in inches
+_DATE, _LONG_DATE, _NUMBER, _GAP = 0.62, 0.92, 0.6, 0.16  # widths in inches, and what is free between two things
+_LIST = 4.0  # inches: the width of a list beside the curve
+_LATER = pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One dated thing below the curve: a fixture, a deadline, or a date that was reported."""
+    """One dated thing: a fixture, a deadline, or a date that was reported; ``p`` is fit and on the pitch by then."""
 
     when: pd.Timestamp
     name: str
-    p: float | None
+    p: tuple[float, float] | None
     colour: str
     marker: str
 
 
-def fixture_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
-    """Draw the probability that the player is fit over the dates, with every fixture and deadline; see Outlook.plot."""
-    there = zone(tz)
-    with house_style(dark) as colours:
+def fixture_chart(
+    outlook: Shown, path: str | Path | None = None, look: Look = PLAIN, axes: Axes | None = None
+) -> Figure:
+    """Draw the probability over the dates, and a list of every fixture, deadline and report; see Outlook.plot."""
+    what = outlook.asked if look.what is None else look.what
+    with house_style(look.dark) as colours:
         rows = _rows(outlook, colours)
         below = _ROW * (len(rows) + 1)
-        figure, top = new_sheet(_CURVE, below)
-        height = figure.get_figheight()
-        strip = figure.add_axes((LEFT, FOOT / height, SPAN, (below - _ROW) / height), sharex=top)
-        start, last = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
-        # Beyond the last one there is room for a midnight, and so for a label.
-        axis_of_dates(top, start, last + max((last - start) * 0.06, pd.Timedelta(days=1)), there)
-        (_draw_picks if outlook.cleared else _draw_curve)(top, outlook, colours[0])
-        axis_of_percents(top)
-        _draw_strip(strip, rows, outlook.case.as_of, there)
-        _draw_stems(top, strip, rows)
-        return finish(figure, _head(outlook, there), foot_of_forecast(outlook, there), path, outlook.summary(tz))
+        layouts = [
+            Layout(_CURVE + _AXIS + below, _LEAST + _AXIS + below),
+            Layout(max(_CURVE + _AXIS, below), max(_LEAST + _AXIS, below), 10.0, 8.0, "wide"),
+            Layout(_CURVE + _AXIS, _LEAST, narrow=3.0, name="bare"),
+        ]
+        if look.size is not None and look.size[0] > 1.25 * look.size[1]:
+            layouts[:2] = layouts[1::-1]
+        layouts = layouts[2:] if look.bare else layouts
+        head, foot = _head(outlook, what, look.tz), foot_of_forecast(outlook, look.tz)
+        sheet = new_sheet(look, head, foot, layouts, axes)
+        curve = _curve_panel(sheet, below)
+        _set_up(curve, outlook, look.tz)
+        _draw_stems(curve, rows, what, look.tz)
+        (_draw_picks if what == "p_plays" else _draw_curve)(curve, outlook, colours[0])
+        _draw_median(curve, outlook, what, look.tz)
+        if sheet.layout == "bare":
+            _label_dots(curve, outlook, what, colours[0])
+        else:
+            _write_list(sheet, rows, outlook, what, look.tz)
+        return finish(sheet, path, outlook.summary(look.tz.key))
 
 
 def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
-    """List everything that has a date, in order; once the player is cleared, with the chance that he appears."""
-    fixture, deadline, _, said = colours
-    cleared = outlook.cleared
+    """List everything that has a date, in order."""
+    fixture, deadline, _, said = colours[:4]
     f, d = outlook.fixtures, outlook.deadlines
-    chances = (f.p_plays, d.p_appeared) if cleared else (f.p_fit, d.p_fit)
-    rows = [_Row(when, name, p, fixture, "o") for when, name, p in zip(f.kickoff, f.fixture, chances[0], strict=True)]
-    rows += [_Row(when, name, p, deadline, "D") for when, name, p in zip(d.when, d.deadline, chances[1], strict=True)]
-    for b in outlook.stands:
-        if b.expected is not None:
-            rows.append(_Row(b.expected, "reported: back", None, said, "v"))
-        if b.until is not None:
-            rows.append(_Row(b.until, "reported: out until", None, said, "v"))
+    ahead = f[["kickoff", "fixture", "p_fit", "p_plays"]].itertuples(index=False)
+    due = d[["when", "deadline", "p_fit", "p_appeared"]].itertuples(index=False)
+    rows = [_Row(when, name, (fit, plays), fixture, "o") for when, name, fit, plays in ahead]
+    rows += [_Row(when, name, (fit, back), deadline, "D") for when, name, fit, back in due]
+    reported = {(b.expected, "back by then, as reported") for b in outlook.stands if b.expected is not None}
+    reported |= {(b.until, "out until then, as reported") for b in outlook.stands if b.until is not None}
+    rows += [_Row(when, name, None, said, "v") for when, name in sorted(reported)]
     return sorted(rows, key=lambda row: row.when)
 
 
+def _curve_panel(sheet: Sheet, below: float) -> Axes:
+    """Add the axes of the curve: above the list, beside it, or alone."""
+    height = sheet.height - _AXIS - (below if sheet.layout == "tall" else 0.0)
+    width = sheet.span - (_LIST + 0.35 if sheet.layout == "wide" else 0.0)
+    return sheet.panel(sheet.left, 0.0, width, height)
+
+
+def _set_up(axes: Axes, outlook: Shown, tz: ZoneInfo) -> None:
+    start, last = outlook.case.as_of, outlook.fixtures.kickoff.iloc[-1]
+    # Beyond the last one there is room for the rest of its day, and so for a label.
+    axis_of_dates(axes, start, last + max((last - start) * 0.06, _LATER), tz)
+    axis_of_percents(axes)
+
+
 def _draw_curve(axes: Axes, outlook: Shown, colour: str) -> None:
-    """Draw the probability that the player is fit, and its band."""
-    curve, fixtures = outlook.curve, outlook.fixtures
+    """Draw the probability that the player is fit with its band, and quietly that he appears in each fixture."""
+    curve, f = outlook.curve, outlook.fixtures
     axes.fill_between(curve.when, curve.p_fit_low, curve.p_fit_high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(curve.when, curve.p_fit, color=colour)
-    dot(axes, fixtures.kickoff, fixtures.p_fit, "o", colour, 7)
+    _ring(axes, f.kickoff, f.p_plays)
+    dot(axes, f.kickoff, f.p_fit, "o", colour, 7)
 
 
 def _draw_picks(axes: Axes, outlook: Shown, colour: str) -> None:
-    """Draw the probability that the player appears in each fixture, and its band."""
+    """Draw the probability that the player appears in each fixture with its band, and quietly that he is fit."""
     f = outlook.fixtures
     axes.vlines(f.kickoff, f.p_plays_low, f.p_plays_high, color=colour, linewidth=6, alpha=0.35)
+    if not outlook.cleared:
+        axes.plot(outlook.curve.when, outlook.curve.p_fit, color=muted(), linewidth=1.0, alpha=0.7)
+        _ring(axes, f.kickoff, f.p_fit)
     dot(axes, f.kickoff, f.p_plays, "o", colour, 7)
 
 
-def _draw_strip(axes: Axes, rows: list[_Row], as_of: pd.Timestamp, tz: ZoneInfo) -> None:
-    """Draw a row for each date: its marker, the percentage beside it, the name on the side with more room."""
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_axis_off()
+def _ring(axes: Axes, x: Any, y: Any) -> None:
+    """Draw a second mark: quiet, and empty."""
+    style: dict[str, Any] = {"markerfacecolor": paper(), "markeredgecolor": muted(), "markeredgewidth": 1.1}
+    axes.plot(x, y, "o", markersize=points(4.5), clip_on=False, zorder=2.5, **style)
+
+
+def _draw_stems(axes: Axes, rows: list[_Row], what: str, tz: ZoneInfo) -> None:
+    """Draw a thin line up to each probability, and all the way for a reported date; what is later, at the edge."""
     start, end = axes.get_xlim()
-    points = axes.figure.dpi / 72.0
-    for i, row in enumerate(rows):
-        at = mdates.date2num(row.when)
-        marker = ">" if at > end else "<" if at < start else row.marker
-        along = (min(max(at, start), end) - start) / (end - start)
-        dot(axes, start + along * (end - start), i, marker, row.colour, 6)
-        side = 1 if along < 0.5 else -1
-        if row.p is not None:
-            _write(axes, along, i, 8 * side, percent(row.p), row.colour, fontweight="bold")
-        offset = 8 if row.p is None else _PERCENT
-        name = _write(axes, along, i, offset * side, row.name, row.colour)
-        room = (along if side < 0 else 1 - along) * axes.bbox.width - offset * points
-        fit_text(name, room, tail=f"{' ' if row.p is None else ', '}{day_near(row.when, as_of, tz)}")
+    for row in rows:
+        at = mdates.date2num(row.when if row.marker == "o" else at_on_day(row.when, tz))
+        p = 1.0 if row.p is None else row.p[what == "p_plays"]
+        if start <= at <= end:
+            dashes: Any = "-" if row.marker == "o" else (0, (4, 3))
+            axes.plot([at, at], [0.0, p], color=row.colour, linewidth=0.9, alpha=0.55, zorder=1, linestyle=dashes)
+        if row.marker != "o":
+            marker = ">" if at > end else "<" if at < start else row.marker
+            dot(axes, min(max(at, start), end), p, marker, row.colour, 6)
 
 
-def _write(axes: Axes, along: float, row: int, offset: float, text: str, colour: str, **style: Any) -> Text:
-    """A text beside the marker of a row, ``offset`` points to its right or (negative) left."""
-    return axes.annotate(
-        text,
-        (along, row),
-        xycoords=("axes fraction", "data"),
-        xytext=(offset, 0),
-        textcoords="offset points",
-        ha="left" if offset > 0 else "right",
-        va="center_baseline",
-        color=colour,
-        fontsize=NAME,
-        bbox={"facecolor": paper(), "edgecolor": "none", "pad": 0.8},
-        zorder=2,
-        parse_math=False,
-        **style,
-    )
+def _draw_median(axes: Axes, outlook: Shown, what: str, tz: ZoneInfo) -> None:
+    """Name the day of even chances at the edge, if it is beyond the axis."""
+    half = outlook.fit_date(0.5)
+    if what == "p_plays" or outlook.cleared or not isinstance(half, pd.Timestamp):
+        return
+    if mdates.date2num(half) > axes.get_xlim()[1]:
+        text = f"50% by {day_near(half, outlook.case.as_of, tz)}"
+        style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right"}
+        axes.annotate(f"{text} ▸", (1.0, 0.5), (-2, 4), fontsize=points(SMALL), color=muted(), zorder=3, **style)
 
 
-def _draw_stems(top: Axes, strip: Axes, rows: list[_Row]) -> None:
-    """Draw a thin line from each date in the strip up to the curve, or to the top for a reported date."""
-    start, end = top.get_xlim()
-    for i, row in enumerate(rows):
-        at = mdates.date2num(row.when)
-        if not start <= at <= end:
-            continue
-        for axes, ends in ((top, [0, 1 if row.p is None else row.p]), (strip, [-0.5, i])):
-            (line,) = axes.plot([at, at], ends, color=row.colour, linewidth=0.9, alpha=0.55, zorder=1)
-            line.set(linestyle="-" if row.marker == "o" else (0, (4, 3)), clip_on=axes is top)
+def _label_dots(axes: Axes, outlook: Shown, what: str, colour: str) -> None:
+    """Write percentages beside the dots, of those that have room for one."""
+    last, f = -1.0, outlook.fixtures
+    for at, p in zip(mdates.date2num(f.kickoff), f[what], strict=True):
+        x = float(axes.transData.transform((at, p))[0])
+        text = axes.annotate(percent(p), (at, p), (-4, 5), textcoords="offset points", ha="right", color=colour,
+                             fontsize=points(SMALL), fontweight="bold",
+                             bbox={"facecolor": paper(), "edgecolor": "none", "pad": 0.5})  # fmt: skip
+        box = text.get_window_extent()
+        if box.x0 < max(last, axes.get_window_extent().x0):
+            text.remove()
+        else:
+            last = x + 2.0
 
 
-def _head(outlook: Shown, tz: ZoneInfo) -> Head:
+def _write_list(sheet: Sheet, rows: list[_Row], outlook: Shown, what: str, tz: ZoneInfo) -> None:
+    """Write a line for each date: mark, day, name, and both probabilities, the one that is asked for in bold."""
+    height = _ROW * (len(rows) + 1)
+    beside = sheet.layout == "wide"
+    span = _LIST if beside else sheet.span
+    axes = sheet.rows(sheet.left + sheet.span - span, 0.0 if beside else sheet.height - height, span, height)
+    near = [day_near(row.when, outlook.case.as_of, tz) for row in rows]
+    name_at = _GAP + (_DATE if max(map(len, near)) <= 6 else _LONG_DATE)
+    shown = ["p_plays"] if outlook.cleared else [what, "p_plays" if what == "p_fit" else "p_fit"]
+    ends = [span - _NUMBER * k for k in reversed(range(len(shown)))]
+    titles = {"p_fit": "fit", "p_plays": "plays"}
+    for name, end in zip(shown, ends, strict=True):
+        write(axes, end, _ROW / 2, titles[name], ha="right", fontsize=SMALL, color=muted())
+    room = sheet.pixels(ends[0] - _NUMBER - name_at)
+    for i, row in enumerate(rows, 1):
+        at = (i + 0.5) * _ROW
+        dot(axes, _GAP / 3, at, row.marker, row.colour, 6)
+        write(axes, _GAP, at, near[i - 1], color=muted())
+        write(axes, name_at, at, row.name, room if row.p else sheet.pixels(span - name_at), color=row.colour)
+        for k, (name, end) in enumerate(zip(shown, ends, strict=True)):
+            if row.p is not None:
+                style: dict[str, Any] = {"color": muted()} if k else {"color": row.colour, "fontweight": "bold"}
+                write(axes, end, at, percent(row.p[name == "p_plays"]), ha="right", fontsize=NAME, **style)
+
+
+def _head(outlook: Shown, what: str, tz: ZoneInfo) -> Head:
     """Title, what it says in natural frequencies, what it shows."""
-    player, level, f = outlook.case.player, outlook.level, outlook.fixtures
+    player, f = outlook.case.player, outlook.fixtures
     if outlook.cleared:
         finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
-        shows = f"Probability that he appears in each match, with its {level:.0%} band"
-        return f"{player}: is he picked?", finding, shows
-    half, even = outlook.fit_date(0.5), "unlikely within two years"
-    if isinstance(half, pd.Timestamp):
-        even = f"as likely as not by {day_near(half, outlook.case.as_of, tz)}"
-    shows = f"Probability that he is fit by each day and kick-off, with its {level:.0%} band"
-    return f"{player}: when is he fit?", f"Fit for the next match: {natural(f.p_fit.iloc[0])}; {even}.", shows
+        return f"{player}: is he picked?", finding, marks(outlook, what)
+    return f"{player}: will he play?", answer(outlook, tz), marks(outlook, what)
+
+
+def marks(outlook: Shown, what: str) -> str:
+    """Say what the marks of the picture are."""
+    band = f"{outlook.level:.0%} band"
+    if outlook.cleared:
+        return f"Probability that he appears in each match, with its {band}"
+    dots, rings = ("fit by each day and kick-off", "appears in the match")[:: 1 if what == "p_fit" else -1]
+    return f"Dots: {dots}, with its {band}. Rings: {rings}"

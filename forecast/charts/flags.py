@@ -11,7 +11,10 @@ from matplotlib.figure import Figure
 from ..evidence.flag_records import FlagRecord, flag_records
 from ..evidence.readings import readings_of
 from ..wording import natural, percent
-from .sheet.canvas import Head, dot, finish, house_style, muted, new_sheet, paper, write
+from .sheet.canvas import Head, Layout, Sheet, dot, finish, new_sheet
+from .sheet.letters import write
+from .sheet.look import PLAIN, Look
+from .sheet.style import house_style, muted, paper
 
 if TYPE_CHECKING:
     from ..episodes.episodes import Episodes
@@ -21,17 +24,21 @@ _ROW, _AXIS = 0.5, 0.3  # heights in inches
 _NOTE = "Intervals by resampling players; a promised date counts where the answer is known"
 
 
-def flag_chart(episodes: Episodes, path: str | Path | None = None, *, dark: bool = False) -> Figure:
+def flag_chart(
+    episodes: Episodes, path: str | Path | None = None, look: Look = PLAIN, axes: Axes | None = None
+) -> Figure:
     """Draw, for each kind of flag, how often the player then appeared, beside what the flag says."""
     records = flag_records(readings_of(episodes))
-    with house_style(dark) as colours:
-        figure, axes = new_sheet(_ROW * len(records), _AXIS)
-        _set_up(axes, len(records))
-        for i, record in enumerate(records):
-            _draw_record(axes, i, record, colours)
-            _write_record(axes, i, record, colours[0])
+    with house_style(look.dark) as colours:
         source = f"{len(episodes)} injuries; a reading is one look at the feed, about a week apart"
-        return finish(figure, _head(records), (source, _NOTE), path, _alt(records))
+        layout = Layout(_ROW * len(records) + _AXIS, _ROW * len(records) + _AXIS, narrow=4.0)
+        sheet = new_sheet(look, _head(records), (source, _NOTE), [layout], axes)
+        panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
+        _set_up(panel, len(records))
+        for i, record in enumerate(records):
+            _draw_record(panel, i, record, colours)
+            _write_record(panel, sheet, i, record, colours[0])
+        return finish(sheet, path, _alt(records))
 
 
 def _set_up(axes: Axes, rows: int) -> None:
@@ -55,12 +62,12 @@ def _draw_record(axes: Axes, i: int, record: FlagRecord, colours: list[str]) -> 
     dot(axes, seen.mean, at, "o", colours[0], 8)
 
 
-def _write_record(axes: Axes, i: int, record: FlagRecord, colour: str) -> None:
+def _write_record(axes: Axes, sheet: Sheet, i: int, record: FlagRecord, colour: str) -> None:
     """Write the flag, and at the other end how often it came true."""
     style: dict[str, Any] = {"bbox": {"facecolor": paper(), "edgecolor": "none", "pad": 1.0}}
     often = f"{percent(record.seen.mean)} of {record.n:,}"
     seen = write(axes, 1.0, i - 0.2, often, ha="right", color=colour, fontweight="bold", **style)
-    write(axes, 0.0, i - 0.2, record.flag, axes.bbox.width - seen.get_window_extent().width - 10, **style)
+    write(axes, 0.0, i - 0.2, record.flag, sheet.pixels(sheet.span - 0.1) - seen.get_window_extent().width, **style)
 
 
 def _head(records: list[FlagRecord]) -> Head:

@@ -14,13 +14,16 @@ from matplotlib.figure import Figure
 from ..arrays import Array
 from ..io.errors import DataError
 from ..wording import natural
-from .sheet.canvas import NAME, Head, axis_of_percents, finish, house_style, new_sheet
+from .sheet.canvas import Head, Layout, axis_of_percents, finish, new_sheet
+from .sheet.letters import NAME
+from .sheet.look import PLAIN, Look
+from .sheet.style import house_style, points
 
 if TYPE_CHECKING:
     from ..survival.recovery_fit import RecoveryFit
     from ..survival.turnbull import TurnbullCurve
 
-_PLOT, _AXIS = 3.4, 0.45  # heights in inches
+_PLOT, _LEAST, _AXIS = 3.4, 2.0, 0.45  # heights in inches
 _DRAWS, _SEED, _LEVEL = 1000, 1, 0.9  # of the band, from the normal approximation to the parameters
 _ESTIMATES = "Fitted by maximum likelihood; Turnbull's estimate between the least and the most that it allows"
 
@@ -29,22 +32,24 @@ def recovery_chart(
     fit: RecoveryFit,
     observed: TurnbullCurve,
     path: str | Path | None = None,
+    look: Look = PLAIN,
+    axes: Axes | None = None,
     *,
     given: float = 0.0,
     days: float = 120.0,
-    dark: bool = False,
 ) -> Figure:
     """Draw the probability of still being out against the days since onset; see forecast.plot_recovery."""
     if fit.covariates:
         raise DataError.of("fit", ", ".join(fit.covariates), "must be without covariates")
-    with house_style(dark) as colours:
-        figure, axes = new_sheet(_PLOT, _AXIS)
-        at = np.linspace(given, days, 400)
-        _draw_observed(axes, observed, at, given, colours[1])
-        _draw_fit(axes, fit, at, given, colours[0])
-        _set_up(axes, days)
+    with house_style(look.dark) as colours:
         foot = f"{fit.n} durations, censored and truncated as they were seen", _ESTIMATES
-        return finish(figure, _head(fit, given), foot, path, _alt(fit, given))
+        sheet = new_sheet(look, _head(fit, given), foot, [Layout(_PLOT + _AXIS, _LEAST, narrow=4.0)], axes)
+        panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
+        at = np.linspace(given, days, 400)
+        _draw_observed(panel, observed, at, given, colours[1])
+        _draw_fit(panel, fit, at, given, colours[0])
+        _set_up(panel, days)
+        return finish(sheet, path, _alt(fit, given))
 
 
 def _draw_observed(axes: Axes, observed: TurnbullCurve, at: Array, given: float, colour: str) -> None:
@@ -72,8 +77,8 @@ def _band(fit: RecoveryFit, at: Array, given: float) -> tuple[Array, Array]:
 def _set_up(axes: Axes, days: float) -> None:
     axes.set_xlim(0.0, days)
     axis_of_percents(axes)
-    axes.set_xlabel("days since onset", fontsize=NAME)
-    axes.legend(loc="upper right", frameon=False, fontsize=NAME, reverse=True)
+    axes.set_xlabel("days since onset", fontsize=points(NAME))
+    axes.legend(loc="upper right", frameon=False, fontsize=points(NAME), reverse=True)
 
 
 def _head(fit: RecoveryFit, given: float) -> Head:

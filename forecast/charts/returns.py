@@ -10,28 +10,34 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..io.fields import zone
 from ..wording import day_near, natural, percent
-from .sheet.canvas import NAME, Head, finish, house_style, muted, new_sheet, write
+from .sheet.canvas import Head, Layout, finish, new_sheet
+from .sheet.letters import NAME, write
+from .sheet.look import PLAIN, Look
+from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
 
 _ROW, _GAP = 0.46, 0.12  # inches: the name with its bar below, and what stays free above the foot
 
 
-def return_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
+def return_chart(
+    outlook: Shown, path: str | Path | None = None, look: Look = PLAIN, axes: Axes | None = None
+) -> Figure:
     """Draw a bar for each fixture, and one for "later", that it is the first appearance; see Outlook.plot."""
-    there, returns = zone(tz), outlook.returns()
-    with house_style(dark) as colours:
-        figure, axes = new_sheet(_ROW * len(returns), _GAP)
-        _set_up(axes, returns)
+    returns = outlook.returns()
+    with house_style(look.dark) as colours:
+        height = _ROW * len(returns)
+        head, foot = _head(outlook, returns, look.tz), foot_of_forecast(outlook, look.tz)
+        sheet = new_sheet(look, head, foot, [Layout(height + _GAP, height + _GAP, narrow=3.0)], axes)
+        rows = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _GAP)
+        _set_up(rows, returns)
         row: Any
         for i, row in enumerate(returns.itertuples()):
             last = i == len(returns) - 1
-            _draw_bar(axes, i, row, muted() if last else colours[0])
-            name, tail = row.fixture, "" if last else f", {day_near(row.kickoff, outlook.case.as_of, there)}"
-            write(axes, 0.0, i - 0.2, "later, or not at all" if last else name, axes.bbox.width, tail)
-        head, foot = _head(outlook, returns, there), foot_of_forecast(outlook, there)
-        return finish(figure, head, foot, path, _alt(outlook, returns))
+            _draw_bar(rows, i, row, muted() if last else colours[0])
+            name, tail = row.fixture, "" if last else f", {day_near(row.kickoff, outlook.case.as_of, look.tz)}"
+            write(rows, 0.0, i - 0.2, "later, or not at all" if last else name, sheet.pixels(sheet.span), tail)
+        return finish(sheet, path, _alt(outlook, returns))
 
 
 def _set_up(axes: Axes, returns: pd.DataFrame) -> None:
@@ -48,7 +54,7 @@ def _draw_bar(axes: Axes, i: int, row: Any, colour: str) -> None:
     axes.plot([row.p] * 2, [i + 0.03, i + 0.37], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=2)
     at, text = (row.high, i + 0.2), percent(row.p)
     axes.annotate(text, at, (6, 0), textcoords="offset points", va="center_baseline", color=colour,
-                  fontsize=NAME, fontweight="bold")  # fmt: skip
+                  fontsize=points(NAME), fontweight="bold")  # fmt: skip
 
 
 def _head(outlook: Shown, returns: pd.DataFrame, tz: ZoneInfo) -> Head:

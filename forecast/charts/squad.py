@@ -1,4 +1,4 @@
-"""The squad sheet: open injuries down, fixtures across, a percentage and a colour in each cell."""
+"""The squad sheet: open injuries down, matches across, a percentage and a colour in each cell."""
 
 from __future__ import annotations
 
@@ -16,77 +16,59 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..feed.cases import FeedCase
-from ..io.errors import DataError
-from ..io.fields import zone
-from ..wording import day, days, percent
-from .sheet.canvas import FOOT, HEAD, Foot, Head, finish, house_style, muted, new_figure, paper, write
+from ..wording import days, percent
+from .sheet.canvas import Foot, Head, Layout, Sheet, finish, new_sheet
+from .sheet.letters import SMALL, write
+from .sheet.look import PLAIN, Look
+from .sheet.style import house_style, muted, paper
+from .squad_grid import SHOWN, Cell, Grid, squad_cells
 from .view import Shown, moment
 
-_NAMES, _CELL, _ROW, _EDGE, _GAP = 1.95, 0.6, 0.42, 0.3, 0.1  # inches
-_LINES, _LETTERS = 4, 9  # of the name of a fixture at the head of its column
-_WHAT = {"p_fit": "fit by kick-off", "p_plays": "on the pitch", "p_returns": "back on the day"}
+NO_MATCH = "\u2013"
+_NAMES, _GAP, _EDGES = 1.95, 0.1, 0.84  # inches
+_CELL, _ROW = (0.6, 0.42), (1.0, 0.62)  # inches: width and height of a cell without and with its match
+_SMALLEST = 6.5  # points: of a match in its cell
+_LINES, _LETTERS, _LETTERS_IN = 4, 9, 16  # of the name of a fixture at the head of its column, and in a cell
 
 
 def squad_chart(
     outlooks: Sequence[Shown],
     path: str | Path | None = None,
-    *,
-    of: str = "p_fit",
-    most: int = 8,
-    dark: bool = False,
-    tz: str = "UTC",
+    look: Look = PLAIN,
+    most: int | None = None,
     rounds: pd.DataFrame | None = None,
 ) -> Figure:
-    """Draw a table of players and fixtures; the parameters are those of :func:`forecast.squad_sheet`.
+    """Draw a table of players and matches; the parameters are those of :func:`forecast.squad_sheet`.
 
     With ``rounds``, columns of a first kick-off and a title each, these are drawn in place of the fixtures.
     """
-    there, table = zone(tz), squad_grid(outlooks, of) if rounds is None else rounds
-    left_out = max(table.shape[1] - most, 0)
-    table = table.iloc[:, :most]
-    with house_style(dark):
-        rows, columns = table.shape
-        fixtures: list[Any] = list(table.columns)
-        titles = 0.3 + 0.14 * max(len(_wrapped(fixture)) for _, fixture in fixtures)
-        width, height = 2 * _EDGE + _NAMES + _CELL * max(columns, 6), HEAD + titles + _ROW * rows + _GAP + FOOT
-        figure = new_figure(width, height)
-        axes = figure.add_axes((0.0, (FOOT + _GAP) / height, 1.0, (titles + _ROW * rows) / height))
-        _set_up(axes, width, rows, titles)
-        for k, (kickoff, fixture) in enumerate(fixtures):
-            _write_fixture(axes, k, fixture, kickoff.tz_convert(there))
-        for i, outlook in enumerate(outlooks):
-            _write_player(axes, i, outlook)
-            for k, p in enumerate(table.iloc[i]):
-                _draw_cell(axes, i, k, p)
-        each = "of each match" if rounds is None else "in each round"
-        head, foot = _head(outlooks, of, each), _foot(outlooks, left_out, there)
-        return finish(figure, head, foot, path, _alt(outlooks, table, of), left=_EDGE)
+    of = look.what or "p_fit"
+    grid = squad_cells(outlooks, of, most, look.tz, rounds)
+    with house_style(look.dark):
+        width, height = _ROW if grid.own else _CELL
+        titles = 0.3 + 0.14 * max(len(_wrapped(above)) if above else 0 for above, _ in grid.titles)
+        least = titles + height * len(outlooks) + _GAP
+        across = _EDGES + _NAMES + width * max(len(grid.titles), 6 if not grid.own else 4)
+        head, foot = _head(outlooks, of, grid), _foot(outlooks, grid, look.tz)
+        sheet = new_sheet(look, head, foot, [Layout(least, least, across, across)])
+        height = (sheet.height - titles - _GAP) / len(outlooks)
+        width = (sheet.span - _NAMES) / max(len(grid.titles), 6 if not grid.own else 4)
+        axes = sheet.rows(sheet.left, 0.0, sheet.span, titles + height * len(outlooks))
+        for k, (above, below) in enumerate(grid.titles):
+            _write_title(axes, sheet, (_NAMES + (k + 0.5) * width, titles), above, below, 0.94 * width)
+        for i, (outlook, row) in enumerate(zip(outlooks, grid.rows, strict=True)):
+            _write_player(axes, sheet, titles + i * height, height, outlook)
+            for k, cell in enumerate(row):
+                _draw_cell(axes, sheet, (_NAMES + k * width, titles + i * height, width, height), cell)
+        return finish(sheet, path, _alt(outlooks, grid, of))
 
 
-def squad_grid(outlooks: Sequence[Shown], of: str) -> pd.DataFrame:
-    """Tabulate outlooks by kick-off and fixture in order; NaN where a fixture is not of the player's team."""
-    if not outlooks:
-        raise DataError.of("outlooks", [], "must be at least one")
-    if of not in _WHAT:
-        raise DataError.of("of", of, f"must be one of {', '.join(_WHAT)}")
-    rows = [o.fixtures.set_index(["kickoff", "fixture"])[of] for o in outlooks]
-    return pd.concat(rows, axis=1, keys=range(len(rows))).sort_index().T
-
-
-def _set_up(axes: Axes, width: float, rows: int, titles: float) -> None:
-    """Set inches across; rows down, with the titles above the first."""
-    axes.set_xlim(0.0, width)
-    axes.set_ylim(rows * _ROW, -titles)
-    axes.set_axis_off()
-
-
-def _write_fixture(axes: Axes, column: int, fixture: str, kickoff: pd.Timestamp) -> None:
-    """Write the name of a fixture on a few short lines, and the day below."""
-    x = _EDGE + _NAMES + (column + 0.5) * _CELL
-    room = 0.94 * _CELL * axes.figure.dpi
-    for i, line in enumerate(reversed(_wrapped(fixture))):
-        write(axes, x, -0.28 - 0.14 * i, line, room, ha="center", fontsize=7.5, color=muted())
-    write(axes, x, -0.1, day(kickoff), ha="center", fontsize=8.5, fontweight="bold")
+def _write_title(axes: Axes, sheet: Sheet, at: tuple[float, float], above: str, below: str, room: float) -> None:
+    """Write the name of a fixture on a few short lines, and the day or the number below."""
+    x, y = at
+    for i, line in enumerate(reversed(_wrapped(above)) if above else ()):
+        write(axes, x, y - 0.28 - 0.14 * i, line, sheet.pixels(room), ha="center", fontsize=7.5, color=muted())
+    write(axes, x, y - 0.1, below, ha="center", fontsize=SMALL, fontweight="bold")
 
 
 def _wrapped(fixture: str) -> list[str]:
@@ -94,31 +76,32 @@ def _wrapped(fixture: str) -> list[str]:
     return textwrap.wrap(fixture, _LETTERS, max_lines=_LINES, placeholder="…", break_long_words=False) or [fixture]
 
 
-def _write_player(axes: Axes, row: int, outlook: Shown) -> None:
+def _write_player(axes: Axes, sheet: Sheet, y: float, height: float, outlook: Shown) -> None:
     """Write the player's name, and how long he has been out; the club, where the feed tells it."""
-    case, room = outlook.case, (_NAMES - 0.1) * axes.figure.dpi
+    case, room = outlook.case, sheet.pixels(_NAMES - 0.1)
     club = f"{case.club}, " if isinstance(case, FeedCase) else ""
-    write(axes, _EDGE, (row + 0.33) * _ROW, case.player, room, fontweight="bold")
-    write(
-        axes,
-        _EDGE,
-        (row + 0.7) * _ROW,
-        f"{club}out for {days(outlook.spell.day(case.as_of))}",
-        fontsize=7.5,
-        color=muted(),
-    )
+    write(axes, 0.0, y + 0.33 * height, case.player, room, fontweight="bold")
+    out = f"{club}out for {days(outlook.spell.day(case.as_of))}"
+    write(axes, 0.0, y + 0.7 * height, out, room, fontsize=7.5, color=muted())
 
 
-def _draw_cell(axes: Axes, row: int, column: int, p: float) -> None:
-    """Draw a colour and a percentage; only a faint ground where there is no such fixture."""
-    x, y = _EDGE + _NAMES + column * _CELL, row * _ROW
-    known = not pd.isna(p)
-    ground = mpl.colormaps["cividis"](p) if known else mpl.rcParams["grid.color"]
-    style: dict[str, Any] = {"alpha": 1.0 if known else 0.4, "edgecolor": paper(), "linewidth": 1.5}
-    axes.add_patch(Rectangle((x, y), _CELL, _ROW, facecolor=ground, **style))
-    if known:
-        style = {"ha": "center", "color": readable_on(ground), "fontweight": "bold"}
-        write(axes, x + _CELL / 2, y + _ROW / 2, percent(p), **style)
+def _draw_cell(axes: Axes, sheet: Sheet, box: tuple[float, float, float, float], cell: Cell) -> None:
+    """Draw a colour and a percentage, with the match where the column does not name it; a dash where there is none."""
+    x, y, width, height = box
+    ground = mpl.rcParams["grid.color"] if cell.p is None else mpl.colormaps["cividis"](cell.p)
+    style: dict[str, Any] = {"alpha": 0.4 if cell.p is None else 1.0, "edgecolor": paper(), "linewidth": 1.5}
+    axes.add_patch(Rectangle((x, y), width, height, facecolor=ground, **style))
+    middle = x + width / 2
+    if cell.p is None:
+        write(axes, middle, y + height / 2, NO_MATCH, ha="center", color=muted())
+        return
+    style = {"ha": "center", "color": readable_on(ground)}
+    write(axes, middle, y + height * (0.2 if cell.match else 0.5), percent(cell.p), fontweight="bold", **style)
+    if cell.match:
+        room = sheet.pixels(width - 0.08)
+        name = textwrap.wrap(cell.match, _LETTERS_IN, max_lines=2, placeholder="…", break_long_words=False)
+        for i, line in enumerate([*name, cell.day]):
+            write(axes, middle, y + height * (0.46 + 0.19 * i), line, room, fontsize=_SMALLEST, **style)
 
 
 def readable_on(ground: Any) -> str:
@@ -128,25 +111,27 @@ def readable_on(ground: Any) -> str:
     return "black" if luminance > 0.179 else "white"
 
 
-def _head(outlooks: Sequence[Shown], of: str, each: str) -> Head:
+def _head(outlooks: Sequence[Shown], of: str, grid: Grid) -> Head:
     likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
-    finding = f"More likely than not {_WHAT[of]} of the next match: {likely} of {len(outlooks)}."
-    return (
-        "Who is back when?",
-        finding,
-        f"Probability to be {_WHAT[of]} {each}; blue is unlikely, yellow likely",
-    )
+    finding = f"More likely than not {SHOWN[of]} of the next match: {likely} of {len(outlooks)}."
+    return "Who is back when?", finding, _shows(grid, of)
 
 
-def _foot(outlooks: Sequence[Shown], left_out: int, tz: ZoneInfo) -> Foot:
+def _shows(grid: Grid, of: str) -> str:
+    dash = f"; {NO_MATCH} no match" if any(cell.p is None for row in grid.rows for cell in row) else ""
+    return f"Probability to be {SHOWN[of]} {grid.each}; blue is unlikely, yellow likely{dash}"
+
+
+def _foot(outlooks: Sequence[Shown], grid: Grid, tz: ZoneInfo) -> Foot:
     models = list(dict.fromkeys(o.trained_on for o in outlooks))
     first, last = (end(o.case.as_of for o in outlooks) for end in (min, max))
     when = moment(first, tz) if first == last else f"{moment(first, tz)} to {moment(last, tz)}"
-    more = f"; {left_out} later fixtures are not shown" if left_out else ""
+    more = f"; {grid.left_out} later {'matches' if grid.own else 'fixtures'} are not shown" if grid.left_out else ""
     return f"Model fitted to {'; '.join(models)}", f"Forecasts of {when}{more}"
 
 
-def _alt(outlooks: Sequence[Shown], table: pd.DataFrame, of: str) -> str:
-    rows = [row.dropna() for _, row in table.iterrows()]
-    told = "; ".join(f"{o.case.player} {', '.join(map(percent, p))}" for o, p in zip(outlooks, rows, strict=True))
-    return f"{len(table)} players and {table.shape[1]} fixtures, probability to be {_WHAT[of]} of each: {told}."
+def _alt(outlooks: Sequence[Shown], grid: Grid, of: str) -> str:
+    rows = [[percent(cell.p) for cell in row if cell.p is not None] for row in grid.rows]
+    told = "; ".join(f"{o.case.player} {', '.join(p)}" for o, p in zip(outlooks, rows, strict=True))
+    counted = f"{len(grid.rows)} players and {len(grid.titles)} {'matches' if grid.own else 'fixtures'}"
+    return f"{counted}, probability to be {SHOWN[of]} of each: {told}."

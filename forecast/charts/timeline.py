@@ -15,34 +15,40 @@ from matplotlib.figure import Figure
 
 from ..arrays import Array
 from ..case.bulletin import Bulletin, statement
-from ..io.fields import zone
 from ..wording import day, day_near, local, natural, percent
-from .sheet.canvas import FOOT, LEFT, SPAN, Head, axis_of_percents, dot, finish, fit_text, house_style, muted, new_sheet
+from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
+from .sheet.letters import SMALL, fit_text, write
+from .sheet.look import PLAIN, Look
+from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
 
-_PLOT, _LABEL, _ROW, _AXIS = 2.9, 0.19, 0.22, 0.4  # heights in inches: curves, their names, bulletins, dates
-_SHARE = 0.45  # of the width that the curves take; their names have the rest
-_SMALL, _NAME_AT = 8.5, 33  # points: the letters, and where a name begins behind its percentage
+# Heights in inches: curves, the least of them, their names, bulletins, dates.
+_PLOT, _LEAST, _LABEL, _ROW, _AXIS = 2.9, 1.8, 0.19, 0.22, 0.4
+_SHARE = 0.52  # of the width that the curves take; their names have the rest
+_NAME_AT = 33  # points: where a name begins behind its percentage
 _SHOWN = 10  # bulletins that are told in words, the last ones
 
 
-def timeline_chart(outlook: Shown, path: str | Path | None = None, dark: bool = False, tz: str = "UTC") -> Figure:
+def timeline_chart(
+    outlook: Shown, path: str | Path | None = None, look: Look = PLAIN, axes: Axes | None = None
+) -> Figure:
     """Draw what would have been forecast for each fixture ahead on every day since the onset; see Outlook.plot."""
-    there, history = zone(tz), outlook.history()
-    said = sorted(outlook.case.bulletins, key=lambda b: b.issued)
-    with house_style(dark) as colours:
-        count, rows = history.shape[1], min(len(said), _SHOWN) + (len(said) > _SHOWN)
-        plot, below = max(_PLOT, _LABEL * count), _ROW * rows
-        figure, axes = new_sheet(plot, _AXIS + below, _SHARE)
-        _set_up(axes, outlook, there)
-        shades = _shades(count, dark)
-        _draw_curves(axes, history, shades)
-        _draw_bulletins(axes, said, colours[3])
-        _name_curves(axes, outlook, history.iloc[-1].to_numpy(), shades, there)
-        _tell_bulletins(figure, said, (FOOT + below) / figure.get_figheight(), there)
-        head, foot = _head(outlook, history, there), foot_of_forecast(outlook, there)
-        return finish(figure, head, foot, path, _alt(outlook, history))
+    history, said = outlook.history(), sorted(outlook.case.bulletins, key=lambda b: b.issued)
+    with house_style(look.dark) as colours:
+        count, below = history.shape[1], _ROW * (min(len(said), _SHOWN) + (len(said) > _SHOWN))
+        names = _LABEL * count
+        layout = Layout(max(_PLOT, names) + _AXIS + below, max(_LEAST, names) + _AXIS + below)
+        head, foot = _head(outlook, history, look.tz), foot_of_forecast(outlook, look.tz)
+        sheet = new_sheet(look, head, foot, [layout], axes)
+        panel = sheet.panel(sheet.left, 0.0, _SHARE * sheet.span, sheet.height - _AXIS - below)
+        _set_up(panel, outlook, look.tz)
+        shades = _shades(count, look.dark)
+        _draw_curves(panel, history, shades)
+        _draw_bulletins(panel, said, colours[3])
+        _name_curves(panel, sheet, outlook, history.iloc[-1].to_numpy(), shades, look.tz)
+        _tell_bulletins(sheet, said, below, look.tz)
+        return finish(sheet, path, _alt(outlook, history))
 
 
 def _set_up(axes: Axes, outlook: Shown, tz: ZoneInfo) -> None:
@@ -71,19 +77,19 @@ def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
         dot(axes, b.issued, 1.0, "v", colour, 6)
 
 
-def _name_curves(axes: Axes, outlook: Shown, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
+def _name_curves(axes: Axes, sheet: Sheet, outlook: Shown, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
     """Name each curve beside its end, with its percentage, pushed apart where names would lie on each other."""
-    least = _LABEL / (axes.bbox.height / axes.figure.dpi)
-    room = (SPAN - 1.06 * _SHARE) * axes.figure.bbox.width - _NAME_AT * axes.figure.dpi / 72.0
+    least = sheet.pixels(_LABEL) / axes.get_window_extent().height
+    room = sheet.pixels((1.0 - 1.06 * _SHARE) * sheet.span - _NAME_AT / 72.0)
     style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline"}
-    style["fontsize"] = _SMALL
+    style["fontsize"] = points(SMALL)
     row: Any
     for value, place, shade, row in zip(
         values, _apart(values, least), shades, outlook.fixtures.itertuples(), strict=True
     ):
-        axes.plot([1.015, 1.055], [value, place], transform=axes.transAxes, color=shade, linewidth=0.9, clip_on=False)
+        axes.plot([1.015, 1.055], [value, place], transform=axes.transAxes, color=shade, linewidth=1.8, clip_on=False)
         axes.annotate(percent(float(value)), (1.06, place), (3, 0), fontweight="bold", **style)
-        name = axes.annotate(row.fixture, (1.06, place), (_NAME_AT, 0), parse_math=False, **style)
+        name = axes.annotate(row.fixture, (1.06, place), (points(_NAME_AT), 0), parse_math=False, **style)
         fit_text(name, room, tail=f", {day_near(row.kickoff, outlook.case.as_of, tz)}")
 
 
@@ -97,16 +103,18 @@ def _apart(values: Array, least: float) -> Array:
     return places
 
 
-def _tell_bulletins(figure: Figure, said: list[Bulletin], top: float, tz: ZoneInfo) -> None:
+def _tell_bulletins(sheet: Sheet, said: list[Bulletin], height: float, tz: ZoneInfo) -> None:
     """Write the bulletins, a line each; of very many, the last."""
     lines = [f"{day(local(b.issued, tz))}, {b.source}: {statement(b, tz)}" for b in said[-_SHOWN:]]
     if len(said) > _SHOWN:
         lines = [f"{len(said) - _SHOWN} earlier bulletins", *lines]
+    if not lines:
+        return
+    axes = sheet.rows(sheet.left, sheet.height - height, sheet.span, height)
     for i, line in enumerate(lines):
-        at = top - (i + 0.5) * _ROW / figure.get_figheight()
-        figure.text(LEFT, at, "▼", fontsize=6.5, va="center", color=muted())
-        text = figure.text(LEFT + 0.03, at, line, fontsize=_SMALL, va="center", parse_math=False)
-        fit_text(text, (SPAN - 0.03) * figure.bbox.width)
+        at = (i + 0.5) * _ROW
+        write(axes, 0.0, at, "▼", fontsize=6.5, color=muted(), va="center")
+        write(axes, 0.19, at, line, sheet.pixels(sheet.span - 0.19), fontsize=SMALL, va="center")
 
 
 def _head(outlook: Shown, history: pd.DataFrame, tz: ZoneInfo) -> Head:

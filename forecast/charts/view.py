@@ -11,7 +11,7 @@ from pandas.api.typing import NaTType
 
 from ..case.bulletin import Bulletin
 from ..case.case import Case
-from ..wording import day, days
+from ..wording import day, day_near, days, natural
 
 
 class Shown(Protocol):
@@ -43,7 +43,7 @@ class Shown(Protocol):
     def returns(self) -> pd.DataFrame: ...  # noqa: D102 - said there
     def choices(self) -> pd.DataFrame: ...  # noqa: D102 - said there
     def history(self) -> pd.DataFrame: ...  # noqa: D102 - said there
-    def summary(self, tz: str = "UTC") -> str: ...  # noqa: D102 - said there
+    def summary(self, tz: str = "UTC", sentences: int | None = None) -> str: ...  # noqa: D102 - said there
 
 
 def foot_of_forecast(outlook: Shown, tz: ZoneInfo) -> tuple[str, str]:
@@ -59,3 +59,11 @@ def moment(when: pd.Timestamp, tz: ZoneInfo) -> str:
     """``7 Mar 2026, 01:13 CET``."""
     there = when.tz_convert(tz)
     return f"{day(there)} {there:%Y, %H:%M %Z}"
+
+
+def answer(outlook: Shown, tz: ZoneInfo) -> str:
+    """Answer whether the player plays the next match, and when he is as likely fit as not."""
+    half, even = outlook.fit_date(0.5), "fit within two years: unlikely"
+    if isinstance(half, pd.Timestamp):
+        even = f"as likely fit as not by {day_near(half, outlook.case.as_of, tz)}"
+    return f"Plays the next match: {natural(outlook.fixtures.p_plays.iloc[0])}; {even}."

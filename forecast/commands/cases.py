@@ -15,14 +15,15 @@ from ..case.squad_file import read_squad
 from ..io.dates import in_zone
 from ..io.errors import CaseError
 from ..io.fields import zone
-from ..io.write import check_apart, write_text
+from ..io.write import PAGES, PICTURES, check_apart, ending_of, write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
-from ..outlook.squad import PERCENT, PERCENTS, squad_sheet, squad_summary
+from ..outlook.squad import PERCENT, PERCENTS, squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
 from ..wording import printable, with_intervals
 from . import DONE, complain
+from .said import bulletin_of
 
 EXAMPLE = "bellingham"
 _READ = (".toml", ".csv", ".ics", ".xlsx")  # files of cases and of fixtures
@@ -45,7 +46,11 @@ def run(arguments: list[str]) -> int:
 
 def _check_files(options: argparse.Namespace) -> None:
     """Check that nothing is written over what is read, or twice into one file."""
-    outputs = {"--png": options.png, "--json": options.json if options.json != "-" else None, "--log": options.log}
+    json_file = options.json if options.json != "-" else None
+    outputs = {"--png": options.png, "--html": options.html, "--json": json_file, "--log": options.log}
+    for option, file, endings in (("--png", options.png, PICTURES), ("--html", options.html, PAGES)):
+        if file is not None:
+            ending_of(file, endings, option)
     written = [(option, file) for option, file in outputs.items() if file is not None]
     for option, file in written:
         if Path(file).suffix.lower() in _READ:
@@ -56,6 +61,8 @@ def _check_files(options: argparse.Namespace) -> None:
 def run_cases(model: ReturnModel, options: argparse.Namespace) -> int:
     """Forecast cases one by one, each with a page and a chart."""
     charts = [Path(options.png or f"{Path(name).stem}.png") for name in options.cases or [EXAMPLE]]
+    if options.html is not None and len(charts) > 1:
+        raise CaseError.of("--html", options.html, "must be left out of several cases without --png FILE")
     if doubled := {str(chart) for chart in charts if charts.count(chart) > 1}:
         raise CaseError.of("--png", ", ".join(sorted(doubled)), "must be a different file for each case")
     outlooks: list[Outlook] = []
@@ -82,29 +89,49 @@ def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> i
         else:
             outlooks.append(outlook.without_draws())
     if outlooks:
-        squad_sheet(outlooks, chart, tz=options.tz or "UTC")
+        of = "p_fit" if options.what is None else options.what
+        squad_sheet(outlooks, chart, of=of, **_look(options))
+        if options.html is not None:
+            squad_html(outlooks, options.html, tz=options.tz or "UTC", title=options.title)
         if options.json != "-":
             print(f"{squad_summary(outlooks).to_string(index=False)}\n\nThe squad sheet is in {printable(chart)}.")
     _record(outlooks, options.json, options.log)
     return status
 
 
+_OPTIONS = {
+    "--as-of DATE": "forecast from what was known at this moment, or with --said or --missed as of a later one",
+    "--png FILE": "where the chart goes, .png, .svg or .pdf; of several cases that of the squad; CASE.png here",
+    "--html FILE": "write a page with chart, table, sentences and notes, too; of a squad one page of all",
+    "--kind KIND": "the chart of a case: fixtures, returns, timeline or choices; fixtures where left out",
+    "--title TEXT": "the title of the chart and of the page",
+    "--what P": "what the chart shows first, p_fit or p_plays",
+    "--size W,H": "width and height of the chart in inches, such as 12.8,7.2",
+    "--json FILE": "write the numbers as JSON, too; - prints them instead of the table",
+    "--log FILE": "append what was forecast to this file, to be scored later",
+    "--tz ZONE": "the zone of times that have none, and of the dates of charts; UTC where left out",
+    "--model FILE": "a model that fit saved; the shipped one where left out",
+}
+_SWITCHES = {
+    "--dark": "draw the chart on a dark ground",
+    "--missed": "he missed all fixtures since the case was written",
+    "--version": "print the version",
+}
+_SAID = 'news since the case was written, such as "2026-03-09 ruled_out 2026-03-29 club"; may be given more than once'
+_OTHERS = "new NAME, feed FOLDER, score LOG OUTCOMES.csv, fit FOLDER --save FILE, backtest, archive CLONE OUT"
+
+
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m forecast",
-        description="Forecast the return of injured players. "
-        "Other commands: feed FOLDER, score LOG OUTCOMES.csv, fit FOLDER --save FILE, backtest, archive CLONE OUT.",
+        description=f"Forecast the return of injured players. Other commands: {_OTHERS}.",
     )
-    for names, metavar, text in (
-        ("--as-of", "DATE", "forecast from what was known at this moment"),
-        ("--png", "FILE", "where the chart goes, of several cases that of the squad; CASE.png here where left out"),
-        ("--kind", "KIND", "the chart of a case: fixtures, returns, timeline or choices; fixtures where left out"),
-        ("--json", "FILE", "write the numbers as JSON, too; - prints them instead of the table"),
-        ("--log", "FILE", "append what was forecast to this file, to be scored later"),
-        ("--tz", "ZONE", "the zone of times that have none, and of the dates of charts; UTC where left out"),
-        ("--model", "FILE", "a model that fit saved; the shipped one where left out"),
-    ):
-        parser.add_argument(names, metavar=metavar, help=text)
+    for names, text in _OPTIONS.items():
+        name, metavar = names.split()
+        parser.add_argument(name, metavar=metavar, help=text)
+    parser.add_argument("--said", metavar="TEXT", action="append", default=[], help=_SAID)
+    for name, text in _SWITCHES.items():
+        parser.add_argument(name, action="store_true", help=text)
     cases = "TOML files, or a CSV file of many injuries; the shipped Bellingham case where left out"
     parser.add_argument("cases", nargs="*", metavar="CASE", help=cases)
     return parser.parse_args(arguments)
@@ -122,9 +149,19 @@ def _forecasts(model: ReturnModel, options: argparse.Namespace) -> Iterator[Outl
             yield case
             continue
         try:
-            yield model.forecast(case if options.as_of is None else case.rewound(in_zone(options.as_of, options.tz)))
+            yield model.forecast(_at(case, options))
         except CaseError as error:
             yield error.located(entry=case.player if _is_list(name) else "", file=Path(name).name)
+
+
+def _at(case: Case, options: argparse.Namespace) -> Case:
+    """Return the case at the moment that is asked for, with what was said since."""
+    said = [bulletin_of(text, options.tz) for text in options.said]
+    as_of = in_zone(options.as_of, options.tz)
+    if said or options.missed:
+        newest = max([case.as_of, *(b.issued for b in said)])
+        return case.updated(newest if as_of is None else as_of, said, options.missed or None)
+    return case if as_of is None else case.rewound(as_of)
 
 
 def _read(names: list[str], tz: str | None) -> Iterator[tuple[str, Case | CaseError]]:
@@ -145,11 +182,21 @@ def _read(names: list[str], tz: str | None) -> Iterator[tuple[str, Case | CaseEr
 
 def _show(outlook: Outlook, chart: Path, options: argparse.Namespace) -> None:
     kind: Any = "fixtures" if options.kind is None else options.kind
-    outlook.plot(chart, kind, tz=options.tz or "UTC")
+    outlook.plot(chart, kind, what=options.what, **_look(options))
+    if options.html is not None:
+        outlook.to_html(options.html, tz=options.tz or "UTC", title=options.title)
     if options.json != "-":
         said = outlook.choices().attrs if kind == "choices" else {}
         pages = [_page(outlook), *("\n".join(said[name]) for name in ("sentences", "notes") if name in said)]
         print("\n\n".join([*pages, f"The chart is in {printable(chart)}.\n"]))
+
+
+def _look(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the wishes for a picture; the size as two numbers, or as it was given where it is none."""
+    size: Any = options.size
+    if size is not None and size.count(",") == 1:
+        size = tuple(size.split(","))
+    return {"title": options.title, "size": size, "dark": options.dark, "tz": options.tz or "UTC"}
 
 
 def _page(outlook: Outlook) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +19,7 @@ from ..io.write import write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
 from ..outlook.rounds import by_round, for_people, grid_of, wide
+from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
 from . import DONE, complain_of
 from .cases import log_record
@@ -73,9 +73,7 @@ def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> in
     if options.html is not None:
         write_text(options.html, _page(head, shown, cases))
     if options.png is not None:
-        from ..charts.squad import squad_chart  # here, so that forecast does not load matplotlib
-
-        squad_chart(outlooks, options.png, of="p_plays", most=len(rounds), rounds=grid_of(table, outlooks))
+        squad_sheet(outlooks, options.png, of="p_plays", most=len(rounds), rounds=grid_of(table, outlooks))
     if options.log is not None:
         append(options.log, [log_record(outlook) for outlook in outlooks])
     return complain_of([*feed.problems, *problems])
@@ -145,8 +143,9 @@ def _written(table: pd.DataFrame, cases: Sequence[FeedCase], out: str) -> str:
 
 def _page(head: str, shown: pd.DataFrame, cases: Sequence[FeedCase]) -> str:
     """Return the table as a page that needs nothing else."""
-    rows = [[str(cell) for cell in row] for row in shown.to_numpy()]
-    body = html.page("Who is back when?", f"{head}.", html.table(list(shown.columns), rows, names=3), _notes(cases))
-    style = "<style>:root { color-scheme: light dark } body { font-family: sans-serif; margin: 1em }</style>"
-    start = f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(head)}</title>\n'
-    return f"{start}{style}\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    from ..charts.sheet.inline import colours  # here, so that forecast does not load matplotlib
+
+    rows = [[str(row[1]), str(row[0]), *map(str, row[2:])] for row in shown.to_numpy()]
+    columns = [shown.columns[1], shown.columns[0], *shown.columns[2:]]
+    body = [html.grid(f"{head}.", columns, rows), html.notes_list(_notes(cases))]
+    return html.document("Who is back when?", body, colours())

@@ -32,7 +32,7 @@ def durations_from_dates(
     Parameters
     ----------
     table : DataFrame or path
-        A row an injury; also a data frame of polars or Arrow, a CSV file or, with the extra ``forecast[excel]``, an
+        A row an injury; also a data frame of polars or Arrow, a CSV file or, with ``return-forecast[excel]``, an
         Excel file.
     start, end : str
         Its columns of dates: the day of the injury, and the day on which he was back. Where they are left out, the

@@ -115,7 +115,7 @@ def _fetch(address: str) -> bytes:
 
 def _get(address: str) -> bytes:
     """Return what a server answers; a ValueError where it is no JSON, as of a page that says it is being updated."""
-    agent = f"forecast/{version('forecast')} (when injured players return; python urllib)"
+    agent = f"forecast/{version('return-forecast')} (when injured players return; python urllib)"
     request = Request(address, headers={"User-Agent": agent, "Accept": "application/json"})
     parts, end = [], time.monotonic() + LONGEST
     with urlopen(request, timeout=TIMEOUT) as response:

@@ -19,6 +19,7 @@ Time = str | date | datetime | pd.Timestamp | np.datetime64
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d-?\d")
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]+(\d.*))?")
+_NANOSECONDS = re.compile(r"[.]\d{7,9}(?!\d)")  # more digits of a second than a datetime keeps
 _NO_DAY = ("Y", "M", "W")  # units of NumPy in which no day is told
 _UTC = re.compile(r"(Etc/)?(UTC|UCT|Zulu|Universal|Greenwich|GMT([+-]?0)?)|tzutc\(\)")
 
@@ -102,4 +103,7 @@ def _read(text: str, dayfirst: bool) -> date | datetime:
     if dayfirst and (found := _DAY_FIRST.fullmatch(text)):
         day, _, month, year, clock = found.groups()
         text = f"{year}-{month:0>2}-{day:0>2}" + (f"T{clock}" if clock else "")
-    return date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
+    if _DAY.fullmatch(text):
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    return pd.Timestamp(text) if _NANOSECONDS.search(text) else moment

@@ -107,7 +107,7 @@ def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
     except ProblemError:
         raise
     except ImportError:
-        allowed = "must be read by the package openpyxl: pip install 'forecast[excel]'"
+        allowed = "must be read by the package openpyxl: pip install 'return-forecast[excel]'"
         raise error.of("", "an Excel file", allowed) from None
     except Exception as problem:  # whatever the package makes of what is none
         raise error.of("", str(problem), "must be an Excel file with a header") from None

@@ -11,6 +11,9 @@ from pathlib import Path
 from zlib import crc32
 
 from .errors import CaseError
+from .read import path_of
+
+PICTURES, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")
 
 # Of a file to the side: short, whatever the name of the other, and with the machine, for a folder may be shared.
 _MACHINE = os.uname().nodename if hasattr(os, "uname") else ""
@@ -32,6 +35,20 @@ def write_bytes(path: str | Path, content: bytes) -> None:
 def write_text(path: str | Path, content: str) -> None:
     """:func:`write_bytes` in UTF-8."""
     write_bytes(path, content.encode("utf-8"))
+
+
+def ending_of(path: object, allowed: tuple[str, ...], field: str = "path") -> str:
+    """Return the ending of a file that is to be written, in small letters.
+
+    Raises
+    ------
+    CaseError
+        If it is none of those allowed.
+    """
+    ending = path_of(path).suffix.lower()
+    if ending not in allowed:
+        raise CaseError.of(field, str(path), f"must end in {', '.join(allowed[:-1])} or {allowed[-1]}")
+    return ending
 
 
 def check_apart(outputs: Iterable[tuple[str, str | Path]], inputs: Iterable[str | Path]) -> None:

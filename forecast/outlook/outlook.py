@@ -13,17 +13,19 @@ from ..case.bulletin import Bulletin
 from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
+from ..io.dates import no_later
 from ..io.errors import CaseError, Problem
-from ..io.fields import instance_of, one_of, zone
+from ..io.fields import Checker, instance_of, one_of, zone
 from ..io.limits import MAX_NEWS
+from ..wording import written
 from .answers import Answers
-from .history import DRAWS, history_of
-from .news import changed_since, moved_by_news
+from .history import DRAWS, changed_since, history_of, moved_by_news
 from .relapse import RelapseRisk
-from .summary import outlook_html, sentences
+from .summary import all_sentences, in_short, outlook_html
 from .tables import records
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Kind = Literal["fixtures", "returns", "timeline", "choices"]
@@ -131,6 +133,9 @@ class Outlook(Answers):
             If it was issued after ``as_of``, or contradicts another bulletin.
         """
         instance_of("bulletin", bulletin, Bulletin, "a Bulletin")
+        if no_later(bulletin.issued, now := self.case.as_of) > now:
+            allowed = f"must not be after as_of, {written(now)}: case.updated(as_of, said=[...]) goes on to later news"
+            raise CaseError.of("issued", written(bulletin.issued), allowed)
         return self._with(replace(self.case, bulletins=(*self.case.bulletins, bulletin)))
 
     def news(self) -> pd.DataFrame:
@@ -190,20 +195,63 @@ class Outlook(Answers):
         quick = self.model.with_draws(min(DRAWS, self.model.draws))
         return history_of(self.case, self.fixtures[self.asked], lambda case: quick.forecast(case).fixtures)
 
-    def summary(self, tz: str = "UTC") -> str:
-        """Say it in a few plain sentences, with the dates of a time zone such as ``"Europe/Madrid"``."""
-        return "\n".join(sentences(self, zone(tz)))
+    def summary(self, tz: str = "UTC", sentences: int | None = None) -> str:
+        """Say it in plain words, with the dates of a time zone such as ``"Europe/Madrid"``.
+
+        Parameters
+        ----------
+        tz : str
+        sentences : {1, 2, 3}, optional
+            The most important sentences, for print; where left out a line for each fixture, deadline and note.
+        """
+        if sentences is None:
+            return "\n".join(all_sentences(self, zone(tz)))
+        with Checker() as check:
+            count = check.whole("sentences", sentences, 3, least=1)
+        return " ".join(in_short(self, zone(tz))[:count])
+
+    def to_html(self, path: str | Path | None = None, *, tz: str = "UTC", title: str | None = None) -> str:
+        """Return a page that needs nothing else, and write it where a path is given.
+
+        Chart with a description, three sentences, table, notes and the model's digest; light or dark by the setting of
+        its reader, without a script or a request to anywhere; it prints on one side of A4.
+
+        Parameters
+        ----------
+        path : path, optional
+            Must end in ``.html`` or ``.htm``.
+        tz : str
+            Time zone of the dates, such as ``"Europe/Madrid"``.
+        title : str, optional
+            In place of its title.
+
+        Raises
+        ------
+        CaseError
+            If there is no such time zone, or the path ends otherwise.
+        """
+        from .page import outlook_page  # here, so that forecast does not load matplotlib
+
+        return outlook_page(self, path, zone(tz), title)
 
     def plot(
         self,
         path: str | Path | None = None,
         kind: Kind = "fixtures",
         *,
-        dark: bool = False,
+        title: str | None = None,
+        subtitle: str | None = None,
+        note: str | None = None,
+        size: tuple[float, float] | None = None,
         tz: str = "UTC",
+        dark: bool = False,
+        what: Literal["p_fit", "p_plays"] | None = None,
+        ax: Axes | None = None,
         choices: pd.DataFrame | None = None,
     ) -> Figure:
-        """Draw it, and save it as PNG where a path is given.
+        """Draw it, and save it where a path is given: ``.png``, ``.svg`` (letters stay letters) or ``.pdf``.
+
+        Fonts, colours and sizes that are set in ``matplotlib.rcParams`` go before those of the house.
 
         Parameters
         ----------
@@ -211,10 +259,19 @@ class Outlook(Answers):
         kind : {"fixtures", "returns", "timeline", "choices"}
             How likely he is fit for each fixture; which is the one of his return; how the forecast moved since onset;
             the choices of his first match back.
-        dark : bool
-            On a dark ground.
+        title, subtitle, note : str, optional
+            In place of its title and of the line below, and one more line at its foot.
+        size : (float, float), optional
+            Width and height in inches; it is laid out anew for them, wide, square or tall.
         tz : str
             Time zone of the dates, such as ``"Europe/Madrid"``.
+        dark : bool
+            On a dark ground.
+        what : {"p_fit", "p_plays"}, optional
+            Of the fixtures: the probability that is shown first, with its band; the other one is a quiet second mark.
+        ax : matplotlib Axes, optional
+            Axes of another figure to draw in, as large as they are then; head and foot are left out, the rest of the
+            figure as it was.
         choices : DataFrame, optional
             A table of :meth:`choices` to draw, for that kind; with its usual arguments where left out.
 
@@ -226,12 +283,14 @@ class Outlook(Answers):
         Raises
         ------
         CaseError
-            If there is no such kind or time zone.
+            If there is no such kind, ending, size or time zone; then nothing is written.
         """
         from ..charts.kinds import OF_AN_OUTLOOK  # here, so that forecast does not load matplotlib
+        from ..charts.sheet.look import look
 
         draw = OF_AN_OUTLOOK[one_of("kind", kind, tuple(OF_AN_OUTLOOK))]
-        return draw(self, path, dark, tz, *([] if choices is None else [choices]))
+        wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark, what=what)
+        return draw(self, path, wishes, ax, **({} if choices is None else {"choices": choices}))
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values, with moments as ISO text: what ``--json`` writes."""

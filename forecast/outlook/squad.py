@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..io.errors import DataError
+from ..io.fields import zone
 from ..wording import with_intervals
 from .outlook import Outlook
 
@@ -33,36 +35,89 @@ def squad_sheet(
     path: str | Path | None = None,
     *,
     of: str = "p_fit",
-    most: int = 8,
-    dark: bool = False,
+    most: int | None = None,
+    rounds: pd.DataFrame | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    note: str | None = None,
+    size: tuple[float, float] | None = None,
     tz: str = "UTC",
+    dark: bool = False,
 ) -> Figure:
-    """Draw many open injuries at once: players down, fixtures across, a percentage and a colour in each cell.
+    """Draw many open injuries at once: players down, matches across, a percentage and a colour in each cell.
+
+    Columns are the fixtures of a team where the players share them; of several teams the next match of each player,
+    the second, the third, each with its name and day. A dash is no match.
 
     Parameters
     ----------
     outlooks : sequence of Outlook
     path : path, optional
-        Where to save it as PNG.
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``.
     of : {"p_fit", "p_plays", "p_returns"}
         What is shown.
-    most : int
-        Fixtures that are shown, the first ones: more make letters that are too small for a phone.
-    dark : bool
-        On a dark ground.
+    most : int, optional
+        Columns that are shown, the first ones; 8 fixtures, or 5 matches of each player, where left out.
+    rounds : DataFrame, optional
+        A table to show in place of the fixtures, a row for each outlook; columns of a first kick-off and a title each.
+    title, subtitle, note : str, optional
+        In place of its title and of the line below, and one more line at its foot.
+    size : (float, float), optional
+        Width and height in inches.
     tz : str
         Time zone of the dates, such as ``"Europe/Madrid"``.
+    dark : bool
+        On a dark ground.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Its foot says how many fixtures are not shown.
+        Its foot says how many matches are not shown.
 
     Raises
     ------
     DataError
         If there is no outlook, or nothing of that name is in one.
+    CaseError
+        If there is no such ending, size or time zone.
     """
-    from ..charts.squad import squad_chart  # here, so that forecast does not load matplotlib
+    from ..charts.sheet.look import look  # here, so that forecast does not load matplotlib
+    from ..charts.squad import squad_chart
+    from ..charts.squad_grid import SHOWN
 
-    return squad_chart(outlooks, path, of=of, most=most, dark=dark, tz=tz)
+    if of not in SHOWN:
+        raise DataError.of("of", of, f"must be one of {', '.join(SHOWN)}")
+    wishes = look(
+        path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark, what=of, allowed=tuple(SHOWN)
+    )
+    return squad_chart(outlooks, path, wishes, most, rounds)
+
+
+def squad_html(
+    outlooks: Sequence[Outlook], path: str | Path | None = None, *, tz: str = "UTC", title: str | None = None
+) -> str:
+    """Return one page of many outlooks that needs nothing else, and write it where a path is given.
+
+    The sheet with a description, a row for each player, notes and the model's digest; light or dark by the setting of
+    its reader, without a script or a request to anywhere.
+
+    Parameters
+    ----------
+    outlooks : sequence of Outlook
+    path : path, optional
+        Must end in ``.html`` or ``.htm``.
+    tz : str
+        Time zone of the dates, such as ``"Europe/Madrid"``.
+    title : str, optional
+        In place of its title.
+
+    Raises
+    ------
+    CaseError
+        If there is no such time zone, or the path ends otherwise.
+    DataError
+        If there is no outlook.
+    """
+    from .page import squad_page  # here, so that forecast does not load matplotlib
+
+    return squad_page(outlooks, path, zone(tz), title)

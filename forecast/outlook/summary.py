@@ -10,7 +10,7 @@ from ..charts.view import Shown
 from ..wording import band, days, full_date, natural, percent
 
 
-def sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
+def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
     """Say what an outlook says, a line each; see :meth:`forecast.Outlook.summary`."""
     case, cleared = outlook.spell, outlook.cleared
     onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
@@ -29,6 +29,21 @@ def sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
         appeared = f"back on the pitch {percent(row.p_appeared)}"
         lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
     return [*lines, *outlook.notes]
+
+
+def in_short(outlook: Shown, tz: ZoneInfo) -> list[str]:
+    """Say it in three sentences for print: whether the player plays, when he is fit, how long he has been out."""
+    case = outlook.spell
+    row: Any = next(outlook.fixtures.itertuples())
+    plays = f"the chance that {case.player} plays is {percent(row.p_plays)}, {natural(row.p_plays)}"
+    half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
+    fit = f"He is as likely fit as not by {half}, and nine times in ten by {most}."
+    out = f"He has been out for {days(case.day(case.as_of))} with a {case.body_part} injury"
+    return [
+        f"{row.fixture} on {full_date(row.kickoff, tz)}: {plays}.",
+        "He has been cleared but has not appeared yet." if outlook.cleared else fit,
+        f"{out}; this is the forecast of {full_date(case.as_of, tz)}, from {outlook.trained_on}.",
+    ]
 
 
 def outlook_html(outlook: Shown) -> str:

@@ -3,7 +3,6 @@ import subprocess
 import sys
 from dataclasses import replace
 
-import matplotlib as mpl
 import pytest
 from hypothesis import given, settings
 from matplotlib.figure import Figure
@@ -52,7 +51,7 @@ def test_what_the_model_no_longer_reads_is_not_shown(model):
     fixtures = [fc.Fixture("a", "2026-03-09T20:00Z"), fc.Fixture("b", "2026-03-14T20:00Z")]
     case = fc.Case("x", "2026-03-01", "2026-03-07T12:00Z", fixtures, [ruled_out, doubtful])
     assert not any("reported" in text for text in shown(model, case))
-    assert "reported: out until 10 Mar" in shown(model, replace(case, bulletins=(ruled_out,)))
+    assert "out until then, as reported" in shown(model, replace(case, bulletins=(ruled_out,)))
 
 
 def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
@@ -62,11 +61,11 @@ def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
     for name, p in rows:
         assert any(text.startswith(name[:15]) for text in texts), name  # the rest may be cut
         assert f"{p:.0%}" in texts
-    assert "Jude Bellingham: when is he fit?" in texts
+    assert "Jude Bellingham: will he play?" in texts
     assert "Forecast of 7 Mar 2026, 00:13 UTC, 34 days after onset" in texts
-    assert {"reported: back 22 Mar", "reported: out until 14 Mar"} <= set(texts)
+    assert {"back by then, as reported", "out until then, as reported", "22 Mar", "14 Mar"} <= set(texts)
     assert "Model fitted to 1861 injuries, 2018-19 to 2023-24; news: Sports Mole" in texts
-    assert any(natural(outlook.fixtures.p_fit[0]) in text for text in texts)
+    assert any(natural(outlook.fixtures.p_plays[0]) in text for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +80,12 @@ def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
 )
 def test_a_date_is_shown_while_it_stands(model, later, stands):
     said = SAID(at(-9), "expected", seen=at(-3), expected=at(5))
-    assert ("reported: back 12 Mar" in shown(model, case([4, 8], bulletins=[said, later]))) == stands
+    assert ("12 Mar" in shown(model, case([4, 8], bulletins=[said, later]))) == stands
 
 
 def test_a_date_in_another_year_has_its_year(model):
     texts = shown(model, case([4, 8], deadlines={"World Cup": at(500)}))
-    assert "World Cup, 20 Jul 2027" in texts
-    assert "Rovers v United 1, 11 Mar" in texts
+    assert {"World Cup", "20 Jul 2027", "Rovers v United 1", "11 Mar"} <= set(texts)
 
 
 def test_nothing_is_certain(model):
@@ -109,7 +107,7 @@ def test_the_dates_are_those_of_a_time_zone(model):
     with drawn_texts() as texts:
         outlook.plot(tz="Asia/Tokyo").canvas.draw()
     words = [text for text, _, _ in texts]
-    assert "Rovers v United 1, 11 Mar" in words
+    assert {"Rovers v United 1", "11 Mar"} <= set(words)
     assert "Forecast of 8 Mar 2026, 05:00 JST, 15 days after onset" in words
 
 
@@ -117,14 +115,6 @@ def test_the_dates_are_those_of_a_time_zone(model):
 def test_what_it_cannot_draw_is_said(model, field, value):
     with pytest.raises(fc.CaseError, match=f"^{field}: '{value}'; must be"):
         model.forecast(HARD["two on a day"]).plot(**{field: value})
-
-
-def test_the_same_input_gives_the_same_bytes_whatever_the_user_has_set(model, inside):
-    outlook = model.forecast(HARD["ten fixtures three days apart"])
-    outlook.plot("one.png")
-    with mpl.rc_context({"font.size": 20, "axes.grid": False, "figure.dpi": 50, "savefig.dpi": 40}):
-        outlook.plot("two.png")
-    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
 
 
 def test_the_file_describes_itself_to_who_cannot_see_it(model, inside):

@@ -7,9 +7,10 @@ from PIL import Image
 import forecast as fc
 from colours import contrast
 from drawn import drawn_texts, misplaced
-from forecast.charts.squad import readable_on, squad_grid
+from forecast.charts.squad import readable_on
+from forecast.charts.squad_grid import squad_grid
 from forecast.pictures import squad_sheet
-from hard import HARD
+from hard import HARD, case
 
 ROVERS = ("short", "long", "fringe", "cleared", "no-news")
 
@@ -38,12 +39,29 @@ def test_a_fixture_that_is_not_his_stays_empty(model):
     assert table.columns.get_level_values(0).is_monotonic_increasing
 
 
+def test_players_of_several_clubs_have_columns_of_their_own_matches(model):
+    outlooks = [model.forecast(HARD[name]) for name in ("two on a day", "one fixture in a month")]
+    with drawn_texts() as texts:
+        squad_sheet(outlooks).canvas.draw()
+    words = [text for text, _, _ in texts]
+    assert {"next", "2nd", "3rd", "10 Mar", "6 Apr"} <= set(words)
+    assert words.count("\u2013") == 2  # the second has one match
+    assert misplaced(texts) == []
+
+
+def test_forty_players_of_many_clubs_fit(quick):
+    outlooks = [quick.forecast(case([3 + k % 4, 10, 17], f"Club {k} v Other")) for k in range(40)]
+    with drawn_texts() as texts:
+        squad_sheet(outlooks, dark=True).canvas.draw()
+    assert misplaced(texts) == []
+
+
 def test_hard_names_stay_in_their_place_and_what_is_left_out_is_said(quick, inside):
     outlooks = [quick.forecast(HARD[name]) for name in HARD if "names" in name or "two" in name]
     with drawn_texts() as texts:
         squad_sheet(outlooks, "squad.png", dark=True, tz="Europe/Madrid")
     assert misplaced(texts) == []
-    assert any("later fixtures are not shown" in text for text, _, _ in texts)
+    assert any("later matches are not shown" in text for text, _, _ in texts)
 
 
 def test_the_same_again_with_a_description(squad, inside):

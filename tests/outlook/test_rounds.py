@@ -9,7 +9,6 @@ import pytest
 import forecast as fc
 from drawn import drawn_texts, misplaced
 from feeds import READINGS, feed_of, fixtures, hurt
-from forecast.charts.squad import squad_chart
 from forecast.feed.live import face_value, score_feed
 from forecast.outlook.rounds import by_round, for_people, grid_of, p_appears, wide
 
@@ -81,7 +80,7 @@ def test_the_sheet_has_a_column_for_each_round(outlooks):
     grid = grid_of(by_round(outlooks, [28, 29, 30]), outlooks)
     assert grid.columns.get_level_values(1).tolist() == ["Round 28", "Round 30"]  # none of theirs is in round 29
     with drawn_texts() as texts:
-        squad_chart(outlooks, of="p_plays", rounds=grid).canvas.draw()
+        fc.squad_sheet(outlooks, of="p_plays", rounds=grid).canvas.draw()
     words = [text for text, _, _ in texts]
     assert "Round 28" in words
     assert any(word.startswith("BOU, out for") for word in words)

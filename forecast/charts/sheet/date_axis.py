@@ -18,13 +18,13 @@ _YEAR = 300.0  # days from which one could take a date for that of another year
 
 
 def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneInfo, most: int = 6) -> None:
-    """Set the axis from one moment to another, with at most ``most`` midnights of a zone named, evenly apart."""
+    """Set the axis from one moment to another, with at most ``most`` days of a zone named at noon, evenly apart."""
     axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
     span = (end - start) / pd.Timedelta(days=1)
     step = next((days for days in _STEPS if span <= days * most), _STEPS[-1])
     named, free = (day, pd.Timedelta(0)) if span <= _YEAR else (_month, (end - start) * _half_a_label(axes))
-    midnights = _midnights(start + free, end - free, step, tz)
-    axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(midnights))))
+    noons = _noons(start + free, end - free, step, tz)
+    axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(noons))))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: named(mdates.num2date(x + 1e-6, tz=tz))))
 
 
@@ -38,8 +38,9 @@ def _month(moment: datetime) -> str:
     return f"{moment:%b %Y}"
 
 
-def _midnights(start: pd.Timestamp, end: pd.Timestamp, step: int, tz: ZoneInfo) -> pd.DatetimeIndex:
-    """List every ``step``-th midnight from the first one on; where the clocks skip it, the moment after."""
+def _noons(start: pd.Timestamp, end: pd.Timestamp, step: int, tz: ZoneInfo) -> pd.DatetimeIndex:
+    """List the noon of every ``step``-th day: an evening kick-off is nearer to that of its own day than to the next."""
+    noon = pd.Timedelta(hours=12)
     first, last = (moment.tz_convert(tz).tz_localize(None) for moment in (start, end))
-    days = pd.date_range(first.ceil("D"), last, freq=f"{step}D")
+    days = pd.date_range((first - noon).ceil("D"), last - noon, freq=f"{step}D") + noon
     return days.tz_localize(tz, ambiguous=np.ones(len(days), bool), nonexistent="shift_forward")

@@ -1,9 +1,12 @@
-"""Letters of any script: from the fonts that are there, else a box in their place."""
+"""Letters of any script: from the fonts that are there, else a box in their place and a warning that names a font."""
 
 from __future__ import annotations
 
+import unicodedata
+import warnings
 from functools import cache
 
+import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
 SHIPPED = "DejaVu Sans"  # comes with matplotlib: Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian, Georgian
@@ -20,8 +23,12 @@ _OTHERS = (
     "WenQuanYi Zen Hei",
     "Noto Sans Devanagari",
     "Noto Sans Thai",
+    "Noto Emoji",
+    "Segoe UI Emoji",
     "Arial Unicode MS",
 )
+_CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH")
+_SELECTORS = range(0xFE00, 0xFE10)  # marks that choose between two forms of a letter
 
 
 @cache
@@ -32,16 +39,36 @@ def families() -> tuple[str, ...]:
 
 
 def drawable(text: str) -> str:
-    """The text with a box for every letter that no font has, so that nothing is left out unseen."""
-    return "".join(letter if _has(letter) else MISSING for letter in text)
+    """Return the text with a box for every letter that no font has, so that nothing is left out unseen.
+
+    A warning names the letters, and a font that has them.
+    """
+    seen = [c for c in text if unicodedata.category(c) != "Cf" and ord(c) not in _SELECTORS]
+    fonts = tuple(mpl.rcParams["font.family"])
+    missing = sorted({letter for letter in seen if not _has(letter, fonts)})
+    named = [letter for letter in missing if unicodedata.category(letter) not in ("Co", "Cn", "Cs")]
+    if named:
+        remedy = ", ".join(sorted({_font_of(letter) for letter in named}))
+        warnings.warn(
+            f"No font here has {''.join(named[:9])}: boxes stand in. To have them, install {remedy}.", stacklevel=2
+        )
+    return "".join(MISSING if letter in missing else letter for letter in seen)
+
+
+def _font_of(letter: str) -> str:
+    """Name a free font that has a letter."""
+    script = unicodedata.name(letter, "").split(" ")[0].split("-")[0]
+    if script in _CJK:
+        return "Noto Sans CJK"
+    return "Noto Emoji" if unicodedata.category(letter) == "So" else f"Noto Sans {script.capitalize()}"
 
 
 @cache
-def _has(letter: str) -> bool:
+def _has(letter: str, fonts: tuple[str, ...]) -> bool:
     """Tell whether some font has a letter both in regular and in bold."""
-    return all(any(get_font(file).get_char_index(ord(letter)) for file in _files(w)) for w in ("normal", "bold"))
+    return all(any(get_font(f).get_char_index(ord(letter)) for f in _files(w, fonts)) for w in ("normal", "bold"))
 
 
 @cache
-def _files(weight: str) -> tuple[str, ...]:
-    return tuple(findfont(FontProperties(family=name, weight=weight)) for name in families())
+def _files(weight: str, fonts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(findfont(FontProperties(family=name, weight=weight)) for name in fonts)

@@ -6,7 +6,9 @@ import pytest
 
 from colours import SIGHTS, contrast, difference
 from forecast.charts.sheet import fonts
-from forecast.charts.sheet.canvas import Figure, house_style, muted, new_figure, paper, write
+from forecast.charts.sheet.letters import write
+from forecast.charts.sheet.saved import Figure, new_figure
+from forecast.charts.sheet.style import house_style, muted, paper
 from forecast.charts.timeline import _shades
 
 GROUNDS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -62,9 +64,20 @@ def test_a_notebook_is_given_a_picture_of_the_width_of_the_page():
     assert type(figure).__name__ == "Figure"
 
 
-def test_what_the_user_has_set_stays_as_it_was():
-    with mpl.rc_context({"font.size": 21, "axes.facecolor": "red"}):
-        with house_style(dark=True):
-            assert mpl.rcParams["font.size"] == 10
-        assert mpl.rcParams["font.size"] == 21
+def test_what_the_user_has_set_is_respected_and_stays_as_it_was():
+    own = {"font.size": 12, "axes.facecolor": "red", "text.color": "green", "axes.prop_cycle": mpl.cycler(color="bk")}
+    with mpl.rc_context(own):
+        with house_style() as colours:
+            assert colours[:2] == ["b", "k"]
+            assert len(colours) == 4  # what is missing is the house's
+            assert {name: mpl.rcParams[name] for name in own} == own
+            assert not mpl.rcParams["axes.spines.top"]  # and so is all else
+        with house_style(dark=True):  # what is asked for goes first
+            assert mpl.rcParams["axes.facecolor"] == "#14181D"
+            assert mpl.rcParams["font.size"] == 12
         assert mpl.rcParams["axes.facecolor"] == "red"
+
+
+def test_a_missing_letter_is_a_box_and_a_warning_that_names_a_font():
+    with pytest.warns(UserWarning, match="No font here has \U00012000: .* install Noto Sans Cuneiform"):
+        assert fonts.drawable("a\U00012000\ufe0f") == "a□"

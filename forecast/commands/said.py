@@ -1,0 +1,40 @@
+"""A bulletin in a line of text, as ``--said`` takes it."""
+
+from __future__ import annotations
+
+from ..case.bulletin import DETAIL, Bulletin
+from ..io.dates import in_zone
+from ..io.errors import CaseError
+from ..terms import BULLETIN_KINDS
+
+_TIMES = ("expected", "until", "from", "to")
+
+
+def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
+    """Read a bulletin: when it was issued, its kind, what the kind needs, and who said it.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"2026-03-09 ruled_out 2026-03-29 club"``, ``"2026-03-09 unknown"`` or ``"2026-03-09 between
+        2026-03-20 2026-03-29 0.8 the club doctor"``.
+    tz : str, optional
+        The zone of times that have none.
+
+    Raises
+    ------
+    CaseError
+        One line for each problem.
+    """
+    issued, kind, *rest = [*text.split(), "", ""][: max(len(text.split()), 2)]
+    if kind == "own" or kind not in BULLETIN_KINDS:
+        kinds = ", ".join(name for name in BULLETIN_KINDS if name != "own")
+        raise CaseError.of("--said", text, f"must be a date, a kind of {kinds}, what it needs, and a source")
+    needed = DETAIL.get(kind, ())
+    given = {name: in_zone(v, tz) if name in _TIMES else v for name, v in zip(needed, rest, strict=False)}
+    fields = {"from_" if name == "from" else name: value for name, value in given.items()}
+    try:
+        source = {"source": " ".join(rest[len(needed) :])} if rest[len(needed) :] else {}
+        return Bulletin(in_zone(issued, tz), kind, **fields, **source)  # type: ignore[arg-type]
+    except CaseError as error:
+        raise error.located(entry=f"--said {text!r}") from None

@@ -1,0 +1,112 @@
+"""An outlook, or many of them, as one page that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import matplotlib.style
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ..charts.fixtures import fixture_chart, marks
+from ..charts.sheet.inline import colours, inline_svg
+from ..charts.sheet.look import Look
+from ..charts.squad import squad_chart
+from ..charts.view import Shown, moment
+from ..html import document, grid, notes_list
+from ..io.errors import DataError
+from ..io.write import PAGES, ending_of, write_text
+from ..wording import band, day_near, full_date, is_bare, local, percent
+
+_SIZE = 4.6, 3.2  # inches: letters stay readable at the width of a phone
+_HEAD = ["Match or deadline", "When", "Fit by then", "Plays"]
+
+
+class _Model(Protocol):
+    @property
+    def digest(self) -> str: ...
+
+
+class Paged(Shown, Protocol):
+    """An outlook whose model can be named."""
+
+    @property
+    def model(self) -> _Model: ...  # noqa: D102 - said in forecast.Outlook
+
+
+def outlook_page(outlook: Paged, path: str | Path | None, tz: ZoneInfo, title: str | None = None) -> str:
+    """Make the page of one outlook; see :meth:`forecast.Outlook.to_html`."""
+    if path is not None:
+        ending_of(path, PAGES)
+    name = title or f"{outlook.case.player}: will he play?"
+    with matplotlib.style.context("default"):  # the colours of the page are those of the house
+        figure = fixture_chart(outlook, look=Look(size=_SIZE, tz=tz, bare=True))
+    now, rows = outlook.case.as_of, list[list[str]]()
+    row: Any
+    for row in outlook.fixtures.itertuples():
+        rows.append([row.fixture, _when(row.kickoff, now, tz), band(row, "p_fit"), band(row, "p_plays")])
+    for row in outlook.deadlines.itertuples():
+        rows.append([row.deadline, _when(row.when, now, tz), band(row, "p_fit"), f"{percent(row.p_appeared)} by then"])
+    lead = "".join(f"<p>{escape(outlook.summary(tz.key, sentences=3))}</p>")
+    caption = f"In brackets the {outlook.level:.0%} band; times of {tz.key}"
+    picture = _picture(figure, outlook.summary(tz.key), marks(outlook, outlook.asked))
+    body = [lead, picture, grid(caption, _HEAD, rows), _foot([outlook], outlook.notes)]
+    return _written(document(name, body, colours()), path)
+
+
+def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo, title: str | None = None) -> str:
+    """Make the page of many outlooks; see :func:`forecast.squad_html`."""
+    if path is not None:
+        ending_of(path, PAGES)
+    if not outlooks:
+        raise DataError.of("outlooks", [], "must be at least one")
+    name = title or "Who is back when?"
+    with matplotlib.style.context("default"):
+        figure = squad_chart(outlooks, look=Look(tz=tz, what="p_plays", bare=True))
+    rows: list[list[str]] = []
+    for o in outlooks:
+        row: Any = next(o.fixtures.itertuples())
+        half = "cleared" if o.cleared else full_date(o.fit_date(0.5), tz)
+        chances = band(row, "p_fit"), band(row, "p_plays")
+        rows.append([o.case.player, row.fixture, _when(row.kickoff, o.case.as_of, tz), *chances, half])
+    caption = f"The next match of each; in brackets the {outlooks[0].level:.0%} band; times of {tz.key}"
+    head = ["Player", "Next match", "When", "Fit by then", "Plays", "As likely fit as not by"]
+    told = "; ".join(f"{row[0]} {row[4]}" for row in rows)
+    players: dict[str, list[str]] = {}
+    for outlook in outlooks:
+        for note in outlook.notes:
+            players.setdefault(note, []).append(outlook.case.player)
+    notes = [f"{', '.join(names)}: {note}" for note, names in players.items()]
+    picture = _picture(figure, f"Plays the next match: {told}.", "Probability to play; blue is unlikely, yellow likely")
+    body = [f'<div class="wide">{picture}</div>', grid(caption, head, rows), _foot(outlooks, notes)]
+    return _written(document(name, body, colours()), path)
+
+
+def _written(page: str, path: str | Path | None) -> str:
+    if path is not None:
+        write_text(path, page)
+    return page
+
+
+def _picture(figure: Figure, alt: str, caption: str) -> str:
+    return f"<figure>{inline_svg(figure, alt)}<figcaption>{escape(caption)}.</figcaption></figure>"
+
+
+def _foot(outlooks: Sequence[Paged], notes: Sequence[str]) -> str:
+    """Return the notes, and which model said it when."""
+    models = {outlook.model.digest: outlook.trained_on for outlook in outlooks}
+    made = sorted({outlook.case.as_of for outlook in outlooks})
+    when = " to ".join(moment(m, ZoneInfo("UTC")) for m in dict.fromkeys((made[0], made[-1])))
+    lines = [f"Model fitted to {trained}; SHA-256 {digest}." for digest, trained in models.items()]
+    return notes_list(notes) + notes_list([f"Forecast of {when}.", *lines], "")
+
+
+def _when(when: pd.Timestamp, now: pd.Timestamp, tz: ZoneInfo) -> str:
+    """``Wed 11 Mar, 21:00``."""
+    there = local(when, tz)
+    clock = "" if is_bare(when) else f", {there:%H:%M}"
+    return f"{there:%a} {day_near(when, now, tz)}{clock}"
