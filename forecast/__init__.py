@@ -1,5 +1,6 @@
 """Forecast the return of a footballer with a hamstring injury: the chance that the player is fit for each fixture."""
 
+from . import scores
 from .backtest.backtest import Report, backtest
 from .case.bulletin import Bulletin
 from .case.case import Case
@@ -45,5 +46,6 @@ __all__ = [
     "pool",
     "read_case",
     "read_feed",
+    "scores",
     "squad_sheet",
 ]

@@ -12,7 +12,8 @@ from ..arrays import Array, Integers
 from ..io.errors import DataError
 from ..scoring.bootstrap import clustered_mean
 from ..scoring.calibration import d_calibration, reliability
-from ..scoring.scores import brier_within, crps_bounds, log_score, outcome_of, probability_by, quantile
+from ..scoring.days import crps_bounds, probability_by, quantile
+from ..scoring.scores import brier_within, log_score, outcome_of
 from ..survival.turnbull import turnbull
 from ..terms import FLAG_KINDS, HORIZON, WINDOW
 from .held_out import HeldOutForecast
