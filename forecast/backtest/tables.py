@@ -27,6 +27,13 @@ _DAYS = [0.0, 7.0, 14.0, 30.0, 60.0, 100.0, np.inf]
 _REACH = 60.0  # days around a kick-off within which it matters when he became fit
 
 
+# Of a table of forecasts, but for the forecasters beside the model.
+COLUMNS = (
+    *("episode", "player", "season", "day", "kind", "fixture", "kickoff", "p_returns", "p_fit", "p_plays", "returned"),
+    *("fit_least", "fit_most", "fit_hindsight", "fit_after", "fit_by"),
+)
+
+
 def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], reference: str) -> pd.DataFrame:
     """Scores of forecasters, with 95% intervals by player.
 
