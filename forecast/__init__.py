@@ -17,7 +17,7 @@ from .model.pool import pool
 from .model.return_model import ReturnModel
 from .model.saved import default_model, load_model
 from .outlook.outlook import Outlook
-from .pictures import plot_flags, plot_recovery, squad_sheet
+from .pictures import plot_flags, plot_recovery, plot_residuals, squad_sheet
 from .survival.recovery_fit import RecoveryFit, fit_recovery
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "load_model",
     "plot_flags",
     "plot_recovery",
+    "plot_residuals",
     "pool",
     "read_case",
     "read_feed",

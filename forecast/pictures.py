@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import pandas as pd
+
+from .backtest.origins import origins_of
+from .backtest.tables import next_fixtures
+from .episodes.episodes import Episodes
+from .io.columns import require_columns
+from .io.errors import DataError
 from .outlook.squad import squad_sheet
+from .terms import FLAG_KINDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .episodes.episodes import Episodes
+    from .backtest.backtest import Report
     from .survival.recovery_fit import RecoveryFit
     from .survival.turnbull import TurnbullCurve
 
-__all__ = ["plot_flags", "plot_recovery", "squad_sheet"]
+__all__ = ["plot_flags", "plot_recovery", "plot_residuals", "squad_sheet"]
 
 
 def plot_recovery(
@@ -51,12 +60,13 @@ def plot_recovery(
     return recovery_chart(fit, observed, path, given=given, days=days, dark=dark)
 
 
-def plot_flags(episodes: Episodes, path: str | Path | None = None, *, dark: bool = False) -> Figure:
-    """Draw, for each kind of flag, its stated probability against the outcomes.
+def plot_residuals(residuals: pd.DataFrame, path: str | Path | None = None, *, dark: bool = False) -> Figure:
+    """Draw the Cox-Snell residuals of a fit against the quantiles of a unit exponential.
 
     Parameters
     ----------
-    episodes : Episodes
+    residuals : DataFrame
+        Of :meth:`forecast.RecoveryFit.residuals`.
     path : path, optional
         Where to save it as PNG.
     dark : bool
@@ -65,7 +75,64 @@ def plot_flags(episodes: Episodes, path: str | Path | None = None, *, dark: bool
     Returns
     -------
     matplotlib.figure.Figure
-    """
-    from .charts.flags import flag_chart
+        Residuals lie along the diagonal if the fit is right; where they are censored, their distribution is that of
+        Turnbull's estimate, between the least and the most that it allows.
 
-    return flag_chart(episodes, path, dark=dark)
+    Raises
+    ------
+    DataError
+        If they are not residuals, or too many for Turnbull's estimate.
+    """
+    from .charts.recovery import residual_chart
+    from .survival.turnbull import turnbull
+
+    require_columns(residuals, ("lower", "upper", "deviance"))
+    observed = turnbull(residuals.lower, residuals.upper)
+    return residual_chart(residuals, observed, path, dark=dark)
+
+
+def plot_flags(
+    source: Episodes | Report,
+    path: str | Path | None = None,
+    *,
+    by: Literal["kind", "lead"] = "kind",
+    dark: bool = False,
+) -> Figure:
+    """Draw, for each kind of flag, its stated probability against the outcomes; or these by hours to kick-off.
+
+    Parameters
+    ----------
+    source : Episodes or Report
+        Past injuries; by lead also a backtest, whose forecasts are then drawn beside what happened.
+    path : path, optional
+        Where to save it as PNG.
+    by : {"kind", "lead"}
+        How often each kind of flag came true, or how that changes as the match nears.
+    dark : bool
+        On a dark ground.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    DataError
+        If the injuries hold too few readings of flags, or ``by`` is neither.
+    """
+    from .charts.flags import flag_chart, lead_chart
+
+    if by not in ("kind", "lead") or (by == "kind" and not isinstance(source, Episodes)):
+        raise DataError.of("by", by, "must be kind, of past injuries, or lead")
+    if isinstance(source, Episodes):
+        return flag_chart(source, path, dark=dark) if by == "kind" else lead_chart(_readings(source), path, dark=dark)
+    return lead_chart(next_fixtures(source.forecasts).rename(columns={"returned": "seen"}), path, dark=dark)
+
+
+def _readings(episodes: Episodes) -> pd.DataFrame:
+    """Return the next fixture after each reading of a flag, as a backtest lists it, without a forecast."""
+    origins = origins_of(episodes)
+    kinds = np.array(FLAG_KINDS)[origins.evidence.said.kinds.argmax(axis=1)]
+    seen = np.where(origins.known > 0, origins.returned == 0, np.nan)
+    table = origins.table.assign(kind=kinds, fixture=1, kickoff=origins.ahead[:, 0], returned=seen)
+    return next_fixtures(table).rename(columns={"returned": "seen"})

@@ -162,6 +162,12 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
 LEADS = {"under 12 h": 0.5, "12-36 h": 1.5, "36-96 h": 4.0, "4-8 d": 8.0, "beyond": np.inf}  # upper ends, in days
 
 
+def next_fixtures(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Select the next fixtures whose outcome is known, with ``lead``, the time to kick-off as one of :data:`LEADS`."""
+    near = forecasts[(forecasts.fixture == 1) & forecasts.returned.notna()]
+    return near.assign(lead=pd.cut(near.kickoff - near.day, [0.0, *LEADS.values()], labels=list(LEADS)))
+
+
 def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Compare what was said of the next fixture with what was seen, by kind of flag and time to its kick-off.
 
@@ -176,9 +182,8 @@ def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
         ``n``, the mean of ``said`` and of ``seen`` first appearances, and ``z``, by how many standard errors the first
         lies above the second, were each forecast right and independent of the others.
     """
-    near = forecasts[(forecasts.fixture == 1) & forecasts.returned.notna()]
-    lead = pd.cut(near.kickoff - near.day, [0.0, *LEADS.values()], labels=list(LEADS))
-    near = near.assign(lead=lead, variance=near.p_returns * (1.0 - near.p_returns), seen=near.returned.astype(float))
+    near = next_fixtures(forecasts)
+    near = near.assign(variance=near.p_returns * (1.0 - near.p_returns), seen=near.returned.astype(float))
     groups = near.groupby(["kind", "lead"], observed=True)
     table = groups.agg(
         n=("seen", "size"), said=("p_returns", "mean"), seen=("seen", "mean"), spread=("variance", "sum")

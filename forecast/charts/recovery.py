@@ -87,3 +87,32 @@ def _head(fit: RecoveryFit, given: float) -> Head:
 def _alt(fit: RecoveryFit, given: float) -> str:
     shares = ", ".join(f"day {day}: {float(fit.survival(day, given=given)):.0%}" for day in (7, 14, 28, 60, 90))
     return f"Still out by the fitted {fit.family} curve, {shares}; drawn over Turnbull's estimate from the same data."
+
+
+_FAR = 4.0  # of a unit exponential: 98% lie before
+
+
+def residual_chart(
+    residuals: pd.DataFrame, observed: TurnbullCurve, path: str | Path | None = None, *, dark: bool = False
+) -> Figure:
+    """Draw Cox-Snell residuals against the quantiles of a unit exponential; see forecast.plot_residuals."""
+    with house_style(dark) as colours:
+        figure, axes = new_sheet(_PLOT, _AXIS)
+        at = np.linspace(0.0, _FAR, 400)
+        with np.errstate(divide="ignore"):
+            first, last = (np.minimum(-np.log(end), 2.0 * _FAR) for end in observed.bounds(at))
+        axes.plot([0.0, _FAR], [0.0, _FAR], color=colours[2], linewidth=1.0, label="the fit is right")
+        name = "residuals, between the least and the most that censoring allows"
+        axes.fill_betweenx(at, first, last, color=colours[0], alpha=0.6, linewidth=1.2, label=name)
+        axes.set_xlim(0.0, _FAR)
+        axes.set_ylim(0.0, _FAR)
+        axes.set_xlabel("quantile of a unit exponential", fontsize=NAME)
+        axes.set_ylabel("residual", fontsize=NAME)
+        axes.legend(loc="upper left", frameon=False, fontsize=NAME)
+        off = residuals.deviance.abs().max()
+        shares = [(r, float(observed.survival(r))) for r in (1.0, 2.0)]
+        told = " and ".join(f"{share:.0%} beyond {r:g} ({np.exp(-r):.0%})" for r, share in shares)
+        shows = "Cox-Snell residuals, Q-Q: along the line, and the shares in brackets, if the fit is right"
+        head = "Does the curve fit?", f"Of the residuals {told}.", shows
+        foot = f"{len(residuals)} durations, largest deviance residual {off:.1f}", "No family assumed (Turnbull)"
+        return finish(figure, head, foot, path, f"Q-Q picture of Cox-Snell residuals, {told}.")
