@@ -1,5 +1,6 @@
 """Forecast the return of a footballer with a hamstring injury: the chance that the player is fit for each fixture."""
 
+from . import scores
 from .backtest.backtest import Report, backtest
 from .case.bulletin import Bulletin
 from .case.case import Case
@@ -16,7 +17,7 @@ from .model.pool import pool
 from .model.return_model import ReturnModel
 from .model.saved import default_model, load_model
 from .outlook.outlook import Outlook
-from .pictures import plot_flags, plot_recovery, squad_html, squad_sheet
+from .pictures import plot_flags, plot_recovery, plot_residuals, squad_html, squad_sheet
 from .survival.recovery_fit import RecoveryFit, fit_recovery
 
 __version__ = "0.1.0"
@@ -44,9 +45,11 @@ __all__ = [
     "load_model",
     "plot_flags",
     "plot_recovery",
+    "plot_residuals",
     "pool",
     "read_case",
     "read_feed",
+    "scores",
     "squad_html",
     "squad_sheet",
 ]

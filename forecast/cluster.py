@@ -7,7 +7,7 @@ A partition or a worker that is lost is worked out again by Dask; the answers ar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import dask
@@ -83,6 +83,7 @@ class _Partitions:
 
     names: list[str]
     parts: tuple[Any, ...]  # Durations, delayed
+    spread_names: list[str] = field(default_factory=list)  # none: the scale is one
 
     def total(self, function: Callable[[Durations], Sums]) -> Sums:
         """The sums of a function of rows over all of them."""

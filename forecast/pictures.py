@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import pandas as pd
+
+from .backtest.origins import origins_of
+from .backtest.tables import next_fixtures
+from .episodes.episodes import Episodes
+from .io.columns import require_columns
+from .io.errors import DataError
 from .outlook.squad import squad_html, squad_sheet
+from .terms import FLAG_KINDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .episodes.episodes import Episodes
+    from .backtest.backtest import Report
     from .survival.recovery_fit import RecoveryFit
     from .survival.turnbull import TurnbullCurve
 
-__all__ = ["plot_flags", "plot_recovery", "squad_html", "squad_sheet"]
+__all__ = ["plot_flags", "plot_recovery", "plot_residuals", "squad_html", "squad_sheet"]
 
 
 def plot_recovery(
@@ -61,8 +70,8 @@ def plot_recovery(
     return recovery_chart(fit, observed, path, wishes, ax, given=given, days=days)
 
 
-def plot_flags(
-    episodes: Episodes,
+def plot_residuals(
+    residuals: pd.DataFrame,
     path: str | Path | None = None,
     *,
     title: str | None = None,
@@ -72,11 +81,12 @@ def plot_flags(
     dark: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
-    """Draw, for each kind of flag, its stated probability against the outcomes.
+    """Draw the Cox-Snell residuals of a fit against the quantiles of a unit exponential.
 
     Parameters
     ----------
-    episodes : Episodes
+    residuals : DataFrame
+        Of :meth:`forecast.RecoveryFit.residuals`.
     path : path, optional
         Where to save it: ``.png``, ``.svg`` or ``.pdf``.
     title, subtitle, note, size, ax
@@ -87,9 +97,76 @@ def plot_flags(
     Returns
     -------
     matplotlib.figure.Figure
+        Residuals lie along the diagonal if the fit is right; where they are censored, their distribution is that of
+        Turnbull's estimate, between the least and the most that it allows.
+
+    Raises
+    ------
+    DataError
+        If they are not residuals, or too many for Turnbull's estimate.
     """
-    from .charts.flags import flag_chart
+    from .charts.recovery import residual_chart
+    from .charts.sheet.look import look
+    from .survival.turnbull import turnbull
+
+    require_columns(residuals, ("lower", "upper", "deviance"))
+    observed = turnbull(residuals.lower, residuals.upper)
+    wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, dark=dark)
+    return residual_chart(residuals, observed, path, wishes, ax)
+
+
+def plot_flags(
+    source: Episodes | Report,
+    path: str | Path | None = None,
+    *,
+    by: Literal["kind", "lead"] = "kind",
+    title: str | None = None,
+    subtitle: str | None = None,
+    note: str | None = None,
+    size: tuple[float, float] | None = None,
+    dark: bool = False,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw, for each kind of flag, its stated probability against the outcomes; or these by hours to kick-off.
+
+    Parameters
+    ----------
+    source : Episodes or Report
+        Past injuries; by lead also a backtest, whose forecasts are then drawn beside what happened.
+    path : path, optional
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``.
+    by : {"kind", "lead"}
+        How often each kind of flag came true, or how that changes as the match nears.
+    title, subtitle, note, size, ax
+        As those of :meth:`forecast.Outlook.plot`.
+    dark : bool
+        On a dark ground.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    DataError
+        If the injuries hold too few readings of flags, or ``by`` is neither.
+    """
+    from .charts.flags import flag_chart, lead_chart
     from .charts.sheet.look import look
 
+    if by not in ("kind", "lead") or (by == "kind" and not isinstance(source, Episodes)):
+        raise DataError.of("by", by, "must be kind, of past injuries, or lead")
     wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, dark=dark)
-    return flag_chart(episodes, path, wishes, ax)
+    if by == "kind" and isinstance(source, Episodes):
+        return flag_chart(source, path, wishes, ax)
+    near = _readings(source) if isinstance(source, Episodes) else next_fixtures(source.forecasts)
+    return lead_chart(near.rename(columns={"returned": "seen"}), path, wishes, ax)
+
+
+def _readings(episodes: Episodes) -> pd.DataFrame:
+    """Return the next fixture after each reading of a flag, as a backtest lists it, without a forecast."""
+    origins = origins_of(episodes)
+    kinds = np.array(FLAG_KINDS)[origins.evidence.said.kinds.argmax(axis=1)]
+    seen = np.where(origins.known > 0, origins.returned == 0, np.nan)
+    table = origins.table.assign(kind=kinds, fixture=1, kickoff=origins.ahead[:, 0], returned=seen)
+    return next_fixtures(table)

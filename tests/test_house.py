@@ -13,7 +13,7 @@ PACKAGE = Path(fc.__file__).parent
 # Imports run down this list only, from a line to one below it; within a line from file to file without a circle.
 ROOMS = [
     ("__init__", "__main__"),
-    ("cluster", "pictures"),
+    ("cluster", "pictures", "scores"),
     ("commands",),
     ("backtest",),
     ("model",),

@@ -8,9 +8,9 @@ model learns from the others, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +19,13 @@ import pandas as pd
 
 from ..arrays import Array
 from ..episodes.episodes import Episodes
-from ..io.errors import DataError
-from .baselines import BASELINES, CURVES, OF_CLEARED, days_by_curve
+from ..io.errors import DataError, Problem
+from ..scoring.hub import write_hub
+from .baselines import BASELINES, CURVES, OF_CLEARED, Forecaster, days_by_curve, forecast_by
 from .held_out import SCORED, HeldOutForecast, forecast_season, split
 from .origins import origins_of
 from .silence import joined, silence_table
-from .tables import MODEL, REFERENCE, calibration_table, day_table, forecast_table, lead_table, score_table
+from .tables import COLUMNS, MODEL, REFERENCE, calibration_table, day_table, forecast_table, lead_table, score_table
 from .tasks import run_tasks
 
 if TYPE_CHECKING:
@@ -77,8 +78,22 @@ class Report:
 
         return backtest_chart(self.scores, self.calibration, self.forecasts, path, dark)
 
+    def to_hub(self, folder: str | Path) -> list[Path]:
+        """Write every forecast and what came of it as forecast hubs keep them; see :mod:`forecast.scoring.hub`.
 
-def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool = False) -> Report:
+        Returns the files. ``python -m forecast score FOLDER`` reads them back, with those that others add.
+        """
+        others = self.scores.forecaster[self.scores.forecaster != MODEL]
+        return write_hub(folder, self.forecasts, ["p_returns", *others])
+
+
+def backtest(
+    episodes: Episodes,
+    executor: Executor | None = None,
+    rolling: bool = False,
+    *,
+    forecasters: Mapping[str, Forecaster] | None = None,
+) -> Report:
     """Forecast every reading of each season from the other seasons, and score it.
 
     Parameters
@@ -92,6 +107,12 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
     rolling : bool
         Learn from earlier seasons only. Of its own season a forecast uses nothing but what was known of the player
         himself; the first season is not forecast.
+    forecasters : mapping, optional
+        Others to score beside the model, by name. Each is a function ``f(train, origins)`` of two
+        :class:`~forecast.backtest.origins.Origins` that returns the probability that each next fixture sees the first
+        appearance, shape (n, 6), for the n ``origins``; what is left of 1 is for none of them, and numbers beyond the
+        last fixture do not count. Of ``train`` it is shown what happened, of ``origins`` nothing that came later.
+        They run in this process.
 
     Returns
     -------
@@ -100,16 +121,53 @@ def backtest(episodes: Episodes, executor: Executor | None = None, rolling: bool
     Raises
     ------
     DataError
-        If there are fewer than two seasons.
+        If there are fewer than two seasons, or a forecaster has the name of another or gives no probabilities.
+
+    Examples
+    --------
+    A forecaster that gives every fixture one chance in four, scored beside the model (minutes: the model is fitted
+    anew for each season)::
+
+        def a_quarter(train, origins):
+            return np.tile(0.25 * 0.75 ** np.arange(6), (len(origins), 1))
+
+        report = fc.backtest(fc.load_episodes(), forecasters={"a quarter": a_quarter})
+        report.scores.set_index("forecaster").loc["a quarter", "log_score"]
     """
     seasons = episodes.seasons()
     if len(seasons) < 2:
         raise DataError.of("season", ", ".join(seasons), "must be two different ones at least")
     held_out = seasons[1:] if rolling else seasons
-    parts = [split(episodes, season, rolling) for season in held_out]
+    parts, others = [split(episodes, season, rolling) for season in held_out], forecasters or {}
+    _check_names(others)
+    theirs = [_asked(others, *part) for part in parts]  # first, for they may fail, and the fits take minutes
     fitted = run_tasks([partial(forecast_season, *part) for part in parts], executor, "model")
     baselines = run_tasks([partial(forecast_baselines, *part) for part in parts], executor, "baselines")
-    return _report([test for _, test in parts], fitted, baselines)
+    both = [replace(b, flagged=b.flagged | own) for b, own in zip(baselines, theirs, strict=True)]
+    return _report([test for _, test in parts], fitted, both)
+
+
+def _check_names(forecasters: Mapping[str, Forecaster]) -> None:
+    """Refuse a forecaster that is no function, or whose name is taken."""
+    taken = {MODEL, *BASELINES, *COLUMNS}
+    problems = [
+        Problem("forecasters", name, "must be a name that no other and no column has")
+        for name in forecasters
+        if not isinstance(name, str) or not name.strip() or name in taken
+    ]
+    problems += [
+        Problem(f"forecasters[{n}]", f, "must be a function") for n, f in forecasters.items() if not callable(f)
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _asked(forecasters: Mapping[str, Forecaster], train: Episodes, test: Episodes) -> dict[str, Array]:
+    """Ask every forecaster for the flagged of one season."""
+    if not forecasters:
+        return {}
+    learned, asked = origins_of(train.of(SCORED)), origins_of(test)
+    return {name: forecast_by(name, forecaster, learned, asked) for name, forecaster in forecasters.items()}
 
 
 @dataclass(frozen=True)
@@ -149,7 +207,7 @@ def _report(
     flagged = pd.concat([forecast_table(f, m, r.flagged) for f, _, m, _, r in parts], ignore_index=True)
     cleared = pd.concat([forecast_table(c, m, r.cleared) for _, c, _, m, r in parts], ignore_index=True)
     return Report(
-        scores=score_table(flagged, [MODEL, *BASELINES], REFERENCE),
+        scores=score_table(flagged, [MODEL, *baselines[0].flagged], REFERENCE),
         cleared=score_table(cleared, [MODEL, *OF_CLEARED], "climatology"),
         calibration=calibration_table(flagged),
         leads=lead_table(flagged),

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from ..arrays import Array
+from ..io.errors import DataError
 from ..survival.recovery_fit import fit_recovery
 from ..survival.turnbull import turnbull
 from ..terms import FLAG_KINDS, HORIZON, NEARLY, SELDOM
@@ -126,3 +127,26 @@ def _given_out(survival: Survival, days: Array) -> Array:
     """Return the probability of being fit by each of some days, given being out on the first; shape (n, k)."""
     out = np.asarray(survival(days.ravel())).reshape(days.shape)
     return np.asarray(1.0 - np.minimum(out / np.maximum(out[:, :1], 1e-12), 1.0))
+
+
+def forecast_by(name: str, forecaster: Forecaster, train: Origins, test: Origins) -> Array:
+    """Ask somebody else's forecaster, who is shown nothing of what came later, and check the answer.
+
+    Raises
+    ------
+    DataError
+        If it is no table of probabilities, a row an origin and a column a fixture.
+    """
+    try:
+        p = np.asarray(forecaster(train, test.blind()), float)
+    except (TypeError, ValueError) as error:
+        raise DataError.of(f"forecasters[{name}]", str(error), "must give numbers") from error
+    if p.shape != test.ahead.shape:
+        raise DataError.of(f"forecasters[{name}]", f"shape {p.shape}", f"must give shape {test.ahead.shape}")
+    p = np.where(np.isnan(test.ahead), 0.0, p)
+    bad = ~((p >= 0.0) & (p <= 1.0)).all(axis=1) | (p.sum(axis=1) > 1.0 + 1e-6)
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        allowed = "must be probabilities that add up to 1 at most, with what is left for none of the fixtures"
+        raise DataError.of(f"forecasters[{name}][{row}]", p[row].tolist(), allowed)
+    return p

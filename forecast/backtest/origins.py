@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +75,23 @@ class Origins:
     def days(self) -> Array:
         """Ends of the pieces of time of the evidence, in days since onset, shape (n, q + 1)."""
         return self.evidence.pieces.ends
+
+    def blind(self) -> Origins:
+        """Return the same without anything that came later: what somebody else's forecaster is shown."""
+        n, readings = len(self), self.readings
+        never, nobody = np.zeros(n, bool), np.zeros_like(readings.inside)
+        known = self.table[["episode", "player", "season", "day", "flagged"]]
+        nothing = replace(
+            readings, misses=self.evidence.missed.copy(), appeared=never, inside=nobody, never=never, table=known
+        )
+        return replace(
+            self,
+            episodes=self.episodes.where(self.episodes.episodes.episode.isin([])),
+            table=known,
+            known=np.zeros(n, np.intp),
+            returned=np.full(n, NOT_SEEN),
+            readings=nothing,
+        )
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> Origins:
         """The origins for which a mask is true."""

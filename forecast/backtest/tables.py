@@ -12,7 +12,8 @@ from ..arrays import Array, Integers
 from ..io.errors import DataError
 from ..scoring.bootstrap import clustered_mean
 from ..scoring.calibration import d_calibration, reliability
-from ..scoring.scores import brier_within, crps_bounds, log_score, outcome_of, probability_by, quantile
+from ..scoring.days import crps_bounds, probability_by, quantile
+from ..scoring.scores import brier_within, log_score, outcome_of
 from ..survival.turnbull import turnbull
 from ..terms import FLAG_KINDS, HORIZON, WINDOW
 from .held_out import HeldOutForecast
@@ -24,6 +25,13 @@ FORMATS = ("{:.3f} ({:.3f} to {:.3f})", "{:.4f}")  # of a score with its interva
 BINS = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
 _DAYS = [0.0, 7.0, 14.0, 30.0, 60.0, 100.0, np.inf]
 _REACH = 60.0  # days around a kick-off within which it matters when he became fit
+
+
+# Of a table of forecasts, but for the forecasters beside the model.
+COLUMNS = (
+    *("episode", "player", "season", "day", "kind", "fixture", "kickoff", "p_returns", "p_fit", "p_plays", "returned"),
+    *("fit_least", "fit_most", "fit_hindsight", "fit_after", "fit_by"),
+)
 
 
 def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], reference: str) -> pd.DataFrame:
@@ -154,6 +162,12 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
 LEADS = {"under 12 h": 0.5, "12-36 h": 1.5, "36-96 h": 4.0, "4-8 d": 8.0, "beyond": np.inf}  # upper ends, in days
 
 
+def next_fixtures(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Select the next fixtures whose outcome is known, with ``lead``, the time to kick-off as one of :data:`LEADS`."""
+    near = forecasts[(forecasts.fixture == 1) & forecasts.returned.notna()]
+    return near.assign(lead=pd.cut(near.kickoff - near.day, [0.0, *LEADS.values()], labels=list(LEADS)))
+
+
 def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Compare what was said of the next fixture with what was seen, by kind of flag and time to its kick-off.
 
@@ -168,9 +182,8 @@ def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
         ``n``, the mean of ``said`` and of ``seen`` first appearances, and ``z``, by how many standard errors the first
         lies above the second, were each forecast right and independent of the others.
     """
-    near = forecasts[(forecasts.fixture == 1) & forecasts.returned.notna()]
-    lead = pd.cut(near.kickoff - near.day, [0.0, *LEADS.values()], labels=list(LEADS))
-    near = near.assign(lead=lead, variance=near.p_returns * (1.0 - near.p_returns), seen=near.returned.astype(float))
+    near = next_fixtures(forecasts)
+    near = near.assign(variance=near.p_returns * (1.0 - near.p_returns), seen=near.returned.astype(float))
     groups = near.groupby(["kind", "lead"], observed=True)
     table = groups.agg(
         n=("seen", "size"), said=("p_returns", "mean"), seen=("seen", "mean"), spread=("variance", "sum")

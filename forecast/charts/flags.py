@@ -5,16 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..arrays import Array
 from ..evidence.flag_records import FlagRecord, flag_records
 from ..evidence.readings import readings_of
+from ..io.errors import DataError
+from ..scoring.bootstrap import clustered_mean
 from ..wording import natural, percent
-from .sheet.canvas import Head, Layout, Sheet, dot, finish, new_sheet
-from .sheet.letters import write
+from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
+from .sheet.letters import NAME, write
 from .sheet.look import PLAIN, Look
-from .sheet.style import house_style, muted, paper
+from .sheet.style import house_style, muted, paper, points
 
 if TYPE_CHECKING:
     from ..episodes.episodes import Episodes
@@ -82,3 +87,101 @@ def _alt(records: list[FlagRecord]) -> str:
         return f"{r.flag}: {percent(r.seen.mean)} of {r.n} ({percent(r.seen.low)} to {percent(r.seen.high)})"
 
     return f"What a flag said against what happened. {'; '.join(map(told, records))}."
+
+
+_PLOT, _BELOW, _NAMES = 3.3, 0.45, 0.7  # heights in inches, and the width of the names of lines
+_FEW = 10  # readings: a share of fewer is not drawn
+_KINDS = {"75": "75%", "50": "50%", "25": "25%", "expected": "a date", "unknown": "no date"}
+_STYLES = {"75": (0, "o"), "50": (1, "s"), "25": (3, "^"), "expected": (2, "D"), "unknown": (2, "v")}
+
+
+def lead_chart(
+    near: pd.DataFrame, path: str | Path | None = None, look: Look = PLAIN, axes: Axes | None = None
+) -> Figure:
+    """Draw how often players appeared in the next fixture, by kind of flag and time to kick-off.
+
+    ``near`` has a row a reading: ``kind``, ``lead`` (a category), ``seen``, ``player`` and, where a model forecast it,
+    ``p_returns``.
+    """
+    shares, leads = _shares(near), list(near.lead.cat.categories)
+    with house_style(look.dark) as colours:
+        layout = Layout(_PLOT + _BELOW, 2.0 + _BELOW, narrow=4.6)
+        sheet = new_sheet(look, _lead_head(shares), (_lead_source(near), _LEAD_NOTE), [layout], axes)
+        panel = sheet.panel(sheet.left, 0.0, sheet.span - _NAMES, sheet.height - _BELOW)
+        groups = shares.groupby("kind", sort=False)
+        for shift, (kind, own) in zip(np.linspace(-0.16, 0.16, len(_KINDS)), groups, strict=False):
+            _draw_line(panel, own.lead.map(leads.index).to_numpy(float) + shift, own, str(kind), colours)
+        _name_lines(panel, shares, colours, len(leads))
+        axis_of_percents(panel)
+        panel.set_ylim(0.0, max(0.6, 1.05 * float(shares.high.max())))
+        panel.set_xlim(-0.4, len(leads) - 0.6)
+        panel.set_xticks(range(len(leads)), leads)
+        panel.set_xlabel("from the reading to kick-off", fontsize=points(NAME))
+        return finish(sheet, path, _lead_alt(shares))
+
+
+def _draw_line(axes: Axes, at: Array, own: pd.DataFrame, kind: str, colours: list[str]) -> None:
+    """Draw how often one kind of flag came true, its intervals, and where there is one the forecast."""
+    number, marker = _STYLES[kind]
+    colour = colours[number]
+    axes.vlines(at, own.low, own.high, color=colour, linewidth=5, alpha=0.3)
+    axes.plot(at, own.seen, marker=marker, color=colour, linewidth=1.4, markersize=points(6), clip_on=False)
+    if "said" in own:
+        axes.plot(at, own.said, "_", color=colour, markersize=points(14), markeredgewidth=2)
+
+
+_LEAD_NOTE = f"95% intervals by resampling players; no point of fewer than {_FEW} readings"
+
+
+def _shares(near: pd.DataFrame) -> pd.DataFrame:
+    """Count how often players appeared, with its interval, for each kind of flag and time to kick-off."""
+    rows = []
+    for kind in _KINDS:
+        for lead, own in near[near.kind == kind].groupby("lead", observed=True):
+            if len(own) >= _FEW:
+                mean = clustered_mean(own.seen.to_numpy(float), own.player)
+                said = {"said": own.p_returns.mean()} if "p_returns" in own else {}
+                row = {
+                    "kind": kind,
+                    "lead": str(lead),
+                    "n": len(own),
+                    "seen": mean.mean,
+                    "low": mean.low,
+                    "high": mean.high,
+                }
+                rows.append(row | said)
+    if not rows:
+        raise DataError.of("readings", len(near), f"must be {_FEW} of one kind of flag and one time to kick-off")
+    return pd.DataFrame(rows)
+
+
+def _name_lines(axes: Axes, shares: pd.DataFrame, colours: list[str], leads: int) -> None:
+    """Write the name of each line to the right of it, moved apart where two are close."""
+    top = max(0.6, 1.05 * float(shares.high.max()))
+    last = shares.groupby("kind", sort=False).seen.last().sort_values()
+    height = -1.0
+    for kind, seen in last.items():
+        height = max(float(seen), height + 0.055 * top)
+        number = _STYLES[str(kind)][0]
+        write(axes, leads - 0.55, height, _KINDS[str(kind)], color=colours[number], fontweight="bold", clip_on=False)
+
+
+def _lead_head(shares: pd.DataFrame) -> Head:
+    top = shares[shares.kind == shares.kind.iloc[0]]
+    near, far = ((percent(float(row.seen)), _when(str(row.lead))) for _, row in top.iloc[[0, -1]].iterrows())
+    finding = f"After “{_KINDS[str(top.kind.iloc[0])]}”, {near[0]} played if {near[1]}, {far[0]} if {far[1]}."
+    shows = "How often players appeared in the next fixture, by what the flag said"
+    return "How reliable is news as the match nears?", finding, shows + ("; bar: the model" if "said" in shares else "")
+
+
+def _when(lead: str) -> str:
+    return "it was further off" if lead == "beyond" else f"it was {lead} off"
+
+
+def _lead_source(near: pd.DataFrame) -> str:
+    return f"{len(near):,} readings of flags, {near.player.nunique():,} players"
+
+
+def _lead_alt(shares: pd.DataFrame) -> str:
+    told = [f"{_KINDS[str(r.kind)]}, {r.lead}: {percent(float(r.seen))} of {r.n}" for _, r in shares.iterrows()]
+    return f"How often players appeared in the next fixture by flag and time to kick-off. {'; '.join(told)}."

@@ -92,3 +92,44 @@ def _head(fit: RecoveryFit, given: float) -> Head:
 def _alt(fit: RecoveryFit, given: float) -> str:
     shares = ", ".join(f"day {day}: {float(fit.survival(day, given=given)):.0%}" for day in (7, 14, 28, 60, 90))
     return f"Still out by the fitted {fit.family} curve, {shares}; drawn over Turnbull's estimate from the same data."
+
+
+_FAR = 4.0  # of a unit exponential: 98% lie before
+
+
+def residual_chart(
+    residuals: pd.DataFrame,
+    observed: TurnbullCurve,
+    path: str | Path | None = None,
+    look: Look = PLAIN,
+    axes: Axes | None = None,
+) -> Figure:
+    """Draw Cox-Snell residuals against the quantiles of a unit exponential; see forecast.plot_residuals."""
+    off = residuals.deviance.abs().max()
+    shares = [(r, float(observed.survival(r))) for r in (1.0, 2.0)]
+    told = " and ".join(f"{share:.0%} beyond {r:g} ({np.exp(-r):.0%})" for r, share in shares)
+    shows = "Cox-Snell residuals, Q-Q: along the line, and the shares in brackets, if the fit is right"
+    foot = f"{len(residuals)} durations, largest deviance residual {off:.1f}", "No family assumed (Turnbull)"
+    with house_style(look.dark) as colours:
+        head, layout = (
+            ("Does the curve fit?", f"Of the residuals {told}.", shows),
+            Layout(_PLOT + _AXIS, _LEAST, narrow=4.0),
+        )
+        sheet = new_sheet(look, head, foot, [layout], axes)
+        panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
+        _draw_residuals(panel, observed, colours)
+        return finish(sheet, path, f"Q-Q picture of Cox-Snell residuals, {told}.")
+
+
+def _draw_residuals(axes: Axes, observed: TurnbullCurve, colours: list[str]) -> None:
+    """Draw the band of quantiles that censoring allows, and the line along which a right fit lies."""
+    at = np.linspace(0.0, _FAR, 400)
+    with np.errstate(divide="ignore"):
+        first, last = (np.minimum(-np.log(end), 2.0 * _FAR) for end in observed.bounds(at))
+    axes.plot([0.0, _FAR], [0.0, _FAR], color=colours[2], linewidth=1.0, label="the fit is right")
+    name = "residuals, between the least and the most that censoring allows"
+    axes.fill_betweenx(at, first, last, color=colours[0], alpha=0.6, linewidth=1.2, label=name)
+    axes.set(xlim=(0.0, _FAR), ylim=(0.0, _FAR))
+    axes.set_xlabel("quantile of a unit exponential", fontsize=points(NAME))
+    axes.set_ylabel("residual", fontsize=points(NAME))
+    axes.legend(loc="upper left", frameon=False, fontsize=points(NAME))

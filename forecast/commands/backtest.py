@@ -19,7 +19,7 @@ from ..io.limits import MAX_FIT_BYTES
 from ..io.read import read_bytes, read_csv
 from ..io.write import check_apart, write_text
 from ..terms import HORIZON
-from ..wording import with_intervals
+from ..wording import printable, with_intervals
 from . import DONE
 
 _BESIDE = {
@@ -46,6 +46,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--beside", metavar="FILE", help=f"score the forecasts of a CSV file, too: columns {', '.join(_BESIDE)}"
     )
+    parser.add_argument("--hub", metavar="FOLDER", help="write the forecasts as forecast hubs keep them, too")
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
     outputs = {"--png": options.png, "--csv": options.csv}
@@ -69,6 +70,9 @@ def run(arguments: list[str]) -> int:
         report.plot(options.png)
     if options.csv is not None:
         write_text(options.csv, report.forecasts.to_csv(index=False))
+    if options.hub is not None:
+        files = report.to_hub(options.hub)
+        print(f"The hub is in {printable(options.hub)}, {len(files)} files; python -m forecast score reads it.")
     return DONE
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from ..backtest.tables import FORMATS
+from ..io.errors import MISSING, CaseError
 from ..scoring.forecast_log import read_log
+from ..scoring.hub import score_hub
 from ..scoring.outcomes import read_outcomes, score_log
+from ..wording import with_intervals
 from . import DONE
 
 
@@ -14,10 +19,15 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m forecast score", description="Score logged forecasts by what happened."
     )
-    parser.add_argument("log", metavar="LOG", help="a file that --log wrote")
+    parser.add_argument("log", metavar="LOG", help="a file that --log wrote, or the folder of a hub")
     outcomes = "columns player, onset, fixture or kickoff, and appeared: yes or no"
-    parser.add_argument("outcomes", metavar="OUTCOMES.csv", help=outcomes)
+    parser.add_argument("outcomes", metavar="OUTCOMES.csv", nargs="?", help=f"{outcomes}; a hub has its own")
     options = parser.parse_args(arguments)
+    if Path(options.log).is_dir():
+        print(with_intervals(score_hub(options.log), *FORMATS).to_string(index=False))
+        return DONE
+    if options.outcomes is None:
+        raise CaseError.of("OUTCOMES.csv", MISSING, "must be given, but for a hub")
     scores = score_log(read_log(options.log), read_outcomes(options.outcomes))
     for title, table in (("On the pitch, by fixture ahead", scores.fixtures), ("First appearance", scores.returns)):
         print(f"{title}\n{table.round(3).to_string(index=False)}\n")

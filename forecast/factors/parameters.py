@@ -46,6 +46,49 @@ class Normal:
         return float(0.5 * error @ gradient), gradient
 
 
+@dataclass(frozen=True)
+class Optimum:
+    """The top of a penalised composite log-likelihood, as a fit found it.
+
+    Attributes
+    ----------
+    loglik : float
+        At the estimate, the prior left out.
+    effective : float
+        Effective number of parameters: the trace of the inverse Hessian times the covariance of the scores, by which
+        the log-likelihood is too high; more than there are where rows repeat each other, as readings of one injury do.
+        ``2 effective - 2 loglik`` is the information criterion of [1]_.
+    decrement : float
+        By how much another step of Newton's method would raise the penalised log-likelihood.
+
+    References
+    ----------
+    .. [1] Varin C, Vidoni P (2005). A note on composite likelihood inference and model selection. Biometrika 92,
+       519-528.
+    """
+
+    loglik: float
+    effective: float
+    decrement: float
+
+    @property
+    def converged(self) -> bool:
+        """Whether the estimate is within a thousandth of a standard error of the top."""
+        return abs(self.decrement) < 5e-7
+
+    def __str__(self) -> str:
+        ended = "converged" if self.converged else f"not converged, {self.decrement:.2g} below the top"
+        return f"Composite log-likelihood {self.loglik:.1f}, {self.effective:.1f} effective parameters, {ended}."
+
+    @classmethod
+    def of(cls, loss: float, gradient: Array, hessian: Array, covariance: Array, prior: Normal, at: Array) -> Optimum:
+        """Describe the point ``at`` by the penalised loss there, its derivatives, and the sandwich covariance."""
+        # The sandwich is H^-1 (J + P) H^-1: of the scores between players and the precision of the prior.
+        effective = np.trace(covariance @ hessian) - np.trace(np.linalg.solve(hessian, prior.precision))
+        decrement = 0.5 * gradient @ np.linalg.solve(hessian, gradient)
+        return cls(prior.loss(at)[0] - loss, float(effective), float(decrement))
+
+
 def sandwich(hessian: Array, scores: Array, player: pd.Series[int], prior: Normal) -> Array:
     """Covariance of an estimate whose rows are independent between players but not within them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy import special
 from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..evidence.situation import log_odds
-from ..factors.parameters import Normal, sandwich
+from ..factors.parameters import Normal, Prior, sandwich
 from ..factors.selection import AFTER_RETURN
 from ..survival.logistic import ridge_logistic
 from ..terms import HORIZON, WINDOW
@@ -56,7 +57,9 @@ class FixturesAfterReturn:
         return self.features * (self.appeared - special.expit(self.features @ beta))[:, None]
 
 
-def fit_after_return(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame]:
+def fit_after_return(
+    episodes: Episodes, priors: Mapping[str, Prior] = AFTER_RETURN
+) -> tuple[pd.Series[float], pd.DataFrame]:
     """Logit of appearing in a fixture after the first appearance.
 
     Returns
@@ -64,7 +67,7 @@ def fit_after_return(episodes: Episodes) -> tuple[pd.Series[float], pd.DataFrame
     params, covariance
         Of ``again`` and ``again.minutes``; the covariance is clustered by player.
     """
-    later, prior = FixturesAfterReturn.of(episodes), Normal.of(AFTER_RETURN)
+    later, prior = FixturesAfterReturn.of(episodes), Normal.of(priors)
 
     beta = ridge_logistic(later.features, later.appeared, np.diag(prior.precision), prior.mean)
     chance = special.expit(later.features @ beta)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from difflib import get_close_matches
+
 import numpy as np
 import pandas as pd
 
 from ..episodes.episodes import Episodes
 from ..evidence.readings import players_of, readings_of, with_proxies
+from ..factors.parameters import Prior
+from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
 from ..io.limits import MAX_DRAWS
+from . import joint, relapse
 from .after_return import fit_after_return
 from .joint import fit_joint
 from .relapse import fit_relapse
-from .return_model import ReturnModel
+from .return_model import PRIORS, ReturnModel
 
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if nothing had been said
 
 
 @np.errstate(under="ignore")
-def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
+def fit(
+    episodes: Episodes, seed: int = 1, draws: int = 700, *, priors: Mapping[str, tuple[float, float]] | None = None
+) -> ReturnModel:
     """Fit recovery, selection and bulletins jointly to past injuries.
 
     Parameters
@@ -27,6 +35,9 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
         Of one body part or of several: what a flag, a date or a manager's choice means is learned from all of them.
     seed, draws : int
         Of the parameter draws behind the bands.
+    priors : mapping, optional
+        Mean and standard deviation of the normal prior of any parameter, by its name in
+        :meth:`ReturnModel.parameters`, in place of the one listed there.
 
     Returns
     -------
@@ -35,14 +46,27 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
     Raises
     ------
     DataError
-        If the injuries are of fewer than two players, none of them was followed, or the draws are too many.
+        If the injuries are of fewer than two players, none of them was followed, the draws are too many, or a prior
+        is of no parameter or none of a mean and a positive standard deviation.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> fc.fit(fc.load_episodes(), priors={"date.erly": (-2.0, 1.0)})
+    Traceback (most recent call last):
+    forecast.io.errors.DataError: priors: 'date.erly'; must be a parameter, such as date.early
     """
     if episodes.episodes.player.nunique() < 2:
         raise DataError([Problem("player", "one player", "must be at least two", file="episodes.csv")])
     if not 0 < draws <= MAX_DRAWS:
         raise DataError.of("draws", draws, f"must be 1 to {MAX_DRAWS}")
+    own = checked({} if priors is None else priors)
+    known = PRIORS | own
+    of_joint, of_after, of_relapse = (
+        {n: known[n] for n in names} for names in (joint.PRIORS, AFTER_RETURN, relapse.PRIORS)
+    )
     readings = with_proxies(readings_of(episodes), PROXY_WEIGHT)
-    fitted, (after, spread) = fit_joint(readings, progress=True), fit_after_return(episodes)
+    fitted, (after, spread) = fit_joint(readings, None, True, of_joint), fit_after_return(episodes, of_after)
     params = pd.concat([fitted.params, after])
     covariance = pd.DataFrame(0.0, index=params.index, columns=params.index)
     for block in (fitted.covariance, spread):
@@ -56,5 +80,29 @@ def fit(episodes: Episodes, seed: int = 1, draws: int = 700) -> ReturnModel:
         seed=seed,
         draws=draws,
         trained_on=f"{len(episodes)} injuries, {seasons[0]} to {seasons[-1]}",
-        relapse=fit_relapse(episodes),
+        relapse=fit_relapse(episodes, of_relapse),
+        optimum=fitted.optimum,
+        priors=own,
     )
+
+
+def checked(priors: Mapping[str, tuple[float, float]]) -> dict[str, Prior]:
+    """Return the priors that a user gives; an error with a line for each that is none."""
+    if not isinstance(priors, Mapping):
+        raise DataError.of("priors", priors, "must be a dict: of a mean and a standard deviation by parameter")
+    problems, found = [], {}
+    for name, given in priors.items():
+        if name not in PRIORS:
+            near = get_close_matches(str(name), PRIORS, 1, 0.0)[0]
+            problems.append(Problem("priors", name, f"must be a parameter, such as {near}"))
+            continue
+        try:
+            mean, sd = map(float, given)
+        except (TypeError, ValueError):
+            mean = sd = np.nan
+        if not (np.isfinite(mean) and 0.0 < sd < np.inf):
+            problems.append(Problem("priors", given, "must be a mean and a standard deviation above 0", entry=name))
+        found[name] = Prior(mean, sd)
+    if problems:
+        raise DataError(problems)
+    return found

@@ -7,7 +7,7 @@ player are not independent, so the covariance is the sandwich clustered by playe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,7 @@ from ..evidence.readings import Readings
 from ..factors.bulletins import Dates, Kinds, log_likelihood
 from ..factors.course import Course, Curve, hazard_at, kickoff_cells
 from ..factors.kick_offs import Atoms, KickOffs, with_atoms
-from ..factors.parameters import Normal, Parameters, Prior, sandwich
+from ..factors.parameters import Normal, Optimum, Parameters, Prior, sandwich
 from ..factors.recovery import Recovery
 from ..factors.selection import Selection
 
@@ -49,6 +49,7 @@ class JointFit:
 
     params: pd.Series[float]
     covariance: pd.DataFrame
+    optimum: Optimum
     hessian: Array | None = field(default=None, repr=False, compare=False)
 
 
@@ -171,16 +172,22 @@ def objective(readings: Readings, prior: Normal | None = None) -> Loss:
     return loss
 
 
-def fit_joint(readings: Readings, start: pd.Series[float] | None = None, progress: bool = False) -> JointFit:
+def fit_joint(
+    readings: Readings,
+    start: pd.Series[float] | None = None,
+    progress: bool = False,
+    priors: Mapping[str, Prior] = PRIORS,
+) -> JointFit:
     """Maximise the composite likelihood, and the sandwich covariance clustered by player.
 
-    ``progress`` shows a bar, where a person watches.
+    ``progress`` shows a bar, where a person watches. ``priors`` are those of all parameters, in the order of PRIORS.
 
     References
     ----------
     Varin C, Reid N, Firth D (2011). An overview of composite likelihood methods. Statistica Sinica 21, 5-42.
     """
-    names, loss, prior = list(PRIORS), objective(readings), Normal.of(PRIORS)
+    names, prior = list(PRIORS), Normal.of(priors)
+    loss = objective(readings, prior)
     origin = prior.mean if start is None else start[names].to_numpy()
     weight = readings.weight[:, None]
     scores = weight * scored(dict(zip(names, origin, strict=True)), readings)[1]
@@ -202,7 +209,8 @@ def fit_joint(readings: Readings, start: pd.Series[float] | None = None, progres
         vector = settle(counted, vector, hessian)
     scores = weight * scored(dict(zip(names, vector, strict=True)), readings)[1]
     covariance = sandwich(hessian, scores, readings.table.player, prior)
-    return JointFit(pd.Series(vector, names), pd.DataFrame(covariance, names, names), hessian)
+    optimum = Optimum.of(*loss(vector), hessian, covariance, prior, vector)
+    return JointFit(pd.Series(vector, names), pd.DataFrame(covariance, names, names), optimum, hessian)
 
 
 def settle(loss: Loss, vector: Array, hessian: Array, tolerance: float = 1e-9) -> Array:

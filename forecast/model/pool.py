@@ -96,7 +96,7 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
         loss = loss_of_durations(model, _design(earlier(own, usual_lag(model))))
     params, covariance = pooled(model.params, model.covariance, loss)
     trained_on = f"{model.trained_on}; pooled with {len(own)} of one's own"
-    return replace(model, params=params, covariance=covariance, trained_on=trained_on)
+    return replace(model, params=params, covariance=covariance, trained_on=trained_on, optimum=None)
 
 
 def loss_of_episodes(readings: Readings, later: FixturesAfterReturn) -> Loss:

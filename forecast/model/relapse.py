@@ -130,15 +130,15 @@ def _require(good: bool | np.bool_, what: str) -> None:
         raise ValueError(f"relapse: {what}")
 
 
-def fit_relapse(episodes: Episodes) -> RelapseFit | None:
+def fit_relapse(episodes: Episodes, priors: Mapping[str, Prior] = PRIORS) -> RelapseFit | None:
     """Fit the hazard of a relapse to past returns; None where none of them was followed by one."""
     table = returns_of(episodes)
-    return fit_returns(table) if (table.in_match | table.again).any() else None
+    return fit_returns(table, priors) if (table.in_match | table.again).any() else None
 
 
-def fit_returns(table: pd.DataFrame) -> RelapseFit:
+def fit_returns(table: pd.DataFrame, priors: Mapping[str, Prior] = PRIORS) -> RelapseFit:
     """Fit the hazard of a relapse to a table as :func:`~forecast.episodes.relapses.returns_of` makes it."""
-    prior, names = Normal.of(PRIORS), list(PRIORS)
+    prior, names = Normal.of(priors), list(PRIORS)
 
     def loss(vector: Array) -> tuple[float, Array]:
         (penalty, slope), (value, scores) = prior.loss(vector), scored(vector, table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -21,8 +21,10 @@ from ..case.competition import read_as_league
 from ..episodes.episodes import Episodes
 from ..evidence.open_case import OpenCase, open_case
 from ..evidence.players import Players
-from ..factors.parameters import Parameters, square_root, standard_normal
+from ..factors.meanings import for_people, parameter_table
+from ..factors.parameters import Optimum, Parameters, Prior, square_root, standard_normal
 from ..factors.posterior import Posterior, posterior
+from ..factors.selection import AFTER_RETURN
 from ..factors.severity import effect_of, notes_on, shifted
 from ..io.errors import CaseError, DataError
 from ..io.fields import fraction, instance_of
@@ -31,12 +33,15 @@ from ..outlook.outlook import Outlook
 from ..outlook.relapse import RelapseRisk
 from ..outlook.tables import outlook_tables
 from ..terms import OFFICIAL
+from . import joint, relapse
 from .relapse import RelapseFit
 from .simulate import simulate
 
 SCHEMA = 2
 _LEVEL = "must be above 0 and below 1"
 LEAGUE = "Premier League"  # what the shipped data are of
+PRIORS = joint.PRIORS | AFTER_RETURN | relapse.PRIORS
+_NOT_KEPT = "The log-likelihood of the fit was not kept."
 
 
 @with_copies_of("params", "covariance")
@@ -91,6 +96,10 @@ class ReturnModel:
         By source, the model that its statements are read with; those of other sources are read as the official feed.
     relapse : RelapseFit, optional
         The hazard of the same injury after the return; None where the data hold no relapse.
+    optimum : Optimum, optional
+        Log-likelihood, effective number of parameters and convergence of the fit; None where it was not kept.
+    priors : dict of Prior
+        Those that :func:`fit` was given in place of its own.
     """
 
     params: pd.Series[float]
@@ -102,6 +111,8 @@ class ReturnModel:
     trained_on: str
     sources: dict[str, ReturnModel] = field(default_factory=dict)
     relapse: RelapseFit | None = None
+    optimum: Optimum | None = None
+    priors: dict[str, Prior] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether it is the same model: the one of the same file."""
@@ -193,6 +204,39 @@ class ReturnModel:
         estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
         return simulate(estimate, episodes_like, n, np.random.default_rng(seed))
 
+    def parameters(self) -> pd.DataFrame:
+        """List every parameter: what it means, what was known of it before, and what the fit made of it.
+
+        Returns
+        -------
+        DataFrame, a row a parameter
+            ``family``, ``name``, ``meaning`` (in words), ``unit`` and ``transform``: the parameter is the ``log`` or
+            ``logit`` of a quantity in that unit, or the quantity ``as it is``. ``prior_mean`` and ``prior_sd`` of its
+            normal prior, ``estimate`` and ``se``, its standard error, clustered by player: all on the scale of the
+            parameter.
+
+        Examples
+        --------
+        >>> import forecast as fc
+        >>> table = fc.default_model().parameters().set_index("name")
+        >>> table.loc["location", ["unit", "transform"]].tolist()
+        ['days', 'log']
+        """
+        parts = [(self.params, self.covariance)]
+        if self.relapse is not None:
+            parts.append((self.relapse.params, self.relapse.covariance))
+        tables = [parameter_table(*part, PRIORS | self.priors) for part in parts]
+        return pd.concat(tables, ignore_index=True)
+
+    @property
+    def loglik(self) -> float:
+        """The composite log-likelihood at the estimate, the priors left out; NaN where it was not kept."""
+        return np.nan if self.optimum is None else self.optimum.loglik
+
+    def __str__(self) -> str:
+        top, shown = self.optimum or _NOT_KEPT, for_people(self.parameters()).to_string(index=False)
+        return f"Return from a hamstring injury, fitted to {self.trained_on}\n{top}\n\n{shown}"
+
     def relapses(self, part: str, before: bool | None = None) -> RelapseRisk | None:
         """Draw the risk of a relapse, the draws those of the bands; None where the data hold none of the body part.
 
@@ -226,13 +270,13 @@ class ReturnModel:
         return sha256(self._text.encode()).hexdigest()
 
     def _repr_html_(self) -> str:
-        rows = [[str(name), f"{value:.2f}", f"{se:.2f}"] for name, value, se in zip(
-            self.params.index, self.params, np.sqrt(np.diag(self.covariance)), strict=True)]  # fmt: skip
         sources = ", ".join(self.sources) or "none; all are read as the official feed"
-        notes = [f"{self.draws} draws of the parameters make the bands, seed {self.seed}.",
+        notes = [str(self.optimum or _NOT_KEPT),
+                 f"{self.draws} draws of the parameters make the bands, seed {self.seed}.",
                  f"Sources with data of their own: {sources}."]  # fmt: skip
         lead = f"Fitted to {self.trained_on}. What it assumes: help(forecast.ReturnModel)."
-        table = html.table(["parameter", "estimate", "standard error"], rows)
+        shown = for_people(self.parameters())
+        table = html.table(list(shown.columns), shown.to_numpy().tolist())
         return html.page("Return from a hamstring injury", lead, table, notes)
 
     @property
@@ -251,6 +295,8 @@ class ReturnModel:
             "covariance": self.covariance.to_numpy().tolist(),
             "sources": {name: model._record() for name, model in self.sources.items()},
             **({} if self.relapse is None else {"relapse": self.relapse.record()}),
+            **({} if self.optimum is None else {"optimum": asdict(self.optimum)}),
+            **({"priors": {name: list(prior) for name, prior in self.priors.items()}} if self.priors else {}),
         }
 
     @cached_property

@@ -12,14 +12,14 @@ import pandas as pd
 
 from ..evidence.players import Players
 from ..evidence.situation import TRAITS
-from ..factors.parameters import square_root
+from ..factors.parameters import Optimum, Prior, square_root
 from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
 from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
 from ..io.read import data_folder, read_bytes
-from .joint import PRIORS
+from . import joint
 from .relapse import RelapseFit
-from .return_model import SCHEMA, ReturnModel
+from .return_model import PRIORS, SCHEMA, ReturnModel
 
 
 def load_model(path: str | Path) -> ReturnModel:
@@ -54,7 +54,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     params, players = pd.Series(record["params"], dtype=float), record["players"]
     covariance = pd.DataFrame(np.array(record["covariance"], float), params.index, params.index)
     square_root(covariance.to_numpy())
-    _require(list(params.index) == [*PRIORS, *AFTER_RETURN], "params: must be those of the model")
+    _require(list(params.index) == [*joint.PRIORS, *AFTER_RETURN], "params: must be those of the model")
     _require(np.isfinite(params).all(), "params: must be finite")
     mean, spread = np.array(players["mean"], float), np.array(players["covariance"], float)
     _require(mean.shape == (len(TRAITS),) and (np.abs(mean) <= 100).all(), f"mean: must be {len(TRAITS)} numbers")
@@ -63,6 +63,9 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     seed, draws, longest_seen = int(record["seed"]), int(record["draws"]), float(record["longest"])
     _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
     _require(np.isfinite(longest_seen), "longest: must be finite")
+    priors = {str(name): Prior(*map(float, prior)) for name, prior in record.get("priors", {}).items()}
+    sound = all(name in PRIORS and np.isfinite(p.mean) and 0.0 < p.sd < np.inf for name, p in priors.items())
+    _require(sound, "priors: must be a mean and a positive sd of parameters")
     mean.flags.writeable = spread.flags.writeable = False
     return ReturnModel(
         params=params,
@@ -74,6 +77,10 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         trained_on=str(record["trained_on"]),
         sources={str(name): _from_record(other) for name, other in record["sources"].items()},
         relapse=RelapseFit.of_record(record["relapse"]) if "relapse" in record else None,
+        optimum=Optimum(**{name: float(value) for name, value in record["optimum"].items()})
+        if "optimum" in record
+        else None,
+        priors=priors,
     )
 
 

@@ -36,6 +36,18 @@ def reliability(stated: Array, seen: Array, cluster: npt.ArrayLike, by: npt.Arra
     DataFrame, one row a group
         ``group``, ``n``, ``stated``, ``seen``, ``difference`` (seen less stated) with its standard error ``se``, and
         ``low`` and ``high``, the 95% interval of what was seen were the stated probabilities right.
+
+    Notes
+    -----
+    Murphy and Winkler (1977), J R Stat Soc C 26, 41-47. A censored outcome that is not known counts where its chance is
+    given; with 0 and with 1 in its place the two ends of what may be true.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> table = fc.scores.reliability([0.2, 0.2, 0.9], [0, 1, 1], cluster=[1, 2, 3], by=["low", "low", "high"])
+    >>> table[["group", "n", "stated", "seen"]].to_numpy().tolist()
+    [['high', 1, 0.9, 1.0], ['low', 2, 0.2, 0.5]]
     """
     table = pd.DataFrame({"stated": stated, "seen": seen, "cluster": np.asarray(cluster), "by": by}).dropna()
     rows = []
@@ -52,7 +64,14 @@ def pit_of_fixture(p: Array, returned: Integers, known: Integers, seed: int = 1)
 
     Uniform on (0, 1) if the forecasts are right: a draw from the step of the distribution function that the outcome
     is (Czado, Gneiting and Held 2009, Biometrics 65, 1254-1261). Where it is known only that he did not appear in
-    the first ``known``, that step is all the rest. Parameters are those of :func:`~forecast.scoring.log_score`.
+    the first ``known``, that step is all the rest. Parameters are those of :func:`~forecast.scores.log_score`.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> pit = fc.scores.pit_of_fixture([[0.5, 0.25]] * 2, returned=[0, -1], known=[2, 1])
+    >>> bool(0.0 < pit[0] < 0.5 < pit[1] < 1.0)
+    True
     """
     cumulative = np.column_stack([np.zeros(len(p)), np.cumsum(np.nan_to_num(clipped(p)), axis=1)])
     place = np.where(returned >= 0, returned, known)
@@ -67,7 +86,16 @@ def pit_of_interval(cdf_lower: Array, cdf_upper: Array, at: npt.ArrayLike) -> Ar
 
     Each row spreads its mass evenly over what the forecast gave to its interval, ``cdf_lower`` to ``cdf_upper``: no
     random numbers. The diagonal if the forecasts are right and the intervals say nothing of where in them the event is.
-    An exact event has ``cdf_lower == cdf_upper``; one that is right-censored ``cdf_upper == 1``.
+    An exact event has ``cdf_lower == cdf_upper``; one that is right-censored ``cdf_upper == 1``. The rule is that of
+    Czado, Gneiting and Held (2009), Biometrics 65, 1254-1261, equation 2.
+
+    Examples
+    --------
+    An event between the quarters, and one that is right-censored at the median:
+
+    >>> import forecast as fc
+    >>> fc.scores.pit_of_interval([0.25, 0.5], [0.75, 1.0], at=[0.25, 0.5, 0.75, 1.0]).tolist()
+    [0.0, 0.25, 0.75, 1.0]
     """
     points = np.asarray(at, float)
     width = cdf_upper - cdf_lower
@@ -97,6 +125,13 @@ def d_calibration(cdf_lower: Array, cdf_upper: Array, bins: int = 10) -> DCalibr
 
     Haider H, Hoehn B, Davis S, Greiner R (2020), J Mach Learn Res 21(85), whose rule for right-censored outcomes,
     spread evenly over what is left, is the one used here for intervals.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> found = fc.scores.d_calibration([0.1, 0.6, 0.2], [0.1, 0.6, 1.0], bins=2)
+    >>> found.counts.round(3).tolist()
+    [1.375, 1.625]
     """
     n = len(cdf_lower)
     counts = n * np.diff(pit_of_interval(cdf_lower, cdf_upper, np.linspace(0.0, 1.0, bins + 1)), prepend=0.0)[1:]
@@ -125,7 +160,15 @@ def pit_ecdf(pit: Array, cluster: npt.ArrayLike, level: float = 0.95, points: in
 
     The band is a multiple of the standard error that right forecasts would have at each point, rows of a cluster
     counted together; the multiple is the one that as many curves as ``level`` says stay within everywhere, found by
-    giving each cluster a normal weight.
+    giving each cluster a normal weight. Säilynoja, Bürkner and Vehtari (2022), Stat Comput 32, 32, draw such bands for
+    independent rows.
+
+    Examples
+    --------
+    >>> import forecast as fc
+    >>> ecdf = fc.scores.pit_ecdf([(i + 0.5) / 50 for i in range(50)], cluster=range(50))
+    >>> ecdf.inside
+    True
     """
     at = np.arange(1, points + 1) / (points + 1.0)
     below = (pit[:, None] <= at).astype(float)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 from typing import Any
@@ -42,6 +42,10 @@ class Durations:
     covariates : ndarray, shape (n, k)
     names : list of str
         Of the covariates.
+    exit : ndarray, shape (n,)
+        Right truncation; inf where there is none.
+    spreads : ndarray, shape (n, q)
+        Covariates of the log scale, ``spread_names``.
     """
 
     lower: Array
@@ -50,6 +54,9 @@ class Durations:
     weights: Array
     covariates: Array
     names: list[str]
+    exit: Array
+    spreads: Array
+    spread_names: list[str]
 
     def __len__(self) -> int:
         return len(self.lower)
@@ -63,8 +70,8 @@ class Durations:
         """Yield the rows, a few at a time."""
         for start in range(0, max(len(self), 1), CHUNK):
             rows = slice(start, start + CHUNK)
-            lower, upper, entry = self.lower[rows], self.upper[rows], self.entry[rows]
-            yield Durations(lower, upper, entry, self.weights[rows], self.covariates[rows], self.names)
+            ends = {name: getattr(self, name)[rows] for name in ("lower", "upper", "entry", "exit", "weights")}
+            yield replace(self, **ends, covariates=self.covariates[rows], spreads=self.spreads[rows])
 
     def total(self, function: Callable[[Durations], Sums]) -> Sums:
         """The sums of a function of rows over all of them, in memory that does not grow with their number."""
@@ -82,6 +89,8 @@ def durations_of(
     covariates: Covariates | None = None,
     weights: npt.ArrayLike | None = None,
     entry: npt.ArrayLike | None = None,
+    exit: npt.ArrayLike | None = None,
+    scale_covariates: pd.DataFrame | None = None,
 ) -> Durations:
     """Check durations, row by row; the parameters are those of :func:`~forecast.fit_recovery`.
 
@@ -93,9 +102,16 @@ def durations_of(
     low, high = np.ravel(_days("lower", lower)), np.ravel(_days("upper", upper))
     n = len(low)
     enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(_days("entry", entry))
+    leave = np.broadcast_to(np.inf, n) if exit is None else np.ravel(_days("exit", exit))
     weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(_days("weights", weights))
     names, x = ([], np.empty((n, 0))) if covariates is None else _columns(covariates)
-    durations = Durations(low, high, enter, weight, x, names)
+    if not isinstance(scale_covariates, pd.DataFrame | None):
+        allowed = "must be a DataFrame, whose columns are found by name in the covariates of a question"
+        raise DataError.of("scale_covariates", type(scale_covariates).__name__, allowed)
+    of_spread, w = ([], np.empty((n, 0))) if scale_covariates is None else _columns(scale_covariates)
+    if exit is not None and leave.shape == high.shape:  # it ended by then, or it would not be known
+        high = np.where(low <= leave, np.minimum(high, leave), high)
+    durations = Durations(low, high, enter, weight, x, names, leave, w, of_spread)
     problems = _misfits(durations)
     if not problems and any(map(_bad_rows, durations.chunks())):
         problems = _bad_rows(durations)
@@ -161,6 +177,7 @@ def _numbers(values: npt.ArrayLike) -> Array:
 
 def _misfits(d: Durations) -> list[Problem]:
     others = {"upper": d.upper, "entry": d.entry, "weights": d.weights, "covariates": d.covariates}
+    others |= {"exit": d.exit, "scale_covariates": d.spreads}
     return [
         Problem(name, f"{len(values)} rows", f"must be as many as lower has, {len(d)}")
         for name, values in others.items()
@@ -177,15 +194,21 @@ def _bad_rows(d: Durations) -> list[Problem]:
         *_unless((high > 0) & ~(high < low), "upper", high, upper),
         *_unless(np.isfinite(enter) & (enter >= 0), "entry", enter, days),
         *_unless(~(high <= enter) | ~(high > 0), "upper", high, "must be above entry"),
+        *_unless(d.exit > 0, "exit", d.exit, "must be days since onset, above 0; inf for none"),
+        *_unless(~(d.exit < low), "exit", d.exit, "must not be below lower"),
+        *_unless(~(d.exit <= enter), "exit", d.exit, "must be above entry"),
         *_unless((weight == 0) | ((weight >= _LEAST) & (weight <= 1 / _LEAST)), "weights", weight, _WEIGHT),
         *bad_covariates(d.names, d.covariates),
+        *bad_covariates(d.spread_names, d.spreads),
     ]
 
 
 def bad_covariates(names: list[str], x: Array) -> list[Problem]:
     """List the problems of covariates, shape (n, k), of these names."""
     reserved = [
-        Problem(name, "the name", "must be another: it is a parameter's") for name in _RESERVED if name in names
+        Problem(name, "the name", "must be another: it is a parameter's")
+        for name in names
+        if name in _RESERVED or name.startswith("log_scale.")
     ]
     doubled = [Problem(name, "the name", "must stand there once") for j, name in enumerate(names) if name in names[:j]]
     finite = np.isfinite(x)

@@ -1,7 +1,7 @@
 """The log-likelihood of some durations under ``log T = x'beta + sigma e``, its gradient and its Hessian.
 
 Three sums over rows, so that those of many blocks of rows add up to those of all. ``theta`` is beta for the scaled
-covariates, log sigma and, for the generalised gamma, the shape.
+covariates, log sigma, what the scaled covariates of the scale add to it and, for the generalised gamma, the shape.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import Array, Integers, Mask
 from .durations import Durations
 from .families import Family, GeneralizedGamma, log_difference
 
@@ -40,7 +40,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class _Group:
-    """Durations of one kind of censoring; or of truncation, "entry"."""
+    """Durations of one kind of censoring; or of truncation: "entry", "exit" or, of both, "window"."""
 
     kind: str
     ends: Array  # (1, m) or, of intervals, (2, m); log days
@@ -52,23 +52,28 @@ class Block:
     """Durations as the likelihood wants them: a truncated one stands there twice, one that tells nothing not."""
 
     matrix: Array  # (k + 1, m): the intercept and the scaled covariates
+    spreads: Array  # (q + 1, m): the same of the log scale
+    rows: Integers  # (m,): of which duration each column is
     weights: Array  # (m,)
     groups: list[_Group]  # in the order of the columns
 
 
-def block_of(scale: Scale, rows: Durations) -> Block:
+def block_of(scale: Scale, of_spreads: Scale, rows: Durations) -> Block:
     """Sort rows by kind and make the most of what does not change from step to step."""
     lower, upper = rows.beyond, rows.upper
     begins, ends, exact = lower > 0, upper < np.inf, lower == upper
+    enters, leaves = rows.entry > 0, rows.exit < np.inf
     with np.errstate(divide="ignore"):
-        low, high, entry = np.log(lower), np.log(upper), np.log(rows.entry)
+        low, high, entry, leave = np.log(lower), np.log(upper), np.log(rows.entry), np.log(rows.exit)
         log_width = np.where(exact, -low, np.log(np.log1p((upper - lower) / lower)))
     kinds: dict[str, tuple[Mask, list[Array]]] = {
         "exact": (exact, [low]),
         "interval": (begins & ends & ~exact, [low, high]),
         "right": (begins & ~ends, [low]),
         "left": (~begins & ends, [high]),
-        "entry": (rows.entry > 0, [entry]),
+        "entry": (enters & ~leaves, [entry]),
+        "exit": (~enters & leaves, [leave]),
+        "window": (enters & leaves, [entry, leave]),
     }
     at = {kind: np.flatnonzero(chosen) for kind, (chosen, _) in kinds.items()}
     groups = [
@@ -77,26 +82,53 @@ def block_of(scale: Scale, rows: Durations) -> Block:
         if len(at[kind])
     ]
     columns = np.concatenate(list(at.values()))
-    return Block(np.take(scale.design(rows.covariates), columns, axis=1), rows.weights[columns], groups)
+    matrix = np.take(scale.design(rows.covariates), columns, axis=1)
+    spreads = np.take(of_spreads.design(rows.spreads), columns, axis=1) if rows.spreads.size else matrix[:1]
+    return Block(matrix, spreads, columns, rows.weights[columns], groups)
+
+
+def _terms(family: Family, theta: Array, block: Block) -> tuple[Array, Array]:
+    """The terms of each column, shape (6, m), and its scale, (m,)."""
+    k, (q, m) = len(block.matrix), block.spreads.shape
+    eta, log_sigma = theta[:k] @ block.matrix, theta[k:] @ block.spreads if q > 1 else np.broadcast_to(theta[k], m)
+    sigma = np.exp(log_sigma) if q > 1 else np.broadcast_to(np.exp(theta[k]), m)
+    terms, start = [np.empty((6, 0))], 0
+    for group in block.groups:
+        at = slice(start, start + len(group.log_width))
+        z = (group.ends - eta[at]) / sigma[at]
+        terms.append(np.array(_TERMS[group.kind](family, z, group.log_width - log_sigma[at])))
+        start = at.stop
+    return np.hstack(terms), sigma
 
 
 def sums(family: Family, theta: Array, block: Block) -> Derivatives:
     """The log-likelihood of a block, its gradient and its Hessian."""
-    eta, sigma = theta[:-1] @ block.matrix, float(np.exp(theta[-1]))
-    terms, start = [np.empty((6, 0))], 0
-    for group in block.groups:
-        stop = start + len(group.log_width)
-        z = (group.ends - eta[start:stop]) / sigma
-        terms.append(np.array(_TERMS[group.kind](family, z, group.log_width - theta[-1])))
-        start = stop
-    value, g, gz, h, hz, hzz = np.hstack(terms)
+    (value, g, gz, h, hz, hzz), sigma = _terms(family, theta, block)
     # In the location eta of each duration and in s = log sigma, by the chain rule: z = (log t - eta) / sigma, so
     # dz/deta = -1 / sigma and dz/ds = -z.
     in_eta, in_s, in_eta_eta, in_eta_s, in_s_s = -g / sigma, -gz, h / sigma**2, (g + hz) / sigma, gz + hzz
-    moments = block.matrix @ (block.weights * np.array([value, in_eta, in_s, in_eta_s, in_s_s])).T
-    in_beta = (block.matrix * (block.weights * in_eta_eta)) @ block.matrix.T
-    gradient = np.append(moments[:, 1], moments[0, 2])  # the first row of the matrix is the intercept's, of ones
-    return float(moments[0, 0]), gradient, _bordered(in_beta, moments[:, 3], moments[0, 4])
+    weights, spreads = block.weights, block.spreads
+    moments = block.matrix @ (weights * np.array([value, in_eta])).T  # the first row of the matrix is of ones
+    in_beta = (block.matrix * (weights * in_eta_eta)) @ block.matrix.T
+    cross = block.matrix @ (weights * in_eta_s * spreads).T
+    in_log_sigma = (weights * in_s_s * spreads) @ spreads.T
+    gradient = np.concatenate([moments[:, 1], spreads @ (weights * in_s)])
+    return float(moments[0, 0]), gradient, np.block([[in_beta, cross], [cross.T, in_log_sigma]])
+
+
+def scores(family: Family, theta: Array, block: Block) -> Array:
+    """Return the derivatives of the log-likelihood of each column, weighted, shape (m, p)."""
+    (_, g, gz, *_), sigma = _terms(family, theta, block)
+    return np.asarray((block.weights * np.vstack([block.matrix * (-g / sigma), block.spreads * -gz])).T)
+
+
+def scores_with_shape(theta: Array, block: Block) -> Array:
+    """Return the same of the generalised gamma, that in the shape by five-point differences."""
+    f2, f1, e1, e2 = (
+        _terms(GeneralizedGamma(theta[-1] + offset * _SHAPE_STEP), theta[:-1], block)[0][0] for offset in (2, 1, -1, -2)
+    )
+    slope = block.weights * (8 * (f1 - e1) - (f2 - e2)) / (12 * _SHAPE_STEP)
+    return np.column_stack([scores(GeneralizedGamma(theta[-1]), theta[:-1], block), slope])
 
 
 def sums_with_shape(theta: Array, block: Block) -> Derivatives:
@@ -154,6 +186,18 @@ def _entry(family: Family, z: Array, _: Array) -> _Term:
     return -value, -g, -gz, -h, -hz, -hzz
 
 
+def _exit(family: Family, z: Array, _: Array) -> _Term:
+    """Subtract the log probability of having ended by the exit."""
+    value, g, gz, h, hz, hzz = _left(family, z, _)
+    return -value, -g, -gz, -h, -hz, -hzz
+
+
+def _window(family: Family, z: Array, _: Array) -> _Term:
+    """Subtract the log probability of ending between entry and exit."""
+    value, g, gz, h, hz, hzz = _between(family, z)
+    return -value, -g, -gz, -h, -hz, -hzz
+
+
 def _interval(family: Family, z: Array, log_scale: Array) -> _Term:
     narrow = z[1] - z[0] < _NARROW
     if narrow.any():
@@ -180,4 +224,6 @@ _TERMS: dict[str, Callable[[Family, Array, Array], _Term]] = {
     "right": _right,
     "left": _left,
     "entry": _entry,
+    "exit": _exit,
+    "window": _window,
 }

@@ -16,12 +16,14 @@ from functools import partial
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from ..arrays import Array, Mask
 from ..io.errors import DataError, Problem
 from .durations import CHUNK, Durations, Sums, check_informative, extent
 from .families import FAMILIES, Family
-from .likelihood import Block, Derivatives, Scale, block_of, sums, sums_with_shape
+from .likelihood import Block, Derivatives, Scale, block_of, scores, scores_with_shape, sums, sums_with_shape
 
 _ALIKE = 1e-13  # the least share of a variance that covariates, together, have to have to themselves
 # Mean and standard deviation of e.
@@ -43,6 +45,10 @@ class Rows(Protocol):
     def names(self) -> list[str]:
         """Names of the covariates."""
 
+    @property
+    def spread_names(self) -> list[str]:
+        """Names of the covariates of the log scale."""
+
     def total(self, function: Callable[[Durations], Sums]) -> Sums:
         """The sums of a function of some of the rows over all of them."""
 
@@ -53,6 +59,7 @@ class Design:
 
     rows: Rows
     scale: Scale
+    of_spreads: Scale
     n: int
     weight: float
     start: Array  # least squares: beta and the log of the standard deviation
@@ -60,23 +67,32 @@ class Design:
 
     def total(self, function: Callable[[Block], Sums]) -> Sums:
         """The sums of a function of blocks over all of them."""
-        return function(self.kept) if self.kept else self.rows.total(partial(_in_block, function, self.scale))
+        return (
+            function(self.kept)
+            if self.kept
+            else self.rows.total(partial(_in_block, function, self.scale, self.of_spreads))
+        )
 
     def unscale(self, size: int) -> Array:
         """Matrix that takes ``theta``, of this size, to the parameters of the covariates as given."""
-        spread = self.scale.spread
-        matrix = np.diag(np.concatenate([[1.0], 1.0 / spread, np.ones(size - len(spread) - 1)]))
-        matrix[0, 1 : len(spread) + 1] = -self.scale.centre / spread
+        spread, of_scale = self.scale.spread, self.of_spreads.spread
+        k = len(spread) + 1
+        matrix = np.eye(size)
+        for first, centre, widths in ((0, self.scale.centre, spread), (k, self.of_spreads.centre, of_scale)):
+            own = slice(first + 1, first + 1 + len(widths))
+            matrix[own, own] = np.diag(1.0 / widths)
+            matrix[first, own] = -centre / widths
         return matrix
 
     def parameters(self, family: str) -> list[str]:
         """Names of the parameters."""
-        return ["intercept", *self.rows.names, "log_scale", *(["shape"] if family == "gengamma" else [])]
+        scale = ["log_scale", *(f"log_scale.{name}" for name in self.rows.spread_names)]
+        return ["intercept", *self.rows.names, *scale, *(["shape"] if family == "gengamma" else [])]
 
 
-def _in_block(function: Callable[[Block], Sums], scale: Scale, rows: Durations) -> Sums:
+def _in_block(function: Callable[[Block], Sums], scale: Scale, of_spreads: Scale, rows: Durations) -> Sums:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # as below, wherever this runs
-        return function(block_of(scale, rows))
+        return function(block_of(scale, of_spreads, rows))
 
 
 def design_of(rows: Rows) -> Design:
@@ -87,23 +103,24 @@ def design_of(rows: Rows) -> Design:
     DataError
         Where the durations tell nothing, a covariate does not vary, or they do not vary apart.
     """
-    n, weight, ending, telling, moment = rows.total(_first_moments)
+    n, weight, ending, telling, moment, of_spreads = rows.total(_first_moments)
     check_informative(n, weight, ending)
-    centre = moment / telling
-    (products,) = rows.total(partial(_second_moments, centre))
-    moments = products / telling
+    centre, middle = moment / telling, of_spreads / telling
+    products, squares = rows.total(partial(_second_moments, centre, middle))
+    moments, widths = products / telling, np.sqrt(squares / telling)
     spread = np.sqrt(np.diag(moments)[1:-1])
-    constant = spread <= 1e-12 * np.abs(centre)
+    names, centres = [*rows.names, *rows.spread_names], np.append(centre, middle)
+    constant = np.append(spread, widths) <= 1e-12 * np.abs(centres)
     if constant.any():
-        bad = [(rows.names[j], float(f"{centre[j]:.12g}")) for j in np.flatnonzero(constant)]
+        bad = [(names[j], float(f"{centres[j]:.12g}")) for j in np.flatnonzero(constant)]
         raise DataError(Problem(name, value, "must vary") for name, value in bad)
     correlation = moments[1:-1, 1:-1] / np.outer(spread, spread)
     if len(spread) and np.linalg.eigvalsh(correlation)[0] < _ALIKE:
         raise DataError.of("covariates", rows.names, "must not be sums of multiples of each other")
     start = _least_squares(moments, correlation, spread)
-    scale = Scale(centre, spread)
-    kept = block_of(scale, rows) if isinstance(rows, Durations) and n <= CHUNK else None
-    return Design(rows, scale, n, weight, start, kept)
+    scale, of_scale = Scale(centre, spread), Scale(middle, widths)
+    kept = block_of(scale, of_scale, rows) if isinstance(rows, Durations) and n <= CHUNK else None
+    return Design(rows, scale, of_scale, n, weight, start, kept)
 
 
 def _least_squares(moments: Array, correlation: Array, spread: Array) -> Array:
@@ -116,7 +133,7 @@ def _least_squares(moments: Array, correlation: Array, spread: Array) -> Array:
 
 def _first_moments(rows: Durations) -> Sums:
     weights = rows.weights * _telling(rows)
-    return *extent(rows), weights.sum(), weights @ rows.covariates
+    return *extent(rows), weights.sum(), weights @ rows.covariates, weights @ rows.spreads
 
 
 def _telling(rows: Durations) -> Mask:
@@ -124,7 +141,7 @@ def _telling(rows: Durations) -> Mask:
     return (rows.beyond > 0) | (rows.upper < np.inf)
 
 
-def _second_moments(centre: Array, rows: Durations) -> Sums:
+def _second_moments(centre: Array, middle: Array, rows: Durations) -> Sums:
     """Weighted products of the intercept, the centred covariates and log days: ends, or the middle of them."""
     with np.errstate(divide="ignore"):
         low, high = np.log(rows.beyond), np.log(rows.upper)
@@ -132,7 +149,8 @@ def _second_moments(centre: Array, rows: Durations) -> Sums:
     high = np.where(np.isfinite(high), high, low + 1.0)
     telling = np.isfinite(low)
     columns = np.vstack([telling, (rows.covariates - centre).T, np.where(telling, 0.5 * (low + high), 0.0)])
-    return ((columns * (rows.weights * telling)) @ columns.T,)
+    weights = rows.weights * telling
+    return (columns * weights) @ columns.T, weights @ (rows.spreads - middle) ** 2
 
 
 def maximise(design: Design, family: str) -> tuple[Array, float, Array]:
@@ -168,7 +186,8 @@ def _top(design: Design, family: str) -> Top:
         return max((_climb(partial(with_shape, design), start) for start in starts), key=lambda top: top[1][0])
     mean, spread = _MOMENTS[family]
     beta, sigma = design.start[:-1], float(np.exp(design.start[-1])) / spread
-    start = np.concatenate([[beta[0] - mean * sigma], beta[1:], [np.log(sigma)]])
+    of_spreads = np.zeros(len(design.of_spreads.spread))
+    start = np.concatenate([[beta[0] - mean * sigma], beta[1:], [np.log(sigma)], of_spreads])
     return _climb(partial(log_likelihood, design, FAMILIES[family]), start)
 
 
@@ -215,3 +234,37 @@ def _newton_step(gradient: Array, hessian: Array) -> Array:
     step: Array = axes @ ((axes.T @ gradient) / curvature)
     step *= 3.0 / max(3.0, np.abs(step).max())  # log days: nobody is further off than a factor of 20
     return step
+
+
+def clustered(design: Design, family: str, theta: Array, covariance: Array, cluster: npt.ArrayLike) -> Array:
+    """Return the sandwich covariance of ``theta``, the scores of a cluster added up.
+
+    As ``survreg(..., cluster=)`` of R has it, without a factor for few clusters: ``V S'S V`` of the model-based
+    covariance ``V`` and the scores ``S``, a row a cluster (Huber 1967; Lin and Wei 1989, J Am Stat Assoc 84,
+    1074-1078).
+
+    Raises
+    ------
+    DataError
+        If the clusters are not one for each duration, or fewer than two.
+    """
+    rows = design.rows
+    assert isinstance(rows, Durations)
+    names = np.ravel(np.asarray(cluster))
+    if len(names) != len(rows):
+        raise DataError.of("cluster", f"{len(names)} rows", f"must be as many as lower has, {len(rows)}")
+    if pd.isna(names).any():
+        first = int(np.flatnonzero(pd.isna(names))[0])
+        raise DataError.of(f"cluster[{first}]", names[first], "must be given")
+    codes, found = pd.factorize(names)
+    if len(found) < 2:
+        raise DataError.of("cluster", f"{len(found)} cluster", "must be at least two")
+    of_block = scores_with_shape if family == "gengamma" else partial(scores, FAMILIES[family])
+    total, start = np.zeros((len(found), len(theta))), 0
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        for part in rows.chunks():
+            block = block_of(design.scale, design.of_spreads, part)
+            np.add.at(total, codes[start + block.rows], of_block(theta, block))
+            start += len(part)
+    bread = total @ covariance
+    return np.asarray(bread.T @ bread)

@@ -58,9 +58,17 @@ def small(episodes) -> Episodes:
     return own.where(table.season.isin(["2018-19", "2020-21"]) & (table.index % 2 == 0))
 
 
+def quarter(train, origins):
+    """One chance in four at every fixture."""
+    return np.tile(0.25 * 0.75 ** np.arange(HORIZON), (len(origins), 1))
+
+
+THEIRS = {"a quarter": quarter}
+
+
 @pytest.fixture(scope="module")
 def small_report(small) -> fc.Report:
-    return fc.backtest(small)
+    return fc.backtest(small, forecasters=THEIRS)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +192,7 @@ def _forecasts_of(report: fc.Report, key: int, day: float) -> pd.DataFrame:
 
 def _in_dask(episodes: Episodes) -> fc.Report:
     with two_workers() as client:
-        return fc.backtest(episodes, client.get_executor())
+        return fc.backtest(episodes, client.get_executor(), forecasters=THEIRS)
 
 
 def _in_dask_with_one_killed(episodes: Episodes) -> fc.Report:
@@ -194,19 +202,19 @@ def _in_dask_with_one_killed(episodes: Episodes) -> fc.Report:
         def deadly(call, tasks):
             return executor.map(partial(kills_once, grave, call), tasks)
 
-        report = fc.backtest(episodes, SimpleNamespace(map=deadly))
+        report = fc.backtest(episodes, SimpleNamespace(map=deadly), forecasters=THEIRS)
         assert grave.exists()
         return report
 
 
 def _in_threads(episodes: Episodes) -> fc.Report:
     with ThreadPoolExecutor(2) as executor:
-        return fc.backtest(episodes, executor)
+        return fc.backtest(episodes, executor, forecasters=THEIRS)
 
 
 def _in_processes(episodes: Episodes) -> fc.Report:
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        return fc.backtest(episodes, executor)
+        return fc.backtest(episodes, executor, forecasters=THEIRS)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from forecast.backtest.origins import origins_of
 from forecast.backtest.tables import day_table
-from forecast.scoring.scores import probability_by, quantile
+from forecast.scoring.days import probability_by, quantile
 
 
 @pytest.fixture(scope="module")

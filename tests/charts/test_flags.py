@@ -1,11 +1,17 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PIL import Image
 
+import forecast as fc
 from drawn import drawn_texts, misplaced
+from forecast.backtest.origins import origins_of
+from forecast.backtest.tables import next_fixtures
 from forecast.evidence.flag_records import flag_records
 from forecast.evidence.readings import readings_of
 from forecast.pictures import plot_flags
+from forecast.terms import FLAG_KINDS
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +56,36 @@ def test_no_text_leaves_the_canvas_or_lies_on_another_and_the_file_describes_its
     assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
     with Image.open("one.png") as image:
         assert image.info["Description"].startswith("What a flag said against what happened. 75% to play")
+
+
+class TestByLead:
+    def test_no_text_leaves_the_canvas_and_the_file_describes_itself(self, episodes, inside):
+        with drawn_texts() as texts:
+            plot_flags(episodes, "one.png", by="lead")
+        assert misplaced(texts) == []
+        assert [text for text, _, _ in texts if "…" in text] == []
+        with Image.open("one.png") as image:
+            described = image.info["Description"]
+        near = next_fixtures(forecasts_of(episodes))
+        own = near[(near.kind == "75") & (near.lead == "12-36 h")]
+        assert f"75%, 12-36 h: {own.returned.mean():.0%} of {len(own)};" in described
+
+    def test_of_a_backtest_the_model_stands_beside(self, episodes, inside):
+        table = forecasts_of(episodes).assign(p_returns=0.3)
+        report = SimpleNamespace(forecasts=table)
+        figure = plot_flags(report, by="lead")
+        assert figure.texts[2].get_text().endswith("; bar: the model")
+
+    @pytest.mark.parametrize("by", ["lead", "kind", "hour"])
+    def test_too_few_or_nothing_known_is_said(self, episodes, by):
+        source = episodes.where(episodes.episodes.episode.isin([1, 2])) if by == "lead" else SimpleNamespace()
+        with pytest.raises(fc.DataError, match="must be"):
+            plot_flags(source, by=by)
+
+
+def forecasts_of(episodes):
+    """The next fixture after each reading of a flag, counted from the origins of the backtest."""
+    origins = origins_of(episodes)
+    kinds = np.array(FLAG_KINDS)[origins.evidence.said.kinds.argmax(axis=1)]
+    seen = np.where(origins.known > 0, origins.returned == 0, np.nan)
+    return origins.table.assign(kind=kinds, fixture=1, kickoff=origins.ahead[:, 0], returned=seen)

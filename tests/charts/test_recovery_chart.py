@@ -5,7 +5,7 @@ from PIL import Image
 
 import forecast as fc
 from drawn import drawn_texts, misplaced
-from forecast.pictures import plot_recovery
+from forecast.pictures import plot_recovery, plot_residuals
 from forecast.survival.turnbull import turnbull
 
 
@@ -52,3 +52,30 @@ def test_a_fit_with_covariates_is_more_than_one_curve(some, observed):
     fit = fc.fit_recovery(some.lower, some.upper, forward, entry=some.entry)
     with pytest.raises(fc.DataError, match=r"^fit: 'forward'; must be without covariates"):
         plot_recovery(fit, observed)
+
+
+class TestResiduals:
+    @pytest.fixture
+    def residuals(self, fit, some):
+        return fit.residuals(some.lower, some.upper, entry=some.entry)
+
+    def test_they_are_drawn_where_turnbull_puts_them(self, residuals):
+        """A residual r stands at the quantile that leaves as many of a unit exponential beyond it: -log S(r)."""
+        axes = plot_residuals(residuals).axes[0]
+        curve = turnbull(residuals.lower, residuals.upper)
+        ends, r = axes.collections[0].get_paths()[0].vertices, np.linspace(0.0, 4.0, 400)[100]
+        at = ends[ends[:, 1] == r, 0]
+        low, high = sorted(-np.log(end) for end in curve.bounds(r))
+        assert (at.min(), at.max()) == pytest.approx((low, high))
+
+    def test_no_text_leaves_the_canvas_and_the_file_describes_itself(self, residuals, inside):
+        with drawn_texts() as texts:
+            plot_residuals(residuals, "one.png", dark=True)
+        assert misplaced(texts) == []
+        assert [text for text, _, _ in texts if "…" in text] == []
+        with Image.open("one.png") as image:
+            assert image.info["Description"].startswith("Q-Q picture of Cox-Snell residuals")
+
+    def test_what_is_no_table_of_residuals_is_said(self, some):
+        with pytest.raises(fc.DataError, match="deviance: missing; must be a column"):
+            plot_residuals(some)

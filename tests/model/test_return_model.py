@@ -324,5 +324,6 @@ def test_the_shipped_model_is_reproduced(model, episodes):
     np.testing.assert_allclose((again.covariance - model.covariance) / np.outer(se, se), 0.0, atol=5e-3)
     np.testing.assert_allclose(again.players.mean, model.players.mean, rtol=1e-12)
     assert (again.longest_seen, again.trained_on) == (model.longest_seen, model.trained_on)
+    assert again.loglik == pytest.approx(model.loglik, abs=1e-3)
     one = case()
     np.testing.assert_allclose(again.forecast(one).fixtures.p_fit, model.forecast(one).fixtures.p_fit, atol=1e-3)

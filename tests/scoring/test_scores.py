@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
+from forecast.scoring import censoring
+from forecast.scoring import days as days_of
 from forecast.scoring import scores as s
 from forecast.scoring.bootstrap import clustered_mean
 
@@ -39,18 +41,20 @@ def test_scores_are_those_of_the_reference():
 
 def test_brier_bounds_enclose_every_truth():
     p, lower, upper = np.array([0.3, 0.3, 0.3, 0.9]), np.array([0.0, 5.0, 1.0, 1.0]), np.array([2.0, 9.0, np.inf, 4.0])
-    low, high = s.brier_bounds(p, lower, upper, 3.0)
+    low, high = censoring.brier_bounds(p, lower, upper, 3.0)
     assert low == pytest.approx([0.49, 0.09, 0.09, 0.01])
     assert high == pytest.approx([0.49, 0.09, 0.49, 0.81])
     # On the very day: (lower, upper] holds its upper end and not its lower one.
-    assert s.brier_bounds(p[:1], np.array([0.0]), np.array([3.0]), 3.0)[1] == pytest.approx([0.49])
-    assert s.brier_bounds(p[:1], np.array([3.0]), np.array([4.0]), 3.0)[1] == pytest.approx([0.09])
+    assert censoring.brier_bounds(p[:1], np.array([0.0]), np.array([3.0]), 3.0)[1] == pytest.approx([0.49])
+    assert censoring.brier_bounds(p[:1], np.array([3.0]), np.array([4.0]), 3.0)[1] == pytest.approx([0.09])
 
 
 class TestCensoring:
     def test_kaplan_meier_by_hand_with_a_tie(self):
         # Day 2: an event and a censoring; the event came first, so four were at risk of the event, three of censoring.
-        curve = s.censoring_curve(np.array([1.0, 2.0, 2.0, 3.0, 4.0]), np.array([True, True, False, True, False]))
+        curve = censoring.censoring_curve(
+            np.array([1.0, 2.0, 2.0, 3.0, 4.0]), np.array([True, True, False, True, False])
+        )
         assert curve.at([1.0, 1.9]) == pytest.approx([1.0, 1.0])
         assert curve.at(2.0) == pytest.approx(2 / 3)
         assert curve.at(2.0, before=True) == 1.0  # the left limit
@@ -58,27 +62,29 @@ class TestCensoring:
 
     def test_without_censoring_it_is_the_brier_score(self):
         day, p = np.array([1.0, 2.0, 3.0]), np.array([0.9, 0.5, 0.1])
-        curve = s.censoring_curve(day, np.ones(3, bool))
-        assert s.brier_weighted(p, day, np.ones(3, bool), 2.0, curve) == pytest.approx([0.01, 0.25, 0.01])
+        curve = censoring.censoring_curve(day, np.ones(3, bool))
+        assert censoring.brier_weighted(p, day, np.ones(3, bool), 2.0, curve) == pytest.approx([0.01, 0.25, 0.01])
 
     def test_little_censoring_is_made_up_for(self):
         rng = np.random.default_rng(1)
         event, stop = rng.exponential(10.0, 20_000), rng.exponential(30.0, 20_000)
         day, observed = np.minimum(event, stop), event <= stop
         p = np.where(rng.random(20_000) < 0.5, 0.3, 0.8)
-        weighted = s.brier_weighted(p, day, observed, 7.0, s.censoring_curve(day, observed)).mean()
+        weighted = censoring.brier_weighted(p, day, observed, 7.0, censoring.censoring_curve(day, observed)).mean()
         assert weighted == pytest.approx(((p - (event <= 7.0)) ** 2).mean(), abs=0.005)
 
     def test_where_nobody_is_followed_it_says_so(self):
-        curve = s.CensoringCurve(np.array([5.0]), np.array([0.0]))
+        curve = censoring.CensoringCurve(np.array([5.0]), np.array([0.0]))
         with pytest.raises(fc.DataError, match="somebody was followed"):
-            s.brier_weighted(np.array([0.5]), np.array([9.0]), np.array([True]), 6.0, curve)
+            censoring.brier_weighted(np.array([0.5]), np.array([9.0]), np.array([True]), 6.0, curve)
 
-    def test_the_reach_of_the_data_may_end_before_the_horizon(self):
-        """The curve falls to zero, but only where nobody is left to be decided."""
-        day, observed = np.array([1.0, 2.0, 4.0]), np.array([True, True, False])
-        scored = s.brier_weighted(np.full(3, 0.5), day, observed, 5.0, s.censoring_curve(day, observed))
-        assert scored == pytest.approx([0.25, 0.25, 0.0])
+    def test_nobody_followed_to_the_horizon_is_no_score_of_those_who_were_not(self):
+        """Two events and one censored on day 4: on day 4 all is known, on day 5 the third is not, and nobody like it."""
+        day, observed, p = np.array([1.0, 2.0, 4.0]), np.array([True, True, False]), np.full(3, 0.5)
+        curve = censoring.censoring_curve(day, observed)
+        assert censoring.brier_weighted(p, day, observed, 4.0, curve) == pytest.approx([0.25] * 3)
+        with pytest.raises(fc.DataError, match=r"horizon: 5.0; must be one that somebody was followed to"):
+            censoring.brier_weighted(p, day, observed, 5.0, curve)
 
 
 class TestCrps:
@@ -88,7 +94,7 @@ class TestCrps:
         scoringrules = pytest.importorskip("scoringrules", reason="the oracle is not installed")
         event = np.array([0.3, 2.0, 9.0])
         cdf = np.tile(1.0 - np.exp(-0.5 * self.days), (3, 1))
-        assert s.crps(self.days, cdf, event) == pytest.approx(scoringrules.crps_exponential(event, 0.5), abs=1e-4)
+        assert days_of.crps(self.days, cdf, event) == pytest.approx(scoringrules.crps_exponential(event, 0.5), abs=1e-4)
 
     def test_of_a_lognormal_is_its_closed_form(self):
         scoringrules = pytest.importorskip("scoringrules", reason="the oracle is not installed")
@@ -97,20 +103,22 @@ class TestCrps:
         event = np.array([0.3, 2.0, 9.0])
         with np.errstate(divide="ignore"):
             cdf = np.tile(ndtr((np.log(self.days) - 1.0) / 0.5), (3, 1))
-        assert s.crps(self.days, cdf, event) == pytest.approx(scoringrules.crps_lognormal(event, 1.0, 0.5), abs=1e-4)
+        assert days_of.crps(self.days, cdf, event) == pytest.approx(
+            scoringrules.crps_lognormal(event, 1.0, 0.5), abs=1e-4
+        )
 
     def test_of_an_exponential_without_an_oracle(self):
         # Gneiting and Raftery 2007: y - 2 / r (1 - exp(-r y)) + 1 / (2 r) ... for rate r
         event, rate = np.array([0.3, 2.0, 9.0]), 0.5
         closed = event - 2.0 / rate * (1.0 - np.exp(-rate * event)) + 0.5 / rate
-        assert s.crps(self.days, np.tile(1.0 - np.exp(-rate * self.days), (3, 1)), event) == pytest.approx(
+        assert days_of.crps(self.days, np.tile(1.0 - np.exp(-rate * self.days), (3, 1)), event) == pytest.approx(
             closed, abs=1e-4
         )
 
     def test_of_a_certain_and_right_forecast_is_zero(self):
         days, cdf = np.array([0.0, 2.0, 2.0 + 1e-9, 9.0]), np.array([[0.0, 0.0, 1.0, 1.0]])
-        assert s.crps(days, cdf, np.array([2.0])) == pytest.approx([0.0], abs=1e-8)
-        assert s.crps(days, cdf, np.array([5.0])) == pytest.approx([3.0])
+        assert days_of.crps(days, cdf, np.array([2.0])) == pytest.approx([0.0], abs=1e-8)
+        assert days_of.crps(days, cdf, np.array([5.0])) == pytest.approx([3.0])
 
     @given(
         st.lists(st.floats(0.01, 1.0), min_size=3, max_size=8),
@@ -123,31 +131,31 @@ class TestCrps:
         days = np.arange(float(cdf.shape[1]))
         lower, upper = sorted((a * days[-1], b * days[-1]))
         event = np.array([lower + where * (upper - lower)])
-        low, high = s.crps_bounds(days, cdf, np.array([lower]), np.array([upper]))
-        assert low - 1e-9 <= s.crps(days, cdf, event) <= high + 1e-9
+        low, high = days_of.crps_bounds(days, cdf, np.array([lower]), np.array([upper]))
+        assert low - 1e-9 <= days_of.crps(days, cdf, event) <= high + 1e-9
 
     def test_bounds_of_a_right_censored_event_reach_to_the_end_of_the_grid(self):
         days, cdf = np.array([0.0, 10.0]), np.array([[0.0, 0.5]])
-        low, high = s.crps_bounds(days, cdf, np.array([4.0]), np.array([np.inf]))
-        assert high == pytest.approx(s.crps(days, cdf, np.array([4.0])))
-        assert low == pytest.approx(s.crps(days, cdf, np.array([10.0])))
+        low, high = days_of.crps_bounds(days, cdf, np.array([4.0]), np.array([np.inf]))
+        assert high == pytest.approx(days_of.crps(days, cdf, np.array([4.0])))
+        assert low == pytest.approx(days_of.crps(days, cdf, np.array([10.0])))
 
 
 class TestIntervalScore:
     def test_by_hand(self):
         low, high = np.array([2.0, 2.0, 2.0]), np.array([6.0, 6.0, 6.0])
-        assert s.interval_score(low, high, np.array([3.0, 1.0, 8.0]), 0.9) == pytest.approx([4.0, 24.0, 44.0])
+        assert days_of.interval_score(low, high, np.array([3.0, 1.0, 8.0]), 0.9) == pytest.approx([4.0, 24.0, 44.0])
 
     def test_against_the_oracle(self):
         scoringrules = pytest.importorskip("scoringrules", reason="the oracle is not installed")
         low, high, event = np.array([2.0, 2.0]), np.array([6.0, 6.0]), np.array([3.0, 8.0])
         expected = scoringrules.interval_score(event, low, high, 0.1)
-        assert s.interval_score(low, high, event, 0.9) == pytest.approx(expected)
+        assert days_of.interval_score(low, high, event, 0.9) == pytest.approx(expected)
 
     def test_bounds(self):
         low, high = np.array([2.0, 2.0, 2.0]), np.array([6.0, 6.0, 6.0])
         lower, upper = np.array([1.0, 7.0, 3.0]), np.array([8.0, 9.0, np.inf])
-        best, worst = s.interval_score_bounds(low, high, lower, upper, 0.9)
+        best, worst = days_of.interval_score_bounds(low, high, lower, upper, 0.9)
         assert best == pytest.approx([4.0, 24.0, 4.0])
         assert worst == pytest.approx([44.0, 64.0, np.inf])
 

@@ -1,0 +1,115 @@
+"""Somebody else's forecasters in the backtest: what they are shown, what they may answer, where they are scored."""
+
+import sys
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+import forecast as fc
+from forecast.__main__ import main
+from forecast.backtest.baselines import BASELINES, forecast_by
+from forecast.backtest.held_out import held_out_forecast, split
+from forecast.backtest.origins import origins_of
+from forecast.scoring.hub import score_hub, write_hub
+from subset import some
+
+
+@pytest.fixture(scope="module")
+def two(episodes):
+    """The origins of a season, and those of the others."""
+    train, test = split(some(episodes.of("hamstring"), 200), "2020-21")
+    return origins_of(train), origins_of(test)
+
+
+def quarter(train, origins):
+    return np.tile(0.25 * 0.75 ** np.arange(6), (len(origins), 1))
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_whoever_forecasts_needs_nothing_that_comes_later(two, name):
+    train, test = two
+    np.testing.assert_array_equal(BASELINES[name](train, test.blind()), BASELINES[name](train, test))
+
+
+def test_what_is_shown_holds_no_outcome(two):
+    blind = two[1].blind()
+    assert (blind.returned == -1).all()
+    assert (blind.known == 0).all()
+    assert len(blind.episodes) == 0
+    assert len(blind.episodes.fixtures) == 0
+    for outcome in (blind.readings.appeared, blind.readings.inside, blind.readings.never):
+        assert not outcome.any()
+    assert not {"lower", "upper", "misses", "appeared"} & {*blind.table.columns, *blind.readings.table.columns}
+    assert (blind.readings.misses == blind.evidence.missed).all()
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        (lambda train, origins: np.zeros(3), r"forecasters\[mine\]: 'shape \(3,\)'; must give shape \(\d+, 6\)"),
+        (
+            lambda train, origins: np.full((len(origins), 6), 0.3),
+            r"forecasters\[mine\]\[0\]: .*; must be probabilities that add up",
+        ),
+        (
+            lambda train, origins: np.full((len(origins), 6), np.nan),
+            r"forecasters\[mine\]\[0\]: .*; must be probabilities",
+        ),
+        (lambda train, origins: None, r"forecasters\[mine\]: 'shape \(\)'; must give shape"),
+        (lambda train, origins: [["much"] * 6], r"forecasters\[mine\]: .*; must give numbers"),
+    ],
+)
+def test_an_answer_that_is_none_is_said(two, answer, line):
+    with pytest.raises(fc.DataError, match=line):
+        forecast_by("mine", answer, *two)
+
+
+@pytest.mark.parametrize("name", ["model", "climatology", "p_fit", " "])
+def test_a_name_that_is_taken_is_said_before_anything_is_fitted(episodes, name):
+    with pytest.raises(fc.DataError, match=r"forecasters: .*; must be a name that no other and no column has"):
+        fc.backtest(episodes, forecasters={name: quarter})
+
+
+def test_no_function_is_said(episodes):
+    with pytest.raises(fc.DataError, match=r"forecasters\[mine\]: 3; must be a function"):
+        fc.backtest(episodes, forecasters={"mine": 3})
+
+
+@pytest.fixture(scope="module")
+def report(episodes, model):
+    """A backtest of few injuries, the model not fitted anew: what is to be seen is who stands in the tables."""
+    theta = {name: np.asarray(value) for name, value in model.params.items()}
+    own = episodes.of("hamstring")
+    few = some(own.where(own.episodes.season.isin(["2018-19", "2020-21"])), 40)
+
+    def unfitted(train, test):
+        return *(held_out_forecast(theta, origins_of(test, cleared)) for cleared in (False, True)), test
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["forecast.backtest.backtest"], "forecast_season", unfitted)
+        return fc.backtest(few, forecasters={"a quarter": quarter})
+
+
+def test_they_stand_in_the_tables_and_in_the_hub(report, inside):
+    scores = report.scores.set_index("forecaster")
+    assert list(scores.index) == ["model", *BASELINES, "a quarter"]
+    second = report.forecasts[report.forecasts.fixture == 2]
+    assert (second["a quarter"] == 0.25 * 0.75).all()
+    write_hub("hub", report.forecasts, ["p_returns", "a quarter"])
+    again = score_hub("hub").set_index("forecaster")
+    assert len(again) == 2
+    for name, hub in (("model", "forecast-model"), ("a quarter", "forecast-a_quarter")):
+        for value in ("n", "log_score", "brier_next", "brier_three", "log_score_low", "log_score_high"):
+            assert again[value][hub] == pytest.approx(scores[value][name], rel=1e-9), (name, value)
+
+
+def test_the_commands_write_and_read_it(report, inside, monkeypatch, capsys):
+    monkeypatch.setattr(import_module("forecast.commands.backtest"), "backtest", lambda *arguments: report)
+    assert main(["backtest", "--hub", "hub", "--jobs", "1"]) == 0
+    assert "python -m forecast score reads it" in capsys.readouterr().out
+    assert main(["score", "hub"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 1 + len(report.scores)
+    assert main(["score", "hub/target-data/oracle-output.csv"]) == 2
+    assert "OUTCOMES.csv: missing; must be given, but for a hub" in capsys.readouterr().err
