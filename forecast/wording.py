@@ -24,9 +24,9 @@ def printable(text: object) -> str:
 
 def natural(p: float) -> str:
     """A probability as a natural frequency: ``about 3 in 10``; of twenty or a hundred towards the ends."""
-    if p < 0.01:
+    if p < 0.005:
         return "fewer than 1 in 100"
-    if p > 0.99:
+    if p > 0.995:
         return "more than 99 in 100"
     if not 0.035 <= p <= 0.965:
         return f"about {round(100 * p)} in 100"
