@@ -35,9 +35,11 @@ ul { margin: 0.5rem 0; padding-left: 1.1rem; font-size: 0.8rem; color: var(--qui
 @page { size: A4; margin: 12mm }
 @media print {
   body { padding: 0; font-size: 9pt }
-  figure { max-width: 130mm; margin: 3mm auto }
-  svg, .wide svg { max-height: 105mm; min-width: 0 }
-  table { font-size: 8.5pt }
+  figure { max-width: 130mm; margin: 1mm auto }
+  h1 { font-size: 14pt; margin: 0 }
+  svg, .wide svg { max-height: 100mm; min-width: 0 }
+  table { font-size: 7.5pt; line-height: 1.2 }
+  th, td { padding: 0.1rem 0.5rem 0.1rem 0 }
   ul { font-size: 7pt }
   tr, figure { break-inside: avoid }
   .scroll, .wide { overflow: visible }

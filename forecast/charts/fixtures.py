@@ -190,7 +190,7 @@ def _head(outlook: Shown, what: str, tz: ZoneInfo) -> Head:
     player, f = outlook.case.player, outlook.fixtures
     if outlook.cleared:
         finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
-        return f"{player}: is he picked?", finding, marks(outlook, what)
+        return f"{player}: will he play?", finding, marks(outlook, what)
     return f"{player}: will he play?", answer(outlook, tz), marks(outlook, what)
 
 

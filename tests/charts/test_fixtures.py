@@ -99,7 +99,7 @@ def test_once_cleared_it_shows_whether_he_appears(model):
     outlook = model.forecast(HARD["cleared"])
     texts = shown(model, outlook.case)
     assert {f"{p:.0%}" for p in outlook.fixtures.p_plays} <= set(texts)
-    assert "A. N. Example: is he picked?" in texts
+    assert "A. N. Example: will he play?" in texts
 
 
 def test_the_dates_are_those_of_a_time_zone(model):

@@ -10,7 +10,7 @@ import pytest
 import forecast as fc
 from colours import contrast
 from forecast.charts.sheet.inline import colours
-from hard import HARD
+from hard import HARD, case
 
 VOID = {"meta", "br"}
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -132,3 +132,16 @@ def test_nothing_overflows_in_a_browser_and_it_says_nothing_on_its_console(pages
     inner, laid_out = map(int, re.search("<title>(\\d+) (\\d+)</title>", seen.stdout).groups())
     assert laid_out <= inner
     assert "CONSOLE" not in seen.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")
+@pytest.mark.parametrize("count", [1, 18])
+def test_it_prints_on_one_side_of_a4(model, inside, count):
+    outlooks = [
+        model.forecast(case([3, 10, 17], f"Club {k % 11} v Opponent", player=f"Player {k}")) for k in range(count)
+    ]
+    (inside / "page.html").write_text(fc.squad_html(outlooks) if count > 1 else outlooks[0].to_html(), "utf-8")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--print-to-pdf=page.pdf"]
+    subprocess.run([BROWSER, *flags, (inside / "page.html").as_uri()], capture_output=True, check=True)
+    assert len(re.findall(rb"/Type /Page\b", (inside / "page.pdf").read_bytes())) == 1
