@@ -26,6 +26,8 @@ from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, kind_
 FORECAST_GRID = np.concatenate([
     np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0],
 ])  # fmt: skip
+# Quarter days for two months: where a stretch of days was named, the hazard is steep towards its end.
+FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0]])
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
 
@@ -65,7 +67,8 @@ class OpenCase:
     @cached_property
     def evidence(self) -> Evidence:
         """The situation on a grid of days, in one row."""
-        return lay_out([self.situation], FORECAST_GRID)
+        named = any(statement.likelihood is not None for statement in self.statements)
+        return lay_out([self.situation], FINE_GRID if named else FORECAST_GRID)
 
 
 @dataclass(frozen=True)

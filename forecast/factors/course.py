@@ -61,6 +61,23 @@ class Curve:
         return np.asarray(self.weight * np.cumsum(in_survival / self.survival, axis=1))
 
 
+def reweighted(log_weight: Array, log_likelihood: Array, power: Array) -> Array:
+    """Multiply weights of days by a likelihood of the day whose survival is theirs to a ``power``; (n, m + 1).
+
+    ``power``, shape (n, 1), is how much faster the hazard runs than that of the weights.
+    """
+    survival = Curve.of(log_weight).survival
+    real = (survival / survival[:, :1]) ** power
+    chance = np.column_stack([real[:, :-1] - real[:, 1:], real[:, -1]])
+    with np.errstate(invalid="ignore"):  # of statements that leave no day
+        chance = chance * np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
+    left = np.cumsum(chance[:, ::-1], axis=1)[:, ::-1]
+    left = (left / np.maximum(left[:, :1], _TINY)) ** (1.0 / power)
+    weight = np.column_stack([left[:, :-1] - left[:, 1:], left[:, -1]])
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.maximum(weight, 0.0)))
+
+
 @dataclass(frozen=True)
 class Course:
     """The course of time through pieces whose hazards are known.

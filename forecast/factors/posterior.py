@@ -14,7 +14,7 @@ from ..evidence.players import Players
 from ..evidence.situation import Statement
 from ..io.errors import CaseError, Problem
 from .bulletins import log_likelihood
-from .course import Course, Curve, hazard_at
+from .course import Course, Curve, hazard_at, reweighted
 from .kick_offs import Atoms, KickOffs, with_atoms
 from .parameters import Parameters
 from .recovery import Recovery
@@ -128,13 +128,12 @@ def _flow(
     """
     said = [(s, Said.of([s]), of) for s, of in spoken]
     kick_offs, silence = KickOffs(), Said.of([Statement(0.0, 0.0)])
-    for s, one, of in said:
+    for _, one, of in said:
         log_weight = log_weight + log_likelihood(of, one, evidence.days)
-        if s.likelihood is not None:
-            with np.errstate(divide="ignore"):
-                own = np.log(s.likelihood(np.maximum(evidence.days - s.since, 0.0)))
-            # The clock and the kick-offs raise the survival of the curve to about this power: undone beforehand.
-            log_weight = log_weight + own / kick_offs.usual_speed(theta, silence, picked)
+    if any(s.likelihood is not None for s, _ in spoken):
+        # A likelihood that is not learned is of the day itself, to which the clock and the kick-offs run faster.
+        power = kick_offs.usual_speed(theta, silence, picked)
+        log_weight = reweighted(log_weight, _not_learned(spoken, evidence.days), power)
     if not np.isfinite(log_weight.max(axis=1)).all():
         raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
     curve = Curve.of(log_weight)
@@ -150,6 +149,13 @@ def _flow(
     usual = speaking[0][0] if speaking else silence
     speed = kick_offs.speed(theta, evidence, usual, picked)
     return with_atoms(speed * curve.between(evidence.pieces), odds, evidence)
+
+
+def _not_learned(spoken: Sequence[tuple[Statement, Parameters]], days: Array) -> Array:
+    """Return the log of the product of the likelihoods that the user gave or named, shape (1, m + 1)."""
+    given = [s.likelihood(np.maximum(days - s.since, 0.0)) for s, _ in spoken if s.likelihood is not None]
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.sum(np.log(given), axis=0))
 
 
 def _by_fixture(course: Course, evidence: Evidence) -> tuple[Array, Array]:

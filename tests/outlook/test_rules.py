@@ -373,3 +373,20 @@ def test_a_fixture_that_is_added_before_the_end_of_a_ruling_out_changes_nothing_
         model.forecast(case(days, bulletins=ruled_out)).fixtures.p_fit for days in ((3.0, 9.0), (3.0, 9.0, 20.0))
     )
     assert list(few) == list(more[:2])
+
+
+@pytest.mark.parametrize(("first", "last", "sure"), [(8.0, 15.0, 0.8), (3.0, 10.0, 0.9), (20.0, 41.0, 0.6)])
+def test_a_stretch_of_days_counts_by_its_likelihood(model, first, last, sure):
+    """Bayes' rule by hand on the curve of silence, over usual weeks, where a kick-off lies within the stretch."""
+    weeks = np.arange(1.5, 100.0, 7.0)
+    silent, told = (model.forecast(case(weeks, bulletins=b)) for b in (
+        [], [said("between", from_=at(first), to=at(last), sure=sure)]
+    ))  # fmt: skip
+    days = np.arange(0.0, 700.5, 0.5)
+    chance = np.diff(fit_on(silent, days))
+    within = (days[1:] > first) & (days[1:] <= last)
+    level = np.where(within, sure / (last - first), (1.0 - sure) / (180.0 - (last - first)))
+    wanted = np.cumsum(chance * level) / (chance * level).sum()
+    found = fit_on(told, days)[1:]
+    at_ends = [np.flatnonzero(days[1:] == day)[0] for day in (first, last)]
+    np.testing.assert_allclose(found[at_ends], wanted[at_ends], atol=0.05)
