@@ -60,7 +60,7 @@ def asked(server) -> list[str]:
 def test_a_reading_is_added(server, tmp_path):
     folder = download(tmp_path / "feed", server.url)
     assert asked(server) == ["bootstrap-static/", "fixtures/", *(f"event/{n}/live/" for n in range(1, 28))]
-    assert {agent.split(" ")[0] for _, agent in server.asked} == {f"forecast/{module.version('forecast')}"}
+    assert {agent.split(" ")[0] for _, agent in server.asked} == {f"forecast/{module.version('return-forecast')}"}
     assert (folder / "bootstrap-static.json").read_bytes() == (LAST / "bootstrap-static.json").read_bytes()
     feed = fc.read_feed(tmp_path / "feed")
     assert feed.problems == ()
