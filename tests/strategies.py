@@ -171,29 +171,34 @@ def parameters(priors, spread: float = 1.0) -> st.SearchStrategy[dict[str, float
     return values.map(lambda v: dict(zip(priors, v, strict=True)))
 
 
+def exact(days):
+    """Days whose sums have no error, so that two that are equal on paper are equal: of 1/1024."""
+    return np.round(1024.0 * np.asarray(days, float)) / 1024.0
+
+
 @st.composite
 def situations(draw, cleared: bool | None = None):
     """A player at one moment as the grid takes it: days since onset."""
-    now = draw(st.floats(0.5, 120.0))
+    now = float(exact(draw(st.floats(0.5, 120.0))))
     over = draw(st.booleans()) if cleared is None else cleared
-    low = draw(st.floats(0.0, 0.8)) * now if over else now
-    high = low + draw(st.floats(0.1, 1.0)) * (now - low) if over else np.inf
-    missed = np.sort(low + (now - low) * np.array(draw(st.lists(st.floats(0.01, 1.0), max_size=3, unique=True))))
+    low = float(exact(draw(st.floats(0.0, 0.8)) * now)) if over else now
+    high = low + float(exact(draw(st.floats(0.1, 1.0)) * (now - low))) if over else np.inf
+    missed = np.unique(exact(low + (now - low) * np.array(draw(st.lists(st.floats(0.02, 1.0), max_size=3)))))
     missed = missed if over else np.empty(0)
-    ahead = now + np.sort(draw(st.lists(st.floats(0.05, 70.0), min_size=1, max_size=6, unique=True)))
+    ahead = np.unique(now + exact(draw(st.lists(st.floats(0.05, 70.0), min_size=1, max_size=6))))
     fixtures = len(missed) + len(ahead)
     return Situation(
         now=now,
         low=low,
         high=high,
         missed=missed,
-        ahead=np.asarray(ahead, float),
+        ahead=ahead,
         before=low * draw(st.floats(0.0, 1.0)),
         traits=np.array(draw(st.lists(st.floats(-1.5, 2.0), min_size=len(TRAITS), max_size=len(TRAITS)))),
         statement=draw(statements(low)),
         part=draw(st.integers(0, len(BODY_PARTS) - 1)),
         scope=np.array(draw(st.lists(st.sampled_from([0.0, 1.0, 2.0]), min_size=fixtures, max_size=fixtures))),
-        cuts=low + np.array(draw(st.lists(st.floats(0.0, 90.0), max_size=3, unique=True))),
+        cuts=low + np.unique(exact(draw(st.lists(st.floats(0.0, 90.0), max_size=3)))),
     )
 
 
