@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import CaseError, DataError, __version__
-from .commands import DONE, archive, backtest, cases, complain, feed, fit, new, score
+from .commands import CLOSED, DONE, archive, backtest, cases, complain, feed, fit, new, score
 
 COMMANDS = {
     "archive": archive.run,
@@ -33,7 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = COMMANDS.get(arguments[0]) if arguments else None
         if arguments and not command:
             _check_word(arguments[0])
-        return command(arguments[1:]) if command else cases.run(arguments)
+        status = command(arguments[1:]) if command else cases.run(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads the rest
+        return CLOSED
     except (CaseError, DataError, OSError) as error:
         return complain(error)
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from ..io.errors import Problem
 from ..wording import printable
 
-DONE, BAD_INPUT = 0, 2
+DONE, BAD_INPUT, CLOSED = 0, 2, 141  # the last as a shell has it where the reader of a pipe is gone
 _SHOWN = 100  # problems that are worth naming one by one
 
 
 def complain(error: ValueError | OSError) -> int:
     """Print what is wrong with the input; the exit status."""
+    if isinstance(error, BrokenPipeError):
+        raise error  # nobody reads on: that is no bad input
     text = str(error)
     if isinstance(error, OSError):
         text = printable(f"{error.filename or 'forecast'}: {error.strerror or error}")

@@ -322,3 +322,10 @@ def test_a_screen_that_lacks_a_letter_shows_another(folder):
     done = run("rovers.toml", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert done.stdout.startswith("D?eko, forecast of")
+
+
+def test_a_reader_that_is_gone_ends_it_silently(inside):
+    command = f"{sys.executable} -m forecast; echo $? >&2"
+    with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read().strip() == "141"
