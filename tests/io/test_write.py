@@ -121,4 +121,5 @@ def test_nothing_else_writes_files():
         for path in Path(fc.__file__).parent.rglob("*.py")
         for match in writes.finditer(path.read_text("utf-8"))
     }
-    assert {line for line in found if not line.startswith("write.py")} == {"read.py: open("}
+    # The command line opens the null device where the reader of a pipe is gone.
+    assert {line for line in found if not line.startswith("write.py")} == {"read.py: open(", "__main__.py: open("}
