@@ -142,7 +142,7 @@ def test_letters_that_are_not_those_of_utf_8_are_noted(tmp_path):
 
 
 def test_spreadsheets(tmp_path):
-    pytest.importorskip("openpyxl")
+    pytest.importorskip("openpyxl", reason="it is an extra")
     path = tmp_path / "a.xlsx"
     pd.DataFrame(field.FIXTURE_TABLES[7]).to_excel(path, index=False)
     assert shown(fc.Fixture.read(path)) == TOWN
@@ -163,7 +163,9 @@ class Exchanged:
         return self.table.__dataframe__(*arguments, **named)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::Warning")
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::Warning"
+)  # of the frames, not ours
 def test_frames_of_another_make():
     assert shown(fc.Fixture.read(Exchanged(pd.DataFrame(field.FIXTURE_TABLES[0])))) == TOWN
     assert fc.durations_from_dates(Exchanged(pd.DataFrame(field.ABSENCES[0]))).upper.tolist() == [14.0]

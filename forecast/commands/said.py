@@ -35,6 +35,6 @@ def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
     fields = {"from_" if name == "from" else name: value for name, value in given.items()}
     try:
         source = {"source": " ".join(rest[len(needed) :])} if rest[len(needed) :] else {}
-        return Bulletin(in_zone(issued, tz), kind, **fields, **source)  # type: ignore[arg-type]
+        return Bulletin(in_zone(issued, tz), kind, **fields, **source)  # type: ignore[arg-type]  # texts, which a bulletin checks itself
     except CaseError as error:
         raise error.located(entry=f"--said {text!r}") from None

@@ -81,7 +81,7 @@ def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
             if hasattr(table, "__dataframe__"):
                 return pd.api.interchange.from_dataframe(table)
             if hasattr(table, "__arrow_c_stream__"):
-                import pyarrow  # type: ignore[import-untyped]
+                import pyarrow  # type: ignore[import-untyped]  # it has no annotations
 
                 return pd.DataFrame(pyarrow.table(table).to_pandas())
     except Exception as problem:  # of whatever package made it

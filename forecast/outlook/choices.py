@@ -163,7 +163,7 @@ def _checked(
 
 def _odds_ratio(check: Checker, effect: object) -> Effect:
     try:
-        ratio, low, high = (float(value) for value in effect)  # type: ignore[attr-defined]
+        ratio, low, high = (float(value) for value in effect)  # type: ignore[attr-defined]  # tried
     except (TypeError, ValueError):
         ratio = low = high = np.nan
     if not 0.01 <= low <= ratio <= high <= 100.0:
