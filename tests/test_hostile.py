@@ -19,9 +19,10 @@ def test_spoiled_inputs_are_read_or_refused(tmp_path, kind):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_thousands_of_spoiled_inputs_are_read_or_refused(tmp_path, kind):
-    count = 500 if kind in hostile.OWN else 2_000  # ten thousand of each by hand: python -m tests.hostile 10000
-    assert hostile.run(kind, count, tmp_path).total() == count
+def test_hundreds_of_spoiled_inputs_are_read_or_refused(tmp_path, kind):
+    assert (
+        hostile.run(kind, 500, tmp_path).total() == 500
+    )  # ten thousand of each by hand: python -m tests.hostile 10000
 
 
 CALENDARS = {

@@ -16,7 +16,8 @@ import pandas as pd
 from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..evidence.readings import readings_of
-from ..survival.recovery_fit import RecoveryFit, fit_recovery
+from ..io.errors import DataError
+from ..survival.recovery_fit import fit_recovery
 
 AGES = (0, 2, 4, 7, 10, 15, 22, 35, 60, 120)  # days since onset
 QUARTILES = np.array([0.25, 0.5, 0.75])
@@ -33,7 +34,8 @@ def silence_table(seen: Episodes, drawn: Episodes) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, a row for each age of the injury, ``out``, of which there are thirty injuries at least
+    DataFrame, a row for each age of the injury, ``out``, of which there are thirty injuries at least, which determine
+    a curve
         ``n``; ``seen_25``, ``seen_50``, ``seen_75`` and ``drawn_...``, the quartiles in days; ``z_...``, by how many
         standard errors the share drawn that lies within the quartile seen is above 25, 50 and 75%. Each injury counts
         once an age. A generalised gamma is fitted to the intervals.
@@ -43,7 +45,10 @@ def silence_table(seen: Episodes, drawn: Episodes) -> pd.DataFrame:
         days, others = (table[table.age == age] for table in (real, made))
         if min(len(days), len(others)) < _FEWEST:
             continue
-        fits = [_fit(table) for table in (days, others)]
+        try:
+            fits = [fit_recovery(table.least, table.most, family="gengamma") for table in (days, others)]
+        except DataError:  # too few that differ: no quartiles to compare
+            continue
         quartiles = [np.ravel(fit.quantile(QUARTILES)) for fit in fits]
         share = 1.0 - np.ravel(fits[1].survival(quartiles[0]))
         error = np.sqrt(QUARTILES * (1.0 - QUARTILES) * (1.0 / len(days) + 1.0 / len(others)))
@@ -70,10 +75,6 @@ def _remaining(episodes: Episodes) -> pd.DataFrame:
     age = np.searchsorted(AGES, table.day, side="right") - 1
     table = table.assign(age=age, least=table.lower - table.day, most=table.upper - table.day)
     return table.drop_duplicates(["episode", "age"])
-
-
-def _fit(days: pd.DataFrame) -> RecoveryFit:
-    return fit_recovery(days.least, days.most, family="gengamma")
 
 
 def _named(name: str, values: Array) -> list[tuple[str, float]]:

@@ -2,6 +2,7 @@ import errno
 import os
 import random
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -84,10 +85,13 @@ def test_where_nothing_can_be_locked_it_is_written_all_the_same(inside, monkeypa
     assert (inside / "a.jsonl").read_bytes() == b"new"
 
 
+# A child that writes without end; when it is killed, its mother has another.
 AGAIN_AND_AGAIN = """
-import runpy, sys
-write_bytes = runpy.run_path(sys.argv[1])["write_bytes"]
-print("ready", flush=True)
+import os
+from forecast.io.write import write_bytes
+while os.fork():
+    os.wait()
+print(os.getpid(), flush=True)
 while True:
     for letter in (b"a", b"b"):
         write_bytes("whole", letter * 300_000)
@@ -98,16 +102,19 @@ while True:
 def test_of_a_process_killed_200_times_no_half_file_is_left(inside):
     """At random points: what is there is the file before or the file after."""
     rng, found = random.Random(1), set()
-    for _ in range(200):
-        command = [sys.executable, "-c", AGAIN_AND_AGAIN, writing.__file__]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout.readline() == b"ready\n"
-            time.sleep(rng.uniform(0.0, 0.02))
-            process.kill()
-        if (inside / "whole").exists():
-            content = (inside / "whole").read_bytes()
-            assert content in (b"a" * 300_000, b"b" * 300_000)
-            found.add(content[:1])
+    command = [sys.executable, "-c", AGAIN_AND_AGAIN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as mother:
+        try:
+            for _ in range(200):
+                child = int(mother.stdout.readline())
+                time.sleep(rng.uniform(0.0, 0.02))
+                os.kill(child, signal.SIGKILL)
+                if (inside / "whole").exists():
+                    content = (inside / "whole").read_bytes()
+                    assert content in (b"a" * 300_000, b"b" * 300_000)
+                    found.add(content[:1])
+        finally:
+            os.killpg(mother.pid, signal.SIGKILL)
     assert found == {b"a", b"b"}
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecast.backtest.tasks import run_tasks
 
-from .worlds import coverage, make_world, pull_of_priors, study
+from .worlds import coverage, make_world, study
 
 
 def main(simulations: int) -> None:
@@ -31,7 +31,6 @@ def main(simulations: int) -> None:
     table = pd.DataFrame({
         "truth": truth,
         "mean error / se": (found["estimate"].mean() - truth) / se,
-        "of it the priors": (pull_of_priors(world) / se).reindex(truth.index).fillna(0.0),
         "spread / se": found["estimate"].std() / se,
     })  # fmt: skip
     print(table.round(2).to_string())
