@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import Array, Integers, Mask
 from .pieces import Pieces, cut
-from .situation import LEAGUE, PARTS, ROUNDS, Situation, Statement, last_round_place, one_hot
+from .situation import LEAGUE, PARTS, Situation, Statement, one_hot, round_weights
 
 # Ends of the cells, in days from the moment the grid begins: daily while the news is of days, then wider.
 FIT_GRID = np.concatenate([
@@ -31,7 +31,7 @@ class Said:
     expected : ndarray, shape (n,)
         The promised date; NaN where there is none.
     last_round : ndarray, shape (n, 6)
-        What was given for the round before, one-hot: blank, 0, 25, 50, 75, 100; zeros where no flag stands.
+        Weights of what was given for the round before: nothing, 0, 25, 50, 75, 100; zeros where no flag stands.
     fitness : ndarray, shape (n,)
         1 where only match fitness is lacking.
     passed : ndarray, shape (n,)
@@ -50,13 +50,12 @@ class Said:
     def of(cls, statements: Sequence[Statement]) -> Said:
         """Stack statements."""
         kinds = np.array([s.kinds for s in statements])
-        rounds = one_hot(last_round_place(np.array([s.last_round for s in statements])), ROUNDS)
         return cls(
             since=np.array([s.since for s in statements]),
             seen=np.array([s.seen for s in statements]),
             kinds=kinds,
             expected=np.array([s.expected for s in statements]),
-            last_round=rounds * np.any(kinds, axis=1, keepdims=True),
+            last_round=round_weights(kinds, [s.last_round for s in statements]),
             fitness=np.array([float(s.match_fitness) for s in statements]),
             passed=np.array([float(s.passed) for s in statements]),
         )

@@ -29,6 +29,7 @@ FORECAST_GRID = np.concatenate([
 # Quarter days for two months: where a stretch of days was named, the hazard is steep towards its end.
 FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0]])
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
+_TRAINING = 75.0  # percent: "back in training" is read as
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
 
 
@@ -120,7 +121,7 @@ def open_case(case: Case) -> OpenCase:
     untils = [] if clearances else [word.ruled_out for word in words if word.ruled_out is not None]
     ruled_out = tuple(RuledOut(case.day(b.issued), case.day(b.until)) for b in untils if b.until is not None)
     situation = _situation(case, now, low, high, [r.until for r in ruled_out])
-    notes += _proxies(statements, ruled_out, words)
+    notes += _proxies(ruled_out, words)
     stands = () if clearances else tuple(b for word in words for b in word.stands)
     return OpenCase(case, situation, statements, ruled_out, stands, tuple(notes))
 
@@ -235,16 +236,18 @@ def _statement(case: Case, flags: Sequence[Bulletin], end: pd.Timestamp, notes: 
     passed = [f for f in case.fixtures if seen < f.kickoff <= case.as_of]
     if flag.kind == "chance":  # it is of the next league match
         passed = [f for f in passed if scope_of(f.competition) == "league"]
+    of_no_match = flag.kind == "training"  # as a percentage whose match has passed
+    if of_no_match:
+        kinds = kind_weights("chance", _TRAINING)
     return Statement(
         since=since,
         seen=case.day(seen),
         kinds=kinds,
         expected=expected,
-        last_round=np.nan if flag.last_round is None else float(flag.last_round),
+        last_round=flag.last_round,
         match_fitness=flag.match_fitness,
-        passed=len(passed),
+        passed=len(passed) + of_no_match,
         source=flag.source,
-        training=flag.kind == "training",
         likelihood=likelihood_of(flag),
     )
 
@@ -261,7 +264,7 @@ def _meanings(flags: Sequence[Bulletin]) -> list[tuple[Any, ...]]:
     return found
 
 
-def _proxies(statements: Sequence[Statement], ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[str]:
+def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[str]:
     """Note what is read by a stated rule, for want of data."""
     kinds = {b.kind for word in words for b in word.stands}
     notes = []
@@ -271,6 +274,6 @@ def _proxies(statements: Sequence[Statement], ruled_out: Sequence[RuledOut], wor
         )
     if "between" in kinds:
         notes.append("“Fit between” counts as the speaker's own probability, level within and without.")
-    if any(s.training for s in statements):
+    if "training" in kinds:
         notes.append("“Back in training” is read as a 75% flag that speaks of no match, for want of data.")
     return notes

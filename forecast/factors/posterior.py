@@ -139,7 +139,7 @@ def _flow(
     curve = Curve.of(log_weight)
     log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
     silent = odds = kick_offs.odds(theta, evidence, silence, picked, log_hazard)
-    speaking = [(one, of) for s, one, of in said if one.flagged.any() and not s.training]
+    speaking = [(one, of) for _, one, of in said if one.flagged.any()]
     # Of percentages for one match the mean counts, so that each raises it and the same said twice is no surer.
     percentages = [1.0 - Atoms.of(evidence, one).rest for one, _ in speaking]
     crowd = np.maximum(sum(percentages, np.zeros(1)), 1.0)

@@ -19,7 +19,7 @@ from ..arrays import Array, Integers
 from ..evidence.grid import Evidence, Said, lay_out
 from ..evidence.pieces import Pieces
 from ..evidence.readings import Readings
-from ..evidence.situation import ROUNDS, last_round_place, one_hot
+from ..evidence.situation import round_weights
 from ..factors.course import Course
 from ..factors.parameters import Parameters
 from ..terms import CHANCES, FLAG_KINDS, HORIZON, LAST_ROUNDS, WINDOW
@@ -30,7 +30,7 @@ _CANDIDATES = 16  # statements among which each reading chooses
 _NEIGHBOURS = 150  # in the library, on either side of the age of the injury
 _ROUNDS = 30  # of the search for the frequencies
 # What each kind of flag has given for a match, as in Said.last_round: no percentage is 0.
-_GIVEN = one_hot(last_round_place(np.array([0.0, 0.0, *CHANCES])), ROUNDS)
+_GIVEN = round_weights(np.eye(len(FLAG_KINDS)), [0.0, 0.0, *CHANCES])
 _TINY = 1e-300
 
 

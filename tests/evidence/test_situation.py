@@ -1,9 +1,11 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.situation import TRAITS, kind_weights, last_round_place, log_odds, one_hot, traits_of
+import forecast as fc
+from forecast.evidence.situation import TRAITS, kind_weights, log_odds, round_weights, traits_of
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,16 @@ def test_what_is_not_known_is_nan():
     assert np.isnan(traits_of(position="midfielder")).sum() == len(TRAITS) - 3
 
 
-def test_places_of_the_round_before():
-    places = last_round_place(np.array([np.nan, 0, 25, 50, 75, 100]))
-    np.testing.assert_array_equal(places, np.arange(6))
-    np.testing.assert_array_equal(one_hot(places, 6), np.eye(6))
+def test_the_round_before_is_one_of_six_or_what_stood_beside_such_a_flag():
+    kinds = np.array([kind_weights("chance", 75)] * 6)
+    np.testing.assert_array_equal(round_weights(kinds, [np.nan, 0, 25, 50, 75, 100]), np.eye(6))
+    assert not round_weights(np.zeros((2, 5)), [0, None]).any()
+    flags = fc.load_episodes().bulletins.query("kind != 'available'")
+    flags = flags.assign(
+        kind=flags.kind.where(flags.kind != "chance", flags.chance), last_round=flags.last_round.fillna(-1.0)
+    )
+    shares = pd.crosstab(flags.kind, flags.last_round, normalize="index").loc[["unknown", "expected", 25.0, 50.0, 75.0]]
+    np.testing.assert_allclose(round_weights(np.eye(5), [None] * 5), shares, atol=0.005)
+    between = round_weights(np.array([kind_weights("chance", c) for c in (60, 99)]), [None] * 2)
+    np.testing.assert_allclose(between.sum(axis=1), 1.0, atol=0.02)
+    assert (between >= 0.0).all()

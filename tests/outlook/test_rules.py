@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
+from forecast.terms import LAST_ROUNDS
 from strategies import AS_OF, COMPETITIONS, at, cases
 
 REGULAR = {
@@ -89,13 +90,32 @@ def test_the_opener_of_next_season_moves_no_match_of_this_one(model):
 HOURS = (4, 8, 24, 48, 72, 120, 168, 192)
 
 
-@pytest.mark.parametrize(("chance", "least", "most"), [(75, 0.3, 0.6), (50, 0.1, 0.4), (25, 0.0, 0.25)])
+@pytest.mark.parametrize(("chance", "least", "most"), [(75, 0.25, 0.5), (50, 0.15, 0.35), (25, 0.0, 0.2)])
 def test_a_percentage_means_the_same_however_near_its_match(model, chance, least, most):
-    """Of league matches that it was said of, a third to a half were played after 75%, a fifth to a third after 50%."""
-    flag = said("chance", chance=chance)
-    plays = [model.forecast(case((hours / 24, 12.0), bulletins=[flag])).fixtures.p_plays[0] for hours in HOURS]
+    """Of league matches that it was said of, a third to a half were played after 75%, a fifth to a third after 50%.
+
+    Figures of all players, so of one of whom nothing is known.
+    """
+    flag, anybody = said("chance", chance=chance), dict.fromkeys(REGULAR)
+    cases = [case((hours / 24, 12.0), bulletins=[flag], **anybody) for hours in HOURS]
+    plays = [model.forecast(of).fixtures.p_plays[0] for of in cases]
     assert least <= min(plays)
     assert max(plays) <= most
+
+
+def test_who_is_back_in_training_is_fit_sooner_than_one_of_whom_nothing_is_said(model):
+    """Read as a 75% flag that speaks of no match: it lifts the days ahead, a match in two weeks by a fifth."""
+    silent, training, flag = (
+        model.forecast(case((14.0, 21.0), bulletins=words)).fixtures.p_fit
+        for words in ([], [said("training")], [said("chance", chance=75)])
+    )
+    assert silent[0] + 0.15 < training[0] < flag[0]
+
+
+@pytest.mark.parametrize("words", [{"kind": "unknown"}, {"kind": "chance", "chance": 75}])
+def test_what_was_given_for_the_round_before_is_averaged_where_it_is_left_out(model, words):
+    given = [model.forecast(case(bulletins=[said(**words, last_round=r)])).fixtures.p_fit[1] for r in LAST_ROUNDS]
+    assert min(given) < model.forecast(case(bulletins=[said(**words)])).fixtures.p_fit[1] < max(given)
 
 
 # ------------------------------------------------------------------------------------------------------- 4. ruled out
