@@ -60,6 +60,7 @@ class Bulletin:
         For ``between``: the speaker's probability that the player is fit within, 0.5 to 0.99.
     last_round : {0, 25, 50, 75, 100}, optional
         For ``expected``, ``unknown`` and ``chance``: the percentage that the source gave for the match just played.
+        Where it is left out, averaged over those that stood beside such flags.
     match_fitness : bool, optional
         For ``expected``, ``unknown`` and ``chance``: it says that only match fitness is lacking.
     replaces : str, optional
