@@ -171,9 +171,9 @@ def _last_spell(case: Case) -> list[Bulletin]:
     return spell
 
 
-def _order(b: Bulletin) -> tuple[pd.Timestamp, bool, str, str]:
-    """Order bulletins by when they were issued; the order in which they are listed is of no account."""
-    return b.issued, b.kind != "ruled_out", b.source, b.kind
+def _order(b: Bulletin) -> tuple[pd.Timestamp, bool, bool, str, str]:
+    """Order bulletins by when they were issued, of one moment a clearance last: it ends what is said beside it."""
+    return b.issued, b.kind == "available", b.kind != "ruled_out", b.source, b.kind
 
 
 def _check_order(case: Case) -> None:

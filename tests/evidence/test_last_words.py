@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+import forecast as fc
+from forecast.evidence.open_case import open_case
 from forecast.evidence.situation import NO_FLAG
 from spoken import FIXTURES, in_competition, kind, on, only, stands
 
@@ -204,3 +206,14 @@ class TestStands:
         flag = on(7, "unknown")
         now = stands(self.RULED_OUT, on(6, "available"), flag, as_of="2026-03-08T12:00Z")
         assert now.stands == (flag,)
+
+
+@pytest.mark.parametrize("source", ["agent", "official", "paper"])
+@pytest.mark.parametrize("kind", ["unknown", "training", "ruled_out"])
+def test_a_clearance_ends_what_is_said_at_its_very_moment_whoever_says_it(source, kind):
+    """Found by ``tests.hostile_fields``, case 640: the name of the source decided."""
+    until = {"until": "2026-03-09T12:00Z"} if kind == "ruled_out" else {}
+    beside = fc.Bulletin("2026-03-06T12:00Z", kind, source=source, **until)
+    cleared = fc.Bulletin("2026-03-06T12:00Z", "available", source="club")
+    one = fc.Case("P", "2026-02-20", "2026-03-07", [fc.Fixture("A v B", "2026-03-08")], [beside, cleared])
+    assert open_case(one).cleared
