@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["plot_flags", "plot_recovery", "plot_residuals", "squad_html", "squad_sheet"]
 
 
+class Style(TypedDict, total=False):
+    """How a picture looks: its words, its size in inches and its ground; see :meth:`forecast.Outlook.plot`."""
+
+    title: str | None
+    subtitle: str | None
+    note: str | None
+    size: tuple[float, float] | None
+    dark: bool
+
+
 def plot_recovery(
     fit: RecoveryFit,
     observed: TurnbullCurve,
@@ -34,12 +44,8 @@ def plot_recovery(
     *,
     given: float = 0.0,
     days: float = 120.0,
-    title: str | None = None,
-    subtitle: str | None = None,
-    note: str | None = None,
-    size: tuple[float, float] | None = None,
-    dark: bool = False,
     ax: Axes | None = None,
+    **style: Unpack[Style],
 ) -> Figure:
     """Draw a fitted recovery curve and its band over the estimate of :func:`~forecast.survival.turnbull.turnbull`.
 
@@ -54,10 +60,8 @@ def plot_recovery(
         Day on which he is still out, for both curves.
     days : float
         Where the axis ends.
-    title, subtitle, note, size, ax
-        As those of :meth:`forecast.Outlook.plot`.
-    dark : bool
-        On a dark ground.
+    ax, **style
+        As those of :meth:`forecast.Outlook.plot`; style is ``title``, ``subtitle``, ``note``, ``size`` and ``dark``.
 
     Returns
     -------
@@ -66,20 +70,15 @@ def plot_recovery(
     from .charts.recovery import recovery_chart
     from .charts.sheet.look import look
 
-    wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, dark=dark)
-    return recovery_chart(fit, observed, path, wishes, ax, given=given, days=days)
+    return recovery_chart(fit, observed, path, look(path, **style), ax, given=given, days=days)
 
 
 def plot_residuals(
     residuals: pd.DataFrame,
     path: str | Path | None = None,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    note: str | None = None,
-    size: tuple[float, float] | None = None,
-    dark: bool = False,
     ax: Axes | None = None,
+    **style: Unpack[Style],
 ) -> Figure:
     """Draw the Cox-Snell residuals of a fit against the quantiles of a unit exponential.
 
@@ -89,10 +88,8 @@ def plot_residuals(
         Of :meth:`forecast.RecoveryFit.residuals`.
     path : path, optional
         Where to save it: ``.png``, ``.svg`` or ``.pdf``.
-    title, subtitle, note, size, ax
-        As those of :meth:`forecast.Outlook.plot`.
-    dark : bool
-        On a dark ground.
+    ax, **style
+        As those of :meth:`forecast.Outlook.plot`; style is ``title``, ``subtitle``, ``note``, ``size`` and ``dark``.
 
     Returns
     -------
@@ -111,8 +108,7 @@ def plot_residuals(
 
     require_columns(residuals, ("lower", "upper", "deviance"))
     observed = turnbull(residuals.lower, residuals.upper)
-    wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, dark=dark)
-    return residual_chart(residuals, observed, path, wishes, ax)
+    return residual_chart(residuals, observed, path, look(path, **style), ax)
 
 
 def plot_flags(
@@ -120,12 +116,8 @@ def plot_flags(
     path: str | Path | None = None,
     *,
     by: Literal["kind", "lead"] = "kind",
-    title: str | None = None,
-    subtitle: str | None = None,
-    note: str | None = None,
-    size: tuple[float, float] | None = None,
-    dark: bool = False,
     ax: Axes | None = None,
+    **style: Unpack[Style],
 ) -> Figure:
     """Draw, for each kind of flag, its stated probability against the outcomes; or these by hours to kick-off.
 
@@ -137,10 +129,8 @@ def plot_flags(
         Where to save it: ``.png``, ``.svg`` or ``.pdf``.
     by : {"kind", "lead"}
         How often each kind of flag came true, or how that changes as the match nears.
-    title, subtitle, note, size, ax
-        As those of :meth:`forecast.Outlook.plot`.
-    dark : bool
-        On a dark ground.
+    ax, **style
+        As those of :meth:`forecast.Outlook.plot`; style is ``title``, ``subtitle``, ``note``, ``size`` and ``dark``.
 
     Returns
     -------
@@ -156,7 +146,7 @@ def plot_flags(
 
     if by not in ("kind", "lead") or (by == "kind" and not isinstance(source, Episodes)):
         raise DataError.of("by", by, "must be kind, of past injuries, or lead")
-    wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, dark=dark)
+    wishes = look(path, **style)
     if by == "kind" and isinstance(source, Episodes):
         return flag_chart(source, path, wishes, ax)
     near = _readings(source) if isinstance(source, Episodes) else next_fixtures(source.forecasts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,11 @@ from .terms import END, START
 def percent(p: float) -> str:
     """Whole percents, but never 0% or 100%: nothing here is certain."""
     return "<1%" if p < 0.005 else ">99%" if p > 0.995 else f"{p:.0%}"
+
+
+def percents(p: float, low: float, high: float) -> str:
+    """``62% (50%-73%)``."""
+    return f"{percent(p)} ({percent(low)}-{percent(high)})"
 
 
 def printable(text: object) -> str:
@@ -103,21 +109,21 @@ def band(row: Any, name: str) -> str:
     return f"{percent(p)} ({percent(low)} to {percent(high)})"
 
 
-def with_intervals(table: pd.DataFrame, interval: str, number: str) -> pd.DataFrame:
+def with_intervals(table: pd.DataFrame, interval: Callable[..., str], number: Callable[[float], str]) -> pd.DataFrame:
     """Show a table to people: a value and its interval, ``_low`` to ``_high``, in one column, moments in words.
 
     Parameters
     ----------
     table : DataFrame
-    interval, number : str
-        Formats of a value with the ends of its interval, such as ``"{:.0%} ({:.0%}-{:.0%})"``, and of one alone.
+    interval, number : callable
+        Write a value with the ends of its interval, such as ``"{:.0%} ({:.0%}-{:.0%})".format``, and one alone.
     """
     shown = pd.DataFrame(index=table.index)
     for name in (str(c) for c in table.columns if not str(c).endswith(("_low", "_high"))):
         if f"{name}_low" in table.columns:
-            shown[name] = [interval.format(*row) for row in table[[name, f"{name}_low", f"{name}_high"]].to_numpy()]
+            shown[name] = [interval(*row) for row in table[[name, f"{name}_low", f"{name}_high"]].to_numpy()]
         elif isinstance(table[name].dtype, pd.DatetimeTZDtype):
             shown[name] = [f"{moment:%a %d %b %Y %H:%M}" for moment in table[name]]
         else:
-            shown[name] = [number.format(value) if isinstance(value, float) else value for value in table[name]]
+            shown[name] = [number(value) if isinstance(value, float) else value for value in table[name]]
     return shown

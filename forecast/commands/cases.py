@@ -19,9 +19,9 @@ from ..io.write import PAGES, PICTURES, check_apart, ending_of, write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
-from ..outlook.squad import PERCENT, PERCENTS, squad_html, squad_sheet, squad_summary
+from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
-from ..wording import printable, with_intervals
+from ..wording import percent, percents, printable, with_intervals
 from . import DONE, complain
 from .said import bulletin_of
 
@@ -102,7 +102,7 @@ def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> i
 _OPTIONS = {
     "--as-of DATE": "forecast from what was known at this moment, or with --said or --missed as of a later one",
     "--png FILE": "where the chart goes, .png, .svg or .pdf; of several cases that of the squad; CASE.png here",
-    "--html FILE": "write a page with chart, table, sentences and notes, too; of a squad one page of all",
+    "--html FILE": "write a page with chart, table and sentences, with --kind choices those; of a squad one page",
     "--kind KIND": "the chart of a case: fixtures, returns, timeline or choices; fixtures where left out",
     "--title TEXT": "the title of the chart and of the page",
     "--what P": "what the chart shows first, p_fit or p_plays",
@@ -184,7 +184,8 @@ def _show(outlook: Outlook, chart: Path, options: argparse.Namespace) -> None:
     kind: Any = "fixtures" if options.kind is None else options.kind
     outlook.plot(chart, kind, what=options.what, **_look(options))
     if options.html is not None:
-        outlook.to_html(options.html, tz=options.tz or "UTC", title=options.title)
+        choices = outlook.choices() if kind == "choices" else None
+        outlook.to_html(options.html, tz=options.tz or "UTC", title=options.title, choices=choices)
     if options.json != "-":
         said = outlook.choices().attrs if kind == "choices" else {}
         pages = [_page(outlook), *("\n".join(said[name]) for name in ("sentences", "notes") if name in said)]
@@ -202,7 +203,7 @@ def _look(options: argparse.Namespace) -> dict[str, Any]:
 def _page(outlook: Outlook) -> str:
     case = outlook.spell
     head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {case.day(case.as_of):.1f} days after onset"
-    shown = (with_intervals(t, PERCENTS, PERCENT) for t in (outlook.fixtures, outlook.deadlines) if len(t))
+    shown = (with_intervals(t, percents, percent) for t in (outlook.fixtures, outlook.deadlines) if len(t))
     tables = [table.to_string(index=False) for table in shown]
     foot = [f"Bands hold {outlook.level:.0%}.", *outlook.notes]
     return "\n\n".join([head, *tables, "\n".join(foot)])

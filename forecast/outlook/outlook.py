@@ -210,11 +210,18 @@ class Outlook(Answers):
             count = check.whole("sentences", sentences, 3, least=1)
         return " ".join(in_short(self, zone(tz))[:count])
 
-    def to_html(self, path: str | Path | None = None, *, tz: str = "UTC", title: str | None = None) -> str:
+    def to_html(
+        self,
+        path: str | Path | None = None,
+        *,
+        tz: str = "UTC",
+        title: str | None = None,
+        choices: pd.DataFrame | None = None,
+    ) -> str:
         """Return a page that needs nothing else, and write it where a path is given.
 
         Chart with a description, three sentences, table, notes and the model's digest; light or dark by the setting of
-        its reader, without a script or a request to anywhere; it prints on one side of A4.
+        its reader, without a script or a request to anywhere; it prints on one side of A4, with choices on two.
 
         Parameters
         ----------
@@ -224,6 +231,8 @@ class Outlook(Answers):
             Time zone of the dates, such as ``"Europe/Madrid"``.
         title : str, optional
             In place of its title.
+        choices : DataFrame, optional
+            A table of :meth:`choices` to show, too.
 
         Raises
         ------
@@ -232,7 +241,7 @@ class Outlook(Answers):
         """
         from .page import outlook_page  # here, so that forecast does not load matplotlib
 
-        return outlook_page(self, path, zone(tz), title)
+        return outlook_page(self, path, zone(tz), title, choices)
 
     def plot(
         self,

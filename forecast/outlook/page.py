@@ -12,6 +12,7 @@ import matplotlib.style
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..charts.choices import choices_chart
 from ..charts.fixtures import fixture_chart, marks
 from ..charts.sheet.inline import colours, inline_svg
 from ..charts.sheet.look import Look
@@ -38,7 +39,13 @@ class Paged(Shown, Protocol):
     def model(self) -> _Model: ...  # noqa: D102 - said in forecast.Outlook
 
 
-def outlook_page(outlook: Paged, path: str | Path | None, tz: ZoneInfo, title: str | None = None) -> str:
+def outlook_page(
+    outlook: Paged,
+    path: str | Path | None,
+    tz: ZoneInfo,
+    title: str | None = None,
+    choices: pd.DataFrame | None = None,
+) -> str:
     """Make the page of one outlook; see :meth:`forecast.Outlook.to_html`."""
     if path is not None:
         ending_of(path, PAGES)
@@ -54,8 +61,27 @@ def outlook_page(outlook: Paged, path: str | Path | None, tz: ZoneInfo, title: s
     lead = "".join(f"<p>{escape(outlook.summary(tz.key, sentences=3))}</p>")
     caption = f"In brackets the {outlook.level:.0%} band; times of {tz.key}"
     picture = _picture(figure, outlook.summary(tz.key), marks(outlook, outlook.asked))
-    body = [lead, picture, grid(caption, _HEAD, rows), _foot([outlook], outlook.notes)]
+    more = [] if choices is None else _choices(outlook, choices, tz)
+    body = [lead, picture, grid(caption, _HEAD, rows), *more, _foot([outlook], outlook.notes)]
     return _written(document(name, body, colours()), path)
+
+
+def _choices(outlook: Paged, choices: pd.DataFrame, tz: ZoneInfo) -> list[str]:
+    """Return the part of a page on the choices of the first match back: sentences, chart, table and notes."""
+    with matplotlib.style.context("default"):
+        figure = choices_chart(outlook, look=Look(size=_SIZE, tz=tz, bare=True), choices=choices)
+    first, worth, *each = choices.attrs["sentences"]
+    rows: list[list[str]] = []
+    row: Any
+    for row in choices.itertuples():
+        risks = [band(row, name) for name in ("p_fit", "p_hurt_in_it", "p_hurt_60d")]
+        played = f"{row.expected_played:.1f} ({row.expected_played_low:.1f} to {row.expected_played_high:.1f})"
+        rows.append([row.fixture, _when(row.kickoff, outlook.case.as_of, tz), *risks, played])
+    head = ["First match back", "When", "Fit by then", "Hurt again in it", "Within 60 days", f"Plays, of {len(rows)}"]
+    caption = f"Were each match his first; in brackets the {outlook.level:.0%} band"
+    picture = _picture(figure, " ".join(each), "Bars: the band; lines in them: the number beside them", "choices-")
+    lead = f"<h2>When to bring him back</h2>\n<p>{escape(f'{first} {worth}')}</p>"
+    return [lead, picture, grid(caption, head, rows), notes_list(choices.attrs["notes"], "Notes on the choices")]
 
 
 def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo, title: str | None = None) -> str:
@@ -92,8 +118,8 @@ def _written(page: str, path: str | Path | None) -> str:
     return page
 
 
-def _picture(figure: Figure, alt: str, caption: str) -> str:
-    return f"<figure>{inline_svg(figure, alt)}<figcaption>{escape(caption)}.</figcaption></figure>"
+def _picture(figure: Figure, alt: str, caption: str, prefix: str = "") -> str:
+    return f"<figure>{inline_svg(figure, alt, prefix)}<figcaption>{escape(caption)}.</figcaption></figure>"
 
 
 def _foot(outlooks: Sequence[Paged], notes: Sequence[str]) -> str:

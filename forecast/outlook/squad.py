@@ -10,20 +10,18 @@ import pandas as pd
 
 from ..io.errors import DataError
 from ..io.fields import zone
-from ..wording import with_intervals
+from ..wording import percent, percents, with_intervals
 from .outlook import Outlook
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-PERCENT, PERCENTS = "{:.0%}", "{:.0%} ({:.0%}-{:.0%})"
 
 
 def squad_summary(outlooks: Sequence[Outlook]) -> pd.DataFrame:
     """Tabulate, for people, the next fixture of each player, and when he is as likely fit as not."""
     first = pd.concat([outlook.fixtures.head(1) for outlook in outlooks], ignore_index=True)
     asked = first.drop(columns=[c for c in first.columns if c.startswith("p_returns")])
-    table = with_intervals(asked, PERCENTS, PERCENT)
+    table = with_intervals(asked, percents, percent)
     table.insert(0, "player", [outlook.case.player for outlook in outlooks])
     table.insert(1, "days out", [f"{outlook.spell.day(outlook.case.as_of):.0f}" for outlook in outlooks])
     dates = [outlook.fit_date(0.5) for outlook in outlooks]

@@ -14,7 +14,8 @@ def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
     """Say what an outlook says, a line each; see :meth:`forecast.Outlook.summary`."""
     case, cleared = outlook.spell, outlook.cleared
     onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
-    lines = [f"{case.player}, out since {onset}, forecast on {now} ({days(case.day(case.as_of))} after onset)."]
+    since = "hurt on" if cleared else "out since"
+    lines = [f"{case.player}, {since} {onset}, forecast on {now} ({days(case.day(case.as_of))} after onset)."]
     if cleared:
         lines.append("He has been cleared but has not appeared yet: the question is whether he is picked.")
     else:
@@ -35,14 +36,16 @@ def in_short(outlook: Shown, tz: ZoneInfo) -> list[str]:
     """Say it in three sentences for print: whether the player plays, when he is fit, how long he has been out."""
     case = outlook.spell
     row: Any = next(outlook.fixtures.itertuples())
-    plays = f"the chance that {case.player} plays is {percent(row.p_plays)}, {natural(row.p_plays)}"
+    chance = percent(row.p_plays)
+    in_words = {"<": "less than 1%", ">": "more than 99%"}.get(chance[0], f"{chance}, {natural(row.p_plays)}")
     half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
     fit = f"He is as likely fit as not by {half}, and nine times in ten by {most}."
-    out = f"He has been out for {days(case.day(case.as_of))} with a {case.body_part} injury"
+    out = "was out" if outlook.cleared else f"has been out for {days(case.day(case.as_of))}"
     return [
-        f"{row.fixture} on {full_date(row.kickoff, tz)}: {plays}.",
+        f"{row.fixture} on {full_date(row.kickoff, tz)}: the chance that {case.player} plays is {in_words}.",
         "He has been cleared but has not appeared yet." if outlook.cleared else fit,
-        f"{out}; this is the forecast of {full_date(case.as_of, tz)}, from {outlook.trained_on}.",
+        f"He {out} with a {case.body_part} injury; this is the forecast of {full_date(case.as_of, tz)}, "
+        f"from {outlook.trained_on}.",
     ]
 
 

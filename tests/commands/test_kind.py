@@ -6,7 +6,8 @@ from forecast.__main__ import main
 
 
 def test_choices_are_drawn_and_said(inside, capsys):
-    assert main(["--kind", "choices"]) == 0
+    assert main(["--kind", "choices", "--html", "page.html"]) == 0
+    assert "When to bring him back" in (inside / "page.html").read_text("utf-8")
     out = capsys.readouterr().out
     assert "Of 100 who come back like this, about 2 are hurt again in that very match" in out
     assert "Players came back when their staff thought them ready" in out

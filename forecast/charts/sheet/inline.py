@@ -24,8 +24,11 @@ _NAMES = {
 }
 
 
-def inline_svg(figure: Figure, alt: str) -> str:
-    """Return the figure as an SVG element of a page, with a description for readers who cannot see it."""
+def inline_svg(figure: Figure, alt: str, prefix: str = "") -> str:
+    """Return the figure as an SVG element of a page, with a description for readers who cannot see it.
+
+    The prefix keeps its identifiers apart from those of another figure on the page.
+    """
     svg = encoded(figure, ".svg").decode("utf-8")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], count=1, flags=re.DOTALL)
     svg = re.sub(r'(<svg\b[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
@@ -38,6 +41,7 @@ def inline_svg(figure: Figure, alt: str) -> str:
         return re.sub(r"#[0-9a-f]{6}", lambda found: named.get(found[0], found[0]), tag[0])
 
     svg = re.sub(r"<\w[^>]*>", coloured, svg)
+    svg = re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(" ".join(alt.split()))}" ', 1).strip()
 
 
