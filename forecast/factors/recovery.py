@@ -111,7 +111,6 @@ def _design(evidence: Evidence) -> Array:
 
 def _log_mass(z: Array) -> Array:
     """Log of the logistic probability between neighbours: S(a) - S(b) = S(a) F(b) (1 - exp(a - b))."""
+    left = special.log_expit(-z)  # log S; log F is that and z
     with np.errstate(invalid="ignore"):
-        return np.asarray(
-            special.log_expit(-z[:, :-1]) + special.log_expit(z[:, 1:]) + np.log(-np.expm1(z[:, :-1] - z[:, 1:]))
-        )
+        return np.asarray(left[:, :-1] + (z[:, 1:] + left[:, 1:]) + np.log(-np.expm1(z[:, :-1] - z[:, 1:])))
