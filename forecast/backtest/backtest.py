@@ -21,11 +21,22 @@ from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..io.errors import DataError, Problem
 from ..scoring.hub import write_hub
+from ..scoring.readings import worth_of_readings
 from .baselines import BASELINES, CURVES, OF_CLEARED, Forecaster, days_by_curve, forecast_by
 from .held_out import SCORED, HeldOutForecast, forecast_season, split
 from .origins import origins_of
 from .silence import joined, silence_table
-from .tables import COLUMNS, MODEL, REFERENCE, calibration_table, day_table, forecast_table, lead_table, score_table
+from .tables import (
+    COLUMNS,
+    MODEL,
+    REFERENCE,
+    calibration_table,
+    day_table,
+    forecast_table,
+    lead_table,
+    score_table,
+    scores_by,
+)
 from .tasks import run_tasks
 
 if TYPE_CHECKING:
@@ -56,6 +67,9 @@ class Report:
     days : DataFrame
         How far off the day was on which he is fit: CRPS and coverage over the next sixty days, and
         D-calibration; see :func:`~forecast.backtest.tables.day_table`.
+    readings : DataFrame
+        What the last reading before a fixture is worth, and those before it; see
+        :func:`~forecast.scoring.readings.worth_of_readings`.
     forecasts : DataFrame
         A row an origin and fixture: ``episode``, ``day`` of the origin, ``fixture`` (1 to 6), its ``kickoff``,
         ``p_returns``, ``p_fit`` and ``p_plays`` of the model, ``p_returns`` of the others under their names, and what
@@ -70,7 +84,17 @@ class Report:
     leads: pd.DataFrame
     silence: pd.DataFrame
     days: pd.DataFrame
+    readings: pd.DataFrame
     forecasts: pd.DataFrame
+
+    def scores_by(self, group: str) -> pd.DataFrame:
+        """Score every forecaster by ``"season"``, or by ``"lead"``, the hours to the kick-off of the next fixture.
+
+        See :func:`~forecast.backtest.tables.scores_by`.
+        """
+        if group not in ("season", "lead"):
+            raise DataError.of("group", group, "must be season or lead")
+        return scores_by(self.forecasts, list(self.scores.forecaster), group)
 
     def plot(self, path: str | Path | None = None, *, dark: bool = False) -> Figure:
         """Draw reliability, the PIT, and scores by lead and season; save it as PNG where a path is given."""
@@ -213,5 +237,6 @@ def _report(
         leads=lead_table(flagged),
         silence=silence_table(joined(tests), joined([drawn for *_, drawn in models])),
         days=day_table([(f, {MODEL: m.cdf, **r.cdf}) for f, _, m, _, r in parts]),
+        readings=worth_of_readings(pd.concat([flagged, cleared], ignore_index=True)),
         forecasts=flagged,
     )

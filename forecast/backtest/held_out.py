@@ -11,6 +11,7 @@ from ..arrays import Array, Integers
 from ..episodes.episodes import Episodes
 from ..evidence.readings import readings_of, with_proxies
 from ..factors.course import Course
+from ..factors.covariates import Covariates
 from ..factors.parameters import Parameters
 from ..factors.selection import after_return
 from ..model.after_return import fit_after_return
@@ -61,7 +62,7 @@ def forecast_season(
     fitted = fit_joint(with_proxies(readings_of(train), PROXY_WEIGHT), start)
     theta = {str(name): np.asarray(v) for name, v in {**fitted.params, **fit_after_return(train)[0]}.items()}
     flagged, cleared = (held_out_forecast(theta, origins_of(test, cleared)) for cleared in (False, True))
-    return flagged, cleared, simulate(theta, test, DRAWN * len(test), np.random.default_rng(1))
+    return flagged, cleared, simulate(theta, test, DRAWN * len(test), np.random.default_rng(1), Covariates())
 
 
 def held_out_forecast(theta: Parameters, origins: Origins) -> HeldOutForecast:

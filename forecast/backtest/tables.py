@@ -193,6 +193,29 @@ def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns="spread").reset_index()
 
 
+def scores_by(forecasts: pd.DataFrame, forecasters: Sequence[str], by: str) -> pd.DataFrame:
+    """Score forecasters by ``season``, or by ``lead``, the time to the kick-off of the next fixture.
+
+    Returns
+    -------
+    DataFrame, a row for each ``forecaster`` and ``group``
+        ``n`` origins, ``log_score`` and ``brier_next``, each with its 95% interval by player (``_low``, ``_high``).
+    """
+    outcome, origins = Outcome.of(forecasts), forecasts.groupby(["episode", "day"], sort=False).first().reset_index()
+    leads = pd.cut(origins.kickoff - origins.day, [0.0, *LEADS.values()], labels=list(LEADS))
+    groups = origins.season if by == "season" else leads
+    rows = []
+    for forecaster in forecasters:
+        scores = pd.DataFrame(outcome.scores(column(forecasts, forecaster)))[["log_score", "brier_next"]]
+        for group, of in scores.groupby(groups, observed=True):
+            row: dict[str, object] = {"forecaster": forecaster, "group": group, "n": len(of)}
+            for name, values in of.items():
+                mean = clustered_mean(values.to_numpy(), outcome.player[of.index])
+                row |= {str(name): mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
 _GROUPS = ("lead", "bin", "season", "kind", "days out")
 
 

@@ -15,7 +15,16 @@ from .. import html
 from ..io.dates import day_of, no_later
 from ..io.errors import MISSING, CaseError
 from ..io.fields import Checker, Time, days_between, set_fields
-from ..io.limits import HORIZON_DAYS, MAX_AHEAD, MAX_BULLETINS, MAX_DEADLINES, MAX_ENTRIES, MAX_SOURCES, PAST_DAYS
+from ..io.limits import (
+    HORIZON_DAYS,
+    MAX_AHEAD,
+    MAX_BULLETINS,
+    MAX_COVARIATES,
+    MAX_DEADLINES,
+    MAX_ENTRIES,
+    MAX_SOURCES,
+    PAST_DAYS,
+)
 from ..io.values import is_blank
 from ..terms import BODY_PARTS, END, FIXTURES_BEFORE, GRADES, POSITIONS, START
 from ..wording import days, full_date, written
@@ -64,6 +73,9 @@ class Case:
         minutes are.
     body_part : {"hamstring", "thigh", "calf", "groin", "muscle"}, optional
         What is hurt.
+    covariates : mapping of str to float, optional
+        Further numbers of him and of the injury, by the names of the columns that a model was fitted with (see
+        :func:`forecast.fit`); what is left out counts as average.
     notes : sequence of str, optional
         What the outlook is to say of how the case was read, beside what ``Fixture.read`` notes.
 
@@ -102,6 +114,7 @@ class Case:
     price: float | None
     owned: float | None
     body_part: str
+    covariates: dict[str, float] = field(hash=False)
     notes: tuple[str, ...] = field(compare=False)
 
     rewound, updated, to_toml = rewound, updated, case_toml
@@ -125,6 +138,7 @@ class Case:
         price: float | None = None,
         owned: float | None = None,
         body_part: str = "hamstring",
+        covariates: Mapping[str, float] | None = None,
         notes: Iterable[str] = (),
     ) -> None:
         with Checker() as check:
@@ -147,6 +161,7 @@ class Case:
                 price=check.maybe(check.number, "price", price, 3, 20),
                 owned=check.maybe(check.number, "owned", owned, 0, 100),
                 body_part=check.maybe(check.choice, "body_part", body_part, BODY_PARTS) or BODY_PARTS[0],
+                covariates=check.numbers("covariates", covariates, MAX_COVARIATES),
                 notes=tuple(dict.fromkeys([*notes, *noted, *twice(matches)])),
             )
             if check.good("as_of", "bulletins"):
@@ -172,6 +187,7 @@ class Case:
             "owned": self.owned,
             "MRI grade": self.grade,
             "tendon": self.tendon,
+            **self.covariates,
         }
         known = "".join(f"; {name}: {value}" for name, value in of_him.items() if value is not None)
         lead = f"Out since {full_date(self.onset, html.UTC)}, {days(self.day(self.as_of))}{known}."

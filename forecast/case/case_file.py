@@ -28,11 +28,12 @@ _REQUIRED = ("player", "onset", "as_of", "fixtures")
 _PLAYED = ("appearances_before", "fixtures_before", "minutes_before")
 _USUAL = ("usual_minutes", "usual_fixtures", "price", "owned")
 PLAYER_FIELDS = ("position", *_PLAYED, "grade", "tendon", *_USUAL, "body_part")
+COVARIATES = "covariates"
 BULLETIN_FIELDS = (
     *("seen", "expected", "chance", "until", "source"),
     *("from", "to", "sure", "last_round", "match_fitness", "replaces"),
 )
-_OPTIONAL = ("bulletins", "deadlines", *PLAYER_FIELDS)
+_OPTIONAL = ("bulletins", "deadlines", *PLAYER_FIELDS, COVARIATES)
 
 _TIMES = ("onset", "as_of", "kickoff", "issued", "seen", "expected", "until", "from", "to", "when")
 _DATE = re.compile(r"\s*(\w+)\s*=\s*(\d{1,2})([./-])(\d{1,2})\3(\d{4})\s*(?:#.*)?$")

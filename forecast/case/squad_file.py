@@ -13,13 +13,14 @@ from ..io.limits import MAX_INJURIES, MAX_TABLE_BYTES
 from ..io.read import path_of, read_bytes, read_table
 from ..io.values import is_blank, truth_of
 from .case import Case
-from .case_file import BULLETIN_FIELDS, PLAYER_FIELDS, FixtureReader, case_of, fixtures_beside
+from .case_file import BULLETIN_FIELDS, COVARIATES, PLAYER_FIELDS, FixtureReader, case_of, fixtures_beside
 from .fixture import Fixture
 
 _NEEDED = ("player", "onset", "as_of", "fixtures")
 _CASE = ("player", "onset", "as_of", *PLAYER_FIELDS)
 _BULLETIN = ("issued", "kind", *BULLETIN_FIELDS)
 _YES_OR_NO = ("tendon", "match_fitness")
+_OWN = f"{COVARIATES}."
 _COLUMNS = (*_CASE, "fixtures", "only", *_BULLETIN)
 
 
@@ -30,9 +31,9 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
     ----------
     path : path
         A CSV file in UTF-8, a row an injury. Its columns are the fields of a case file; ``fixtures`` is the name of a
-        file beside it, and ``only`` the text in those that count. ``tendon`` and ``match_fitness`` are yes or no. The
-        columns of a bulletin hold the latest one. Only ``player``, ``onset``, ``as_of`` and ``fixtures`` must be
-        there; what is not known is left blank.
+        file beside it, and ``only`` the text in those that count. ``tendon`` and ``match_fitness`` are yes or no;
+        ``covariates.age`` holds the covariate ``age``. The columns of a bulletin hold the latest one. Only ``player``,
+        ``onset``, ``as_of`` and ``fixtures`` must be there; what is not known is left blank.
     tz : str, optional
         The zone of times that have none, also in a file of fixtures; UTC where it is left out.
 
@@ -51,7 +52,8 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
     path = path_of(path)
     try:
         given, notes = read_table(read_bytes(path, MAX_TABLE_BYTES, CaseError))
-        table, unknown = named(given, _COLUMNS, CaseError)
+        own = [name for name in given.columns if name.startswith(_OWN)]
+        table, unknown = named(given, (*_COLUMNS, *own), CaseError)
         wrong = [Problem(name, MISSING, "must be a column") for name in _NEEDED if name not in table]
         wrong += [Problem(name, UNKNOWN, f"must be one of {', '.join(_COLUMNS)}") for name in unknown]
         if wrong:
@@ -81,6 +83,8 @@ def _as_in_a_file(row: dict[Any, Any]) -> dict[str, Any]:
     words = {name: truth_of(given[name]) for name in _YES_OR_NO if name in given}
     given |= {name: truth for name, truth in words.items() if truth is not None}
     table = {name: given[name] for name in _CASE if name in given}
+    if own := {name.removeprefix(_OWN): value for name, value in given.items() if name.startswith(_OWN)}:
+        table[COVARIATES] = own
     if "fixtures" in given:
         table["fixtures"] = {"file": given["fixtures"]} | ({"only": given["only"]} if "only" in given else {})
     bulletin = {name: given[name] for name in _BULLETIN if name in given}

@@ -62,6 +62,8 @@ def run(arguments: list[str]) -> int:
     for title, table in tables.items():
         print(f"{title}\n{_shown(table)}\n")
     print(f"The next fixture, by hours to kick-off\n{report.leads.round(3).to_string(index=False)}\n")
+    print(f"Said and seen, by fixture ahead and by season\n{_calibrated(report.calibration)}\n")
+    print(f"What the last readings before a fixture are worth\n{report.readings.round(4).to_string(index=False)}\n")
     if len(report.silence):
         print(f"Days that remain, nothing said, by days out\n{report.silence.round(2).to_string(index=False)}\n")
     if options.beside is not None:
@@ -78,6 +80,14 @@ def run(arguments: list[str]) -> int:
 
 def _shown(table: pd.DataFrame) -> str:
     return with_intervals(table, *FORMATS).to_string(index=False)
+
+
+def _calibrated(calibration: pd.DataFrame) -> str:
+    """Show said and seen by fixture ahead and by season; ``z`` counts the standard errors that lie between."""
+    table = calibration[calibration.by.isin(["lead", "season"])]
+    table = table.assign(z=-table.difference / table.se)[["quantity", "by", "group", "n", "stated", "seen", "z"]]
+    off = f"{(table.z.abs() > 2.0).sum()} of {len(table)} beyond two standard errors"
+    return f"{table.round(3).to_string(index=False)}\n{off}"
 
 
 def _beside(forecasts: pd.DataFrame, path: Path) -> pd.DataFrame:

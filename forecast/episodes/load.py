@@ -57,7 +57,9 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
 
 def checked(tables: dict[str, pd.DataFrame]) -> Episodes:
     """Three tables that agree with each other, with all columns; the errors are those of :func:`load_episodes`."""
+    own = _own(tables["episodes"])
     tables = {name: completed(table, _COLUMNS[name]) for name, table in tables.items()}
+    tables["episodes"] = tables["episodes"].join(own)
     problems: list[Problem] = []
     for rules in (_keys, _ranges, _order):
         for table, column, bad, allowed in rules(**tables):
@@ -106,12 +108,20 @@ def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd
     """One table, its columns converted; what is wrong with it is added to ``problems``."""
     try:
         raw = read_bytes(path, MAX_FIT_BYTES, DataError)
-        return converted(read_csv(raw), columns, path.name, problems)
+        given = read_csv(raw)
+        table = converted(given, columns, path.name, problems)
+        return table.join(_own(given)) if columns is _COLUMNS["episodes"] else table
     except DataError as error:
         problems += error.located(file=path.name).problems
     except ValueError as error:
         problems.append(Problem("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name))
     return pd.DataFrame()
+
+
+def _own(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of episodes that a user added, which a fit may use: those of no table and no duration."""
+    taken = {"lower", "upper", "entry"}.union(*_COLUMNS.values())
+    return table[[name for name in table if name not in taken]]
 
 
 Rule = tuple[str, str, "pd.Series[bool]", str]  # a table, a column, the rows that are bad, what is allowed

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -105,6 +105,8 @@ class Evidence:
     said : Said
         The statement that stands.
     pieces : Pieces
+    covariates : mapping of ndarray, shape (n,)
+        Columns that a user added, standardised, by the name of their parameter; those left out are at their mean, 0.
     """
 
     now: Array
@@ -120,12 +122,15 @@ class Evidence:
     part: Array
     said: Said
     pieces: Pieces
+    covariates: Mapping[str, Array] = field(default_factory=dict)
 
     def take(self, rows: Integers) -> Evidence:
         """Select situations, in the order of ``rows``."""
         parts = {name: getattr(self, name).take(rows) for name in ("said", "pieces")}
-        names = [f.name for f in fields(self) if f.name not in ("steps", *parts)]
-        return Evidence(steps=self.steps, **{name: getattr(self, name)[rows] for name in names}, **parts)
+        names = [f.name for f in fields(self) if f.name not in ("steps", "covariates", *parts)]
+        columns = {name: column[rows] for name, column in self.covariates.items()}
+        arrays = {name: getattr(self, name)[rows] for name in names}
+        return Evidence(steps=self.steps, covariates=columns, **arrays, **parts)
 
     def trimmed(self) -> Evidence:
         """Return the same without the columns of fixtures that no row has."""
@@ -184,6 +189,7 @@ def lay_out(situations: Sequence[Situation], steps: Array = FIT_GRID) -> Evidenc
         part=one_hot(np.array([s.part for s in situations]), PARTS),
         said=Said.of([s.statement for s in situations]),
         pieces=cut(low, high, kickoffs, cuts, steps),
+        covariates={name: np.array([s.covariates[name] for s in situations]) for name in situations[0].covariates},
     )
 
 

@@ -8,7 +8,7 @@ from comes through here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,6 +54,7 @@ class Situation:
     part: int = 0  # index into BODY_PARTS
     scope: Array = field(default_factory=lambda: np.empty(0))  # of the fixtures, missed ones first; all league if empty
     cuts: Array = field(default_factory=lambda: np.empty(0))  # further days at which a piece has to end
+    covariates: Mapping[str, float] = field(default_factory=dict)  # standardised, by the name of their parameter
 
 
 def kind_weights(kind: str, chance: float | None = None) -> Array:

@@ -123,4 +123,4 @@ def kickoff_cells(evidence: Evidence) -> Integers:
 
 def _take(values: Array, index: Integers) -> Array:
     """Read ``values``, a row for each row of ``index`` or of each draw, at ``index``."""
-    return values[:, index[0]] if len(index) == 1 else np.take_along_axis(values, index, axis=1)
+    return np.take(values, index[0], axis=1) if len(index) == 1 else np.take_along_axis(values, index, axis=1)

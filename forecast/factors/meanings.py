@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -96,7 +97,22 @@ MEANINGS: dict[str, Meaning] = {
 }
 
 
-def parameter_table(estimate: pd.Series[float], covariance: pd.DataFrame, priors: Mapping[str, Prior]) -> pd.DataFrame:
+def meanings_of(covariates: Mapping[str, tuple[str, tuple[float, float]]]) -> dict[str, Meaning]:
+    """Say what columns that a user added mean, by parameter; each comes with its name, mean and standard deviation."""
+    what = {"recovery": "hazard ratio", "selection": "odds ratio"}
+    found = {}
+    for parameter, (name, (mean, sd)) in covariates.items():
+        part = parameter.partition(".")[0]
+        found[parameter] = Meaning(part, f"each {sd:.3g} that {name} is above {mean:.3g}", what[part], "log")
+    return found
+
+
+def parameter_table(
+    estimate: pd.Series[float],
+    covariance: pd.DataFrame,
+    priors: Mapping[str, Prior],
+    added: Mapping[str, Meaning] = MappingProxyType({}),
+) -> pd.DataFrame:
     """Set estimates beside what they mean and what was known of them before, a row a parameter.
 
     Parameters
@@ -105,6 +121,8 @@ def parameter_table(estimate: pd.Series[float], covariance: pd.DataFrame, priors
         By the names of the parameters.
     priors : mapping
         Of these at least.
+    added : mapping of Meaning
+        Of parameters that are not among :data:`MEANINGS`.
 
     Returns
     -------
@@ -112,7 +130,8 @@ def parameter_table(estimate: pd.Series[float], covariance: pd.DataFrame, priors
         ``family``, ``name``, ``meaning``, ``unit``, ``transform``, ``prior_mean``, ``prior_sd``, ``estimate`` and
         ``se``, the standard error.
     """
-    rows = [(MEANINGS[str(name)].family, name, *MEANINGS[str(name)][1:], *priors[str(name)]) for name in estimate.index]
+    known = {name: {**MEANINGS, **added}[name] for name in map(str, estimate.index)}
+    rows = [(words.family, name, *words[1:], *priors[name]) for name, words in known.items()]
     table = pd.DataFrame(rows, columns=["family", "name", *Meaning._fields[1:], "prior_mean", "prior_sd"])
     return table.assign(estimate=estimate.to_numpy(), se=np.sqrt(np.diag(covariance)))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ..evidence.situation import Statement
 from ..io.errors import CaseError, Problem
 from .bulletins import log_likelihood
 from .course import Course, Curve, hazard_at, reweighted
+from .covariates import Columns
 from .kick_offs import Atoms, KickOffs, with_atoms
 from .parameters import Parameters
 from .recovery import Recovery
@@ -54,7 +56,13 @@ class Posterior:
         return np.asarray(self.returns + before * self.after_return)
 
 
-def posterior(theta: Parameters, case: OpenCase, players: Players, sources: Mapping[str, Parameters]) -> Posterior:
+def posterior(
+    theta: Parameters,
+    case: OpenCase,
+    players: Players,
+    sources: Mapping[str, Parameters],
+    covariates: Columns = MappingProxyType({}),
+) -> Posterior:
     """Let the hazard of a case run through its pieces of time, and turn days into fixtures.
 
     Parameters
@@ -66,15 +74,19 @@ def posterior(theta: Parameters, case: OpenCase, players: Players, sources: Mapp
         For what the case does not say of the player.
     sources : mapping
         Parameters of the sources that have been calibrated by themselves, for their statements.
+    covariates : mapping of ndarray, shape (1,)
+        Those that the case gives, standardised.
 
     Raises
     ------
     CaseError
         If what was said leaves no day on which he can be fit.
     """
-    evidence, (traits, spread) = case.evidence, players.like(case.situation.traits)
+    (traits, spread), evidence = players.like(case.situation.traits), case.evidence
+    if covariates:
+        evidence = replace(evidence, covariates=covariates)
     selection = Selection()
-    picked = selection.score(theta, traits[None], evidence.part)
+    picked = selection.score(theta, traits[None], evidence.part, evidence.covariates)
     hazard = _hazard(theta, case, evidence, picked, sources)
     course = Course.of(np.broadcast_to(hazard, (len(picked), hazard.shape[1])))
     by_gap, atoms = _by_fixture(course, evidence)

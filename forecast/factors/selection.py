@@ -9,12 +9,14 @@ what is expected of the next fixture. After his first appearance he is picked at
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from scipy import special
 
 from ..arrays import Array
 from ..terms import BODY_PARTS
+from .covariates import SELECTION, Columns, columns_of, effect
 from .parameters import Parameters, Prior, linear
 
 _NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)  # Gauss-Hermite: exact for polynomials up to degree nine
@@ -62,9 +64,10 @@ class Selection:
             "picked.log_spread": Prior(0.0, 1.0),
         }
 
-    def score(self, theta: Parameters, traits: Array, part: Array) -> Array:
+    def score(self, theta: Parameters, traits: Array, part: Array, covariates: Columns = MappingProxyType({})) -> Array:
         """Return the log odds of being picked for a usual fixture, by who the player is, shape (n, 1)."""
-        return linear(theta, _SCORE, _design(traits, part))
+        score, added = linear(theta, _SCORE, _design(traits, part)), effect(theta, covariates, SELECTION)
+        return score if added is None else score + added
 
     def variance(self, theta: Parameters, spread: Array) -> Array:
         """Return the variance of the score by what is not known of the traits, whose covariance is given; (d, 1)."""
@@ -93,9 +96,18 @@ class Selection:
         spread = float(np.exp(theta["picked.log_spread"])) * (both @ _NODES)
         return np.stack([both.sum(axis=-1), first.sum(axis=-1), spread], axis=-1)
 
-    def scores(self, traits: Array, part: Array, in_score: Array, in_first: Array, in_spread: Array) -> Array:
-        """Return the derivatives in the parameters, in the order of the priors."""
-        return np.column_stack([in_score[:, None] * _design(traits, part), in_first, in_spread])
+    def scores(
+        self,
+        traits: Array,
+        part: Array,
+        in_score: Array,
+        in_first: Array,
+        in_spread: Array,
+        covariates: Columns = MappingProxyType({}),
+    ) -> Array:
+        """Return the derivatives in the parameters, in the order of the priors, then in the covariates."""
+        known, columns = _design(traits, part), columns_of(covariates, SELECTION, len(in_score))
+        return np.column_stack([in_score[:, None] * known, in_first, in_spread, in_score[:, None] * columns])
 
     def first_appearances(
         self, theta: Parameters, score: tuple[Array, Array], by_gap: Array, atoms: Array, missed: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -88,6 +88,16 @@ class Checker:
             return float(number)
         self.fail(field, value, f"must be a number, {least} to {most}")
         return float(least)
+
+    def numbers(self, field: str, values: object, most: int) -> dict[str, float]:
+        """Numbers by name, at most ``most`` of them; one that is blank is left out, and so may be all."""
+        if values is None:
+            return {}
+        if not isinstance(values, Mapping) or len(values) > most:
+            self.fail(field, values, f"must be names, at most {most}, each with a number")
+            return {}
+        named = [(self.text(field, name), value) for name, value in values.items() if not is_blank(value)]
+        return {name: self.number(f"{field}.{name}", value, -1e9, 1e9) for name, value in named}
 
     def flag(self, field: str, value: object) -> bool:
         """True or false."""

@@ -10,6 +10,7 @@ MAX_ENTRIES = 1000  # fixtures of one case
 MAX_BULLETINS = 300  # of one case
 MAX_SOURCES = 12  # of the bulletins of one case: each is worked out by itself
 MAX_NEWS = 30  # bulletins whose news are told apart: each takes a forecast
+MAX_COVARIATES = 50  # of one case
 MAX_DEADLINES = 50  # of one case; a chart has a line for each
 MAX_INJURIES = 200  # of a list
 MAX_AHEAD = 150  # fixtures after as_of

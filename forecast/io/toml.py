@@ -1,8 +1,9 @@
-"""Tables written as TOML: plain values first, then lists of tables, each entry under its own double brackets."""
+"""Tables written as TOML: plain values, then tables, then lists of them, each entry under its own double brackets."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,16 +17,21 @@ def toml_of(table: Mapping[str, Any]) -> str:
     Parameters
     ----------
     table : mapping
-        Texts, numbers, truths, moments in UTC, and lists of such tables.
+        Texts, numbers, truths, moments in UTC, tables of these, and lists of such tables.
     """
-    plain = {name: value for name, value in table.items() if not isinstance(value, list)}
+    plain = {name: value for name, value in table.items() if not isinstance(value, list | dict)}
+    tables = [f"[{name}]\n{_lines(value)}" for name, value in table.items() if isinstance(value, dict) and value]
     lists = [(name, entry) for name, value in table.items() if isinstance(value, list) for entry in value]
-    blocks = [_lines(plain), *(f"[[{name}]]\n{_lines(entry)}" for name, entry in lists)]
+    blocks = [_lines(plain), *tables, *(f"[[{name}]]\n{_lines(entry)}" for name, entry in lists)]
     return "\n".join(blocks)
 
 
 def _lines(table: Mapping[str, Any]) -> str:
-    return "".join(f"{name} = {_value(value)}\n" for name, value in table.items() if value is not None)
+    return "".join(f"{_key(name)} = {_value(value)}\n" for name, value in table.items() if value is not None)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def _value(value: Any) -> str:

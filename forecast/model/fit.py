@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..episodes.episodes import Episodes
 from ..evidence.readings import players_of, readings_of, with_proxies
+from ..factors.covariates import Covariates
 from ..factors.parameters import Prior
 from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
@@ -18,14 +19,19 @@ from . import joint, relapse
 from .after_return import fit_after_return
 from .joint import fit_joint
 from .relapse import fit_relapse
-from .return_model import PRIORS, ReturnModel
+from .return_model import ReturnModel
 
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if nothing had been said
 
 
 @np.errstate(under="ignore")
 def fit(
-    episodes: Episodes, seed: int = 1, draws: int = 700, *, priors: Mapping[str, tuple[float, float]] | None = None
+    episodes: Episodes,
+    seed: int = 1,
+    draws: int = 700,
+    *,
+    priors: Mapping[str, tuple[float, float]] | None = None,
+    covariates: Sequence[str] | Mapping[str, Sequence[str]] = (),
 ) -> ReturnModel:
     """Fit recovery, selection and bulletins jointly to past injuries.
 
@@ -38,6 +44,11 @@ def fit(
     priors : mapping, optional
         Mean and standard deviation of the normal prior of any parameter, by its name in
         :meth:`ReturnModel.parameters`, in place of the one listed there.
+    covariates : list of str, or dict, optional
+        Columns of ``episodes.csv``, numbers or blank, that are added to recovery, as a log hazard ratio; or
+        ``{"recovery": [...], "selection": [...]}``, where those of selection are log odds ratios of being picked. Each
+        is centred and divided by its standard deviation; the prior of its effect is N(0, 0.5). What is blank, and what
+        ``Case(covariates={...})`` leaves out, counts as average.
 
     Returns
     -------
@@ -46,8 +57,9 @@ def fit(
     Raises
     ------
     DataError
-        If the injuries are of fewer than two players, none of them was followed, the draws are too many, or a prior
-        is of no parameter or none of a mean and a positive standard deviation.
+        If the injuries are of fewer than two players, none of them was followed, the draws are too many, a prior is
+        of no parameter or none of a mean and a positive standard deviation, or a covariate is no column, not numeric
+        or the same for all.
 
     Examples
     --------
@@ -60,12 +72,11 @@ def fit(
         raise DataError([Problem("player", "one player", "must be at least two", file="episodes.csv")])
     if not 0 < draws <= MAX_DRAWS:
         raise DataError.of("draws", draws, f"must be 1 to {MAX_DRAWS}")
-    own = checked({} if priors is None else priors)
-    known = PRIORS | own
-    of_joint, of_after, of_relapse = (
-        {n: known[n] for n in names} for names in (joint.PRIORS, AFTER_RETURN, relapse.PRIORS)
-    )
-    readings = with_proxies(readings_of(episodes), PROXY_WEIGHT)
+    added = Covariates.of(episodes, covariates)
+    parts = joint.priors_with(added.centres), AFTER_RETURN, relapse.PRIORS
+    own = checked({} if priors is None else priors, [name for part in parts for name in part])
+    of_joint, of_after, of_relapse = ({n: own.get(n, prior) for n, prior in part.items()} for part in parts)
+    readings = with_proxies(added.added_to(readings_of(episodes), episodes), PROXY_WEIGHT)
     fitted, (after, spread) = fit_joint(readings, None, True, of_joint), fit_after_return(episodes, of_after)
     params = pd.concat([fitted.params, after])
     covariance = pd.DataFrame(0.0, index=params.index, columns=params.index)
@@ -83,17 +94,18 @@ def fit(
         relapse=fit_relapse(episodes, of_relapse),
         optimum=fitted.optimum,
         priors=own,
+        covariates=added,
     )
 
 
-def checked(priors: Mapping[str, tuple[float, float]]) -> dict[str, Prior]:
-    """Return the priors that a user gives; an error with a line for each that is none."""
+def checked(priors: Mapping[str, tuple[float, float]], names: Sequence[str]) -> dict[str, Prior]:
+    """Return the priors that a user gives of parameters ``names``; an error with a line for each that is none."""
     if not isinstance(priors, Mapping):
         raise DataError.of("priors", priors, "must be a dict: of a mean and a standard deviation by parameter")
     problems, found = [], {}
     for name, given in priors.items():
-        if name not in PRIORS:
-            near = get_close_matches(str(name), PRIORS, 1, 0.0)[0]
+        if name not in names:
+            near = get_close_matches(str(name), names, 1, 0.0)[0]
             problems.append(Problem("priors", name, f"must be a parameter, such as {near}"))
             continue
         try:

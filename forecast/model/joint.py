@@ -7,7 +7,7 @@ player are not independent, so the covariance is the sandwich clustered by playe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +20,7 @@ from ..evidence.grid import Evidence
 from ..evidence.readings import Readings
 from ..factors.bulletins import Dates, Kinds, log_likelihood
 from ..factors.course import Course, Curve, hazard_at, kickoff_cells
+from ..factors.covariates import PRIOR, RECOVERY, SELECTION
 from ..factors.kick_offs import Atoms, KickOffs, with_atoms
 from ..factors.parameters import Normal, Optimum, Parameters, Prior, sandwich
 from ..factors.recovery import Recovery
@@ -30,13 +31,23 @@ APPEARANCE, WHEN_FIT = 0.5, 0.5
 _TINY = 1e-300
 
 Loss = Callable[[Array], tuple[float, Array]]  # of a vector of parameters; a value and its gradient
-PRIORS: dict[str, Prior] = {
-    **Recovery().priors,
-    **Kinds().priors,
-    **Dates().priors,
-    **KickOffs().priors,
-    **Selection().priors,
-}
+
+
+def priors_with(covariates: Iterable[str]) -> dict[str, Prior]:
+    """Return the priors of all parameters: covariates of recovery come after it, those of selection at the end."""
+    own = {of: {n: PRIOR for n in covariates if n.startswith(f"{of}.")} for of in (RECOVERY, SELECTION)}
+    return {
+        **Recovery().priors,
+        **own[RECOVERY],
+        **Kinds().priors,
+        **Dates().priors,
+        **KickOffs().priors,
+        **Selection().priors,
+        **own[SELECTION],
+    }
+
+
+PRIORS = priors_with(())
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ class Passage:
         """Multiply what each factor says of each day, and let the clock and the kick-offs run on it."""
         said, days, pieces = evidence.said, evidence.days, evidence.pieces
         curve = Curve.of(Recovery().log_weight(theta, evidence) + log_likelihood(theta, said, days))
-        picked = Selection().score(theta, evidence.traits, evidence.part)
+        picked = Selection().score(theta, evidence.traits, evidence.part, evidence.covariates)
         log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
         odds = KickOffs().odds(theta, evidence, said, picked, log_hazard)
         speed, run_by = KickOffs().speed(theta, evidence, said, picked), curve.between(pieces)
@@ -129,7 +140,7 @@ def scored(theta: Parameters, readings: Readings) -> tuple[Array, Array]:
         by_run.append(runs.scores(in_chance, misses, appeared))
     days, in_picked = passage.scores(slope)
     score, first, spread = np.sum(by_run, axis=0).T
-    picked = Selection().scores(e.traits, e.part, score + in_picked, first, spread)
+    picked = Selection().scores(e.traits, e.part, score + in_picked, first, spread, e.covariates)
     return value, np.column_stack([*days, picked])
 
 
@@ -154,10 +165,10 @@ def log_score(theta: Parameters, readings: Readings) -> Array:
 def objective(readings: Readings, prior: Normal | None = None) -> Loss:
     """Minus the penalised log-likelihood of a vector of parameters, and its gradient.
 
-    ``prior`` is that of :data:`PRIORS` where it is left out.
+    ``prior`` is that of :func:`priors_with` where it is left out.
     """
-    names = list(PRIORS)
-    known, blocks = Normal.of(PRIORS) if prior is None else prior, readings.in_blocks()
+    names = list(priors := priors_with(readings.evidence.covariates))
+    known, blocks = Normal.of(priors) if prior is None else prior, readings.in_blocks()
 
     def loss(vector: Array) -> tuple[float, Array]:
         result, gradient = known.loss(vector)
@@ -180,13 +191,14 @@ def fit_joint(
 ) -> JointFit:
     """Maximise the composite likelihood, and the sandwich covariance clustered by player.
 
-    ``progress`` shows a bar, where a person watches. ``priors`` are those of all parameters, in the order of PRIORS.
+    ``progress`` shows a bar, where a person watches. ``priors`` are those of all parameters, in the order of
+    :func:`priors_with`.
 
     References
     ----------
     Varin C, Reid N, Firth D (2011). An overview of composite likelihood methods. Statistica Sinica 21, 5-42.
     """
-    names, prior = list(PRIORS), Normal.of(priors)
+    names, prior = list(priors), Normal.of(priors)
     loss = objective(readings, prior)
     origin = prior.mean if start is None else start[names].to_numpy()
     weight = readings.weight[:, None]
@@ -248,7 +260,7 @@ class Runs:
     def of(cls, theta: Parameters, evidence: Evidence) -> Runs:
         """Work them out for the player of each row."""
         selection = Selection()
-        score = selection.score(theta, evidence.traits, evidence.part)
+        score = selection.score(theta, evidence.traits, evidence.part, evidence.covariates)
         run = selection.runs(theta, score, evidence.fixtures.shape[1])
         chances = np.stack([run.probability(appeared) for appeared in (False, True)], axis=1)
         slopes = np.stack([selection.slopes(theta, run, appeared) for appeared in (False, True)], axis=1)

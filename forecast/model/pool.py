@@ -7,6 +7,7 @@ as it was.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from ..episodes.episodes import Episodes
 from ..evidence.grid import Said
 from ..evidence.readings import Readings, readings_of, with_proxies
 from ..evidence.situation import Statement
+from ..factors.covariates import RECOVERY
 from ..factors.kick_offs import KickOffs
 from ..factors.parameters import Normal, Parameters
 from ..factors.recovery import Recovery
@@ -29,7 +31,7 @@ from ..survival.proportional import Proportional
 from ..terms import BODY_PARTS
 from .after_return import FixturesAfterReturn
 from .fit import PROXY_WEIGHT
-from .joint import PRIORS, Loss, curvature, objective, settle
+from .joint import PRIORS, Loss, curvature, objective, priors_with, settle
 from .return_model import ReturnModel
 
 # Readings of one injury repeat each other. What they are worth, as a share of as many that are independent: in the
@@ -90,7 +92,8 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
     Pauli F, Racugno W, Ventura L (2011). Bayesian composite marginal likelihoods. Statistica Sinica 21, 149-164.
     """
     if isinstance(own, Episodes):
-        loss = loss_of_episodes(with_proxies(readings_of(own), PROXY_WEIGHT), FixturesAfterReturn.of(own))
+        readings = model.covariates.added_to(readings_of(own), own)
+        loss = loss_of_episodes(with_proxies(readings, PROXY_WEIGHT), FixturesAfterReturn.of(own))
     else:
         _design(own)  # what is wrong with them, in their own words
         loss = loss_of_durations(model, _design(earlier(own, usual_lag(model))))
@@ -101,7 +104,7 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
 
 def loss_of_episodes(readings: Readings, later: FixturesAfterReturn) -> Loss:
     """Minus the log-likelihood of readings, and fixtures after the first appearance, to the power of their worth."""
-    p = len(PRIORS)
+    p = len(priors_with(readings.evidence.covariates))
     of_injury = pd.Series(readings.weight).groupby(readings.table.episode.to_numpy()).transform("sum").to_numpy()
     weight = EFFECTIVE_SHARE * readings.weight * np.minimum(1.0, MAX_READINGS / of_injury)
     until_back = objective(replace(readings, weight=weight), Normal.flat(p))
@@ -161,7 +164,7 @@ def earlier(durations: pd.DataFrame, days: float) -> pd.DataFrame:
 def pooled(estimate: pd.Series[float], covariance: pd.DataFrame, loss: Loss) -> tuple[pd.Series[float], pd.DataFrame]:
     """Return estimate and covariance, given the loss of injuries that the fit has not seen."""
     names, start, known = estimate.index, np.asarray(estimate, float), covariance.to_numpy()
-    heterogeneity = Heterogeneity.of()
+    heterogeneity = Heterogeneity.of([str(name) for name in names])
     spreads, vector = np.full(len(SPREAD_PRIOR), SPREADS[0]), start
     hessian = _no_valleys(curvature(loss, vector))
     for k in range(ROUNDS):
@@ -186,11 +189,13 @@ class Heterogeneity:
     scale: Array  # of each parameter
 
     @classmethod
-    def of(cls) -> Heterogeneity:
+    def of(cls, names: Sequence[str] = tuple(PRIORS | AFTER_RETURN)) -> Heterogeneity:
         """Sort the parameters into the parts."""
-        priors = PRIORS | AFTER_RETURN
+        added = [name for name in names if name not in PRIORS | AFTER_RETURN]
+        priors = priors_with(added) | AFTER_RETURN
         recovery = {name: 1 if name.startswith("log_scale") else 0 for name in Recovery().priors}
-        parts = recovery | dict.fromkeys(Selection().priors | AFTER_RETURN, 3)
+        own = {name: 0 if name.startswith(f"{RECOVERY}.") else 3 for name in added}
+        parts = recovery | own | dict.fromkeys(Selection().priors | AFTER_RETURN, 3)
         part = [parts.get(name, 2) for name in priors]
         return cls(np.array(part), np.array([min(prior.sd, 1.0) for prior in priors.values()]))
 

@@ -21,7 +21,8 @@ from ..case.competition import read_as_league
 from ..episodes.episodes import Episodes
 from ..evidence.open_case import OpenCase, open_case
 from ..evidence.players import Players
-from ..factors.meanings import for_people, parameter_table
+from ..factors.covariates import PRIOR, Covariates
+from ..factors.meanings import for_people, meanings_of, parameter_table
 from ..factors.parameters import Optimum, Parameters, Prior, square_root, standard_normal
 from ..factors.posterior import Posterior, posterior
 from ..factors.selection import AFTER_RETURN
@@ -98,8 +99,8 @@ class ReturnModel:
         The hazard of the same injury after the return; None where the data hold no relapse.
     optimum : Optimum, optional
         Log-likelihood, effective number of parameters and convergence of the fit; None where it was not kept.
-    priors : dict of Prior
-        Those that :func:`fit` was given in place of its own.
+    priors, covariates : dict of Prior, Covariates
+        The priors that :func:`fit` was given in place of its own, and the columns that it was given.
     """
 
     params: pd.Series[float]
@@ -113,6 +114,7 @@ class ReturnModel:
     relapse: RelapseFit | None = None
     optimum: Optimum | None = None
     priors: dict[str, Prior] = field(default_factory=dict)
+    covariates: Covariates = field(default_factory=Covariates)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether it is the same model: the one of the same file."""
@@ -138,7 +140,7 @@ class ReturnModel:
         Raises
         ------
         CaseError
-            If the bulletins contradict each other, or the level is no probability.
+            If the bulletins contradict each other, the model does not know a covariate, or the level is no probability.
         DataError
             If the parameters of the model are so far from any that were fitted that it gives no number.
         """
@@ -169,7 +171,7 @@ class ReturnModel:
         """Every probability of a case, for every draw of the parameters."""
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
         theta = shifted(self._theta, effect_of(now.case), (self.seed,))
-        return posterior(theta, now, self.players, sources)
+        return posterior(theta, now, self.players, sources, self.covariates.of_case(now.case.covariates))
 
     def simulate(self, episodes_like: Episodes, n: int, seed: int) -> Episodes:
         """Draw injuries, with readings, statements and fixtures, as the model says that they happen.
@@ -202,7 +204,7 @@ class ReturnModel:
         if n < 1:
             raise DataError.of("n", n, "must be at least 1")
         estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
-        return simulate(estimate, episodes_like, n, np.random.default_rng(seed))
+        return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates)
 
     def parameters(self) -> pd.DataFrame:
         """List every parameter: what it means, what was known of it before, and what the fit made of it.
@@ -225,8 +227,8 @@ class ReturnModel:
         parts = [(self.params, self.covariance)]
         if self.relapse is not None:
             parts.append((self.relapse.params, self.relapse.covariance))
-        tables = [parameter_table(*part, PRIORS | self.priors) for part in parts]
-        return pd.concat(tables, ignore_index=True)
+        known = PRIORS | dict.fromkeys(added := self.covariates.centres, PRIOR) | self.priors
+        return pd.concat((parameter_table(*part, known, meanings_of(added)) for part in parts), ignore_index=True)
 
     @property
     def loglik(self) -> float:
@@ -297,6 +299,7 @@ class ReturnModel:
             **({} if self.relapse is None else {"relapse": self.relapse.record()}),
             **({} if self.optimum is None else {"optimum": asdict(self.optimum)}),
             **({"priors": {name: list(prior) for name, prior in self.priors.items()}} if self.priors else {}),
+            **({"covariates": self.covariates.record()} if self.covariates.centres else {}),
         }
 
     @cached_property

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..evidence.players import Players
 from ..evidence.situation import TRAITS
+from ..factors.covariates import Covariates
 from ..factors.parameters import Optimum, Prior, square_root
 from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
@@ -54,7 +55,9 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     params, players = pd.Series(record["params"], dtype=float), record["players"]
     covariance = pd.DataFrame(np.array(record["covariance"], float), params.index, params.index)
     square_root(covariance.to_numpy())
-    _require(list(params.index) == [*joint.PRIORS, *AFTER_RETURN], "params: must be those of the model")
+    added = Covariates.of_record(record.get("covariates", {}))
+    known = [*joint.priors_with(added.centres), *AFTER_RETURN]
+    _require(list(params.index) == known, "params: must be those of the model")
     _require(np.isfinite(params).all(), "params: must be finite")
     mean, spread = np.array(players["mean"], float), np.array(players["covariance"], float)
     _require(mean.shape == (len(TRAITS),) and (np.abs(mean) <= 100).all(), f"mean: must be {len(TRAITS)} numbers")
@@ -64,7 +67,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
     _require(np.isfinite(longest_seen), "longest: must be finite")
     priors = {str(name): Prior(*map(float, prior)) for name, prior in record.get("priors", {}).items()}
-    sound = all(name in PRIORS and np.isfinite(p.mean) and 0.0 < p.sd < np.inf for name, p in priors.items())
+    sound = all(name in {*PRIORS, *known} and np.isfinite(p.mean) and 0.0 < p.sd < np.inf for name, p in priors.items())
     _require(sound, "priors: must be a mean and a positive sd of parameters")
     mean.flags.writeable = spread.flags.writeable = False
     return ReturnModel(
@@ -81,6 +84,7 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         if "optimum" in record
         else None,
         priors=priors,
+        covariates=added,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from ..arrays import Array, Mask
 from ..episodes.episodes import Episodes
 from ..evidence.readings import players_of, rows_by_episode, traits_at
 from ..evidence.situation import Situation, Statement
+from ..factors.covariates import Covariates
 from ..terms import BODY_PARTS
 
 _READ_ON = 14.0  # days after the last fixture that is followed, up to which the tables have readings
@@ -29,6 +31,8 @@ class Setting:
     followed : ndarray of bool
         Whether it is known of each fixture if the player appeared.
     traits : ndarray, shape (t,)
+    covariates : mapping of float
+        Standardised, by the name of their parameter.
     """
 
     injury: Any
@@ -37,6 +41,7 @@ class Setting:
     followed: Mask
     readings: Array
     traits: Array
+    covariates: Mapping[str, float]
 
     def situation(self, day: float, ahead: Array, cuts: Array) -> Situation:
         """Return the player out at a day, nothing having been said."""
@@ -51,6 +56,7 @@ class Setting:
             statement=Statement(0.0, 0.0),
             part=BODY_PARTS.index(self.injury.body_part),
             cuts=cuts,
+            covariates=self.covariates,
         )
 
 
@@ -66,13 +72,14 @@ class Fate:
     appears: float
 
 
-def settings_of(like: Episodes, n: int, rng: np.random.Generator) -> list[Setting]:
+def settings_of(like: Episodes, n: int, rng: np.random.Generator, covariates: Covariates) -> list[Setting]:
     """Choose injuries and forget what came of them; the same player drawn again is another one."""
     games = {
         key: (rows.day.to_numpy(), rows.minutes.notna().to_numpy()) for key, rows in like.fixtures.groupby("episode")
     }
     said = rows_by_episode(like.bulletins)
     injuries, players = list(like.episodes.itertuples(index=False)), players_of(like)
+    columns = covariates.of_episodes(like)
     order = np.concatenate([rng.permutation(len(like)) for _ in range(-(-n // len(like)))])[:n]
     settings = []
     for k, index in enumerate(order):
@@ -82,7 +89,8 @@ def settings_of(like: Episodes, n: int, rng: np.random.Generator) -> list[Settin
         readings = _readings(np.array([b.day for b in bulletins]), kickoffs, followed, rng)
         player = injury.player + (k // len(like)) * (like.episodes.player.max() + 1)
         injury = injury._replace(episode=k + 1, player=player, previous_episode=np.nan)
-        settings.append(Setting(injury, bulletins[0], kickoffs, followed, readings, traits))
+        known = {str(name): float(value) for name, value in columns.loc[injuries[index].episode].items()}
+        settings.append(Setting(injury, bulletins[0], kickoffs, followed, readings, traits, known))
     return settings
 
 

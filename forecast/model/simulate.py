@@ -18,6 +18,7 @@ from ..episodes.load import checked
 from ..evidence.grid import lay_out
 from ..evidence.readings import readings_of
 from ..factors.course import Course
+from ..factors.covariates import Covariates
 from ..factors.parameters import Parameters
 from ..factors.selection import after_return
 from .joint import Passage
@@ -25,13 +26,13 @@ from .setting import Fate, Setting, settings_of
 from .statements import Library, draw_statements
 
 
-def simulate(theta: Parameters, like: Episodes, n: int, rng: np.random.Generator) -> Episodes:
+def simulate(theta: Parameters, like: Episodes, n: int, rng: np.random.Generator, covariates: Covariates) -> Episodes:
     """Draw ``n`` injuries whose settings are those of injuries of ``like``, each once as far as they go."""
-    settings = settings_of(like, n, rng)
+    settings = settings_of(like, n, rng, covariates)
     fates = _fates(theta, settings, rng)
     fixtures = pd.concat([_fixtures(theta, *one, rng) for one in zip(settings, fates, strict=True)], ignore_index=True)
     said = draw_statements(theta, settings, fates, Library.of(readings_of(like)), rng)
-    injuries = pd.DataFrame([s.injury for s in settings])
+    injuries = pd.DataFrame([s.injury for s in settings]).set_axis(like.episodes.columns, axis=1)
     return checked({"episodes": injuries, "fixtures": fixtures, "bulletins": said[like.bulletins.columns]})
 
 

@@ -71,6 +71,25 @@ def small_report(small) -> fc.Report:
     return fc.backtest(small, forecasters=THEIRS)
 
 
+@pytest.mark.parametrize("by", ["season", "lead"])
+def test_scores_of_groups_make_up_those_of_all(small_report, by):
+    found = small_report.scores_by(by)
+    assert set(found.forecaster) == set(small_report.scores.forecaster)
+    for row in small_report.scores.itertuples():
+        own = found[found.forecaster == row.forecaster]
+        assert own.n.sum() == row.n
+        for name in ("log_score", "brier_next"):
+            assert (own.n * own[name]).sum() / row.n == pytest.approx(getattr(row, name), abs=1e-3)
+    with pytest.raises(fc.DataError, match="group: 'club'; must be season or lead"):
+        small_report.scores_by("club")
+
+
+def test_the_newest_reading_is_the_one_that_others_are_held_against(small_report):
+    newest = small_report.readings.iloc[0]
+    assert (newest.newest, newest.older, newest.worth) == ("any time", 0, 0.0)
+    assert small_report.readings[small_report.readings.newest == "any time"].n.is_monotonic_decreasing
+
+
 @pytest.fixture(scope="module")
 def report(episodes) -> fc.Report:
     """Minutes on two cores; for the tests that are marked slow."""

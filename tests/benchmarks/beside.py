@@ -14,14 +14,15 @@ import numpy as np
 
 HERE = Path(__file__).parent
 BETA = [0.3, -0.2, 0.1, 0.0, 0.05]
-FAMILIES, KINDS = ("lognormal", "weibull"), ("right", "interval")
+FAMILIES, KINDS = ("lognormal", "loglogistic", "weibull"), ("right", "interval")
 
 
 def durations(n: int, kind: str, family: str, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lower, upper and five covariates: followed for 40 days on average, or read every fourth day up to the 60th."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, len(BETA)))
-    e = rng.normal(size=n) if family == "lognormal" else np.log(rng.exponential(size=n))
+    draw = {"lognormal": rng.normal, "loglogistic": rng.logistic, "weibull": rng.gumbel}[family]
+    e = draw(size=n) if family != "weibull" else -draw(size=n)
     days = np.exp(2.5 + x @ BETA + 0.8 * e)
     if kind == "right":
         followed = rng.exponential(40.0, n)

@@ -59,7 +59,20 @@ def test_a_case_file_may_say_more(read):
     assert found == (71.5, 28, 7.5, 12.0, "calf")
 
 
+OWN = 'body_part = "calf"\n[covariates]\nage = 27\n"wet pitch" = 1.5\n'
+
+
+def test_covariates_have_a_table_and_come_back(read, tmp_path):
+    case = read('body_part = "calf"\n', OWN)
+    assert case.covariates == {"age": 27.0, "wet pitch": 1.5}
+    (tmp_path / "again.toml").write_text(case.to_toml())
+    assert fc.read_case(tmp_path / "again.toml") == case
+
+
 MISTAKES = [
+    ('body_part = "calf"\n', OWN.replace("27", '"old"'), "covariates.age: 'old'; must be a number"),
+    ('body_part = "calf"\n', OWN.replace("27", "inf"), "covariates.age: inf; must be a number"),
+    ('body_part = "calf"\n', "covariates = 27\n", "covariates: 27; must be names, at most 50, each with a number"),
     ("71.5", '"many"', "usual_minutes: 'many'; must be a number, 0 to 90"),
     ("71.5", "-1", "usual_minutes: -1; must be a number, 0 to 90"),
     ("71.5", "inf", "usual_minutes: inf; must be a number, 0 to 90"),

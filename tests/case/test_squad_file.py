@@ -67,6 +67,11 @@ def read_one(read, row: dict[str, str]):
     return read(",".join(row.values()) + "\n", ",".join(row) + "\n")
 
 
+def test_covariates_have_columns(read):
+    (case,), errors = read_one(read, MORE | {"covariates.age": "27", "covariates.Grit": ""})
+    assert (case.covariates, errors) == ({"age": 27.0}, [])
+
+
 def test_a_row_may_say_more(read):
     (case,), errors = read_one(read, MORE)
     found = (case.usual_minutes, case.usual_fixtures, case.price, case.owned, case.body_part)

@@ -95,7 +95,7 @@ def test_some_of_the_situations_in_another_order():
     evidence, rows = lay_out([OUT, CLEARED, OUT]), np.array([1, 0])
     taken = evidence.take(rows)
     for whole, part in ((evidence, taken), (evidence.said, taken.said), (evidence.pieces, taken.pieces)):
-        for name in {f.name for f in fields(whole)} - {"steps", "said", "pieces"}:
+        for name in {f.name for f in fields(whole)} - {"steps", "said", "pieces", "covariates"}:
             np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[rows], err_msg=name)
     np.testing.assert_array_equal(taken.steps, evidence.steps)
 

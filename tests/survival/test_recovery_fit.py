@@ -48,6 +48,29 @@ def test_agrees_with_r(record):
     assert list(fit.params.index) == list(fit.covariance.index) == list(record["params"])
 
 
+def extensions() -> list:
+    """Scales by stratum, clustered errors and right truncation, by R; each record carries its command."""
+    found = json.loads((ORACLES / "extensions.json").read_text("utf-8"))["records"]
+    return [pytest.param(r, id=f"{r['family']}-{r['of']}") for r in found]
+
+
+@pytest.mark.parametrize("record", extensions())
+def test_what_goes_beyond_the_plain_model_agrees_with_r(record):
+    d, more = pd.read_csv(ORACLES / f"{'right' if record['of'] == 'cluster' else 'interval'}.csv"), {}
+    if record["of"] == "exit":
+        d = d[d.upper <= 90.0]
+        more["exit"] = np.full(len(d), 90.0)
+    elif record["of"] == "strata":
+        more["scale_covariates"] = pd.DataFrame({f"grade{g}": (d.grade == g).astype(float) for g in (2, 3)})
+    else:
+        more["cluster"] = np.floor(d.age)
+    columns = [name for name in ("age", "x3") if name in record["params"]]
+    fit = fc.fit_recovery(d.lower, d.upper, d[columns], record["family"], **more)
+    assert fit.loglik == pytest.approx(record["loglik"], rel=1e-8)
+    assert fit.params.to_dict() == pytest.approx(record["params"], rel=1e-6)
+    np.testing.assert_allclose(np.sqrt(np.diag(fit.covariance)), list(record["se"].values()), rtol=1e-5)
+
+
 def fitted(durations, family, entry=True):
     return fc.fit_recovery(durations.lower, durations.upper, family=family, entry=durations.entry if entry else None)
 
