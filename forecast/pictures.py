@@ -28,7 +28,7 @@ __all__ = ["plot_flags", "plot_recovery", "plot_residuals", "squad_html", "squad
 
 
 class Style(TypedDict, total=False):
-    """How a picture looks: its words, its size in inches and its ground; see :meth:`forecast.Outlook.plot`."""
+    """The words, the size in inches and the ground of a picture; see :meth:`forecast.Outlook.plot`."""
 
     title: str | None
     subtitle: str | None

@@ -102,12 +102,8 @@ def squad_html(
     Parameters
     ----------
     outlooks : sequence of Outlook
-    path : path, optional
-        Must end in ``.html`` or ``.htm``.
-    tz : str
-        Time zone of the dates, such as ``"Europe/Madrid"``.
-    title : str, optional
-        In place of its title.
+    path, tz, title
+        As those of :meth:`forecast.Outlook.to_html`.
 
     Raises
     ------
