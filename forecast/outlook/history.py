@@ -38,7 +38,7 @@ def history_of(case: Case, now: pd.Series, forecast: Forecast) -> pd.DataFrame:
     start = max(case.onset, kickoffs[-1] - pd.Timedelta(days=HORIZON_DAYS))
     if len(kickoffs) > MAX_AHEAD:  # from where on no more of them are ahead than a case may have
         start = max(start, kickoffs[-MAX_AHEAD - 1])
-    part = 1 if len(case.bulletins) <= MAX_NEWS else 2  # each of many takes longer
+    part = 1 if len(case.bulletins) <= MAX_NEWS else 3  # each of many takes longer
     moments = set(pd.date_range(start, case.as_of, periods=_POINTS // part))
     missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
     for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS // part :]:

@@ -143,7 +143,7 @@ INPUTS: dict[str, Callable[[Path], object]] = {
     "dates: a hundred years out": lambda f: asked(onset="1926-01-01", fixtures=[*(fc.Fixture(f"m{i}", AS_OF - days(42 * i + 1)) for i in range(850)), *ahead(150)]),
     "table: 1 MB of fixtures": lambda f: (f / "a.csv").write_text("fixture,kickoff\n" + "A v B,2025-10-04\n" * 58_000) and fc.Fixture.read(f / "a.csv", "no such club"),
     "table: 1 MB of columns": lambda f: (f / "a.csv").write_text("a," * 490_000) and fc.Fixture.read(f / "a.csv"),
-    "log: 3,000 forecasts": lambda f: log(3000, f),
+    "log: 2,000 forecasts": lambda f: log(2000, f),
 }  # fmt: skip
 
 
