@@ -18,6 +18,33 @@ MIDNIGHTS = [  # a date, as the columns of tables hold it
     "20251004",
     "\u20602025-10-04\u00a0",
 ]
+WRITTEN = [  # as given; all are 4 October 2025
+    "4 October 2025", "Sat 4 Oct 2025", "Saturday 4th October 2025", "Oct 4, 2025", "October 4 2025", "04-Oct-2025", "2025/10/04",
+    "2025.10.04", "2025-10-4", "2025\u201110\u201104",
+]  # fmt: skip
+WRITTEN_TIMES = [  # that day at 15:00
+    "2025/10/04 15:00", "04 Oct 2025 15:00", "Oct 4, 2025, 3:00 PM", "2025-10-04 3pm", "2025-10-04 15h00", "2025-10-04 15:00 UTC",
+    "2025-10-04t15:00z", "2025/10/04 16:00 +01:00", "Saturday 4 October 2025 at 15:00",
+]  # fmt: skip
+WRITTEN_DAY_FIRST = ["04.10.2025", "4/10/25", "04-10-2025"]
+NO_DATES = [
+    "4 Octopus 2025",
+    "31 February 2025",
+    "2025/13/01",
+    "45934",
+    "1759586400",
+    "04/10/2025",
+    "2025-10-04 13pm",
+    "2025-10-04 0am",
+]
+CLOCKS = ["15:00", "15.00", "3pm", "3 p.m.", "3:00 PM", "15h00", "15:00:00"]
+ZONES = {
+    "Z": 15,
+    " Europe/London\u00a0": 14,
+    "UTC": 15,
+    "Europe/Madrid": 13,
+}  # and the hour in UTC of 15:00 there, in October
+NO_ZONES = {"London": "Europe/London", "europe/madrid": "Europe/Madrid", "BST": "Europe/Madrid"}  # and what is proposed
 UTC_BY_NAME = [  # midnight there is a time of day
     UTC,
     timezone(timedelta(0)),
@@ -77,6 +104,13 @@ FIXTURE_TABLES = [  # columns as people's files have them: all are Rovers v Town
     {"Date": ["04/10/2025"], "Time": ["14:00"], "HomeTeam": ["Rovers"], "AwayTeam": ["Town"]},
     {"kickoff_time": ["2025-10-04T14:00:00Z"], "team_h": ["Rovers"], "team_a": ["Town"]},
     {"Home Team": ["Rovers"], "Away Team": ["Town"], "Date": [datetime(2025, 10, 4)], "Time": [datetime(2025, 1, 1, 14).time()]},
+    {"Subject": ["Rovers v Town"], "Start Date": ["2025-10-04"], "Start Time": ["02:00 PM"]},
+    {"event": ["Rovers v Town"], "start_time": ["2025-10-04T14:00Z"]},
+    {"round": [1], "date": ["2025-10-04"], "time": ["14:00"], "team1": ["Rovers"], "team2": ["Town"]},
+    {"Datum": ["04.10.2025"], "Uhrzeit": ["14:00"], "Heim": ["Rovers"], "Gast": ["Town"]},
+    {"Fecha": ["04/10/2025"], "Hora": ["14:00"], "Local": ["Rovers"], "Visitante": ["Town"]},
+    {"Date": ["04/10/25"], "Heure": ["14h00"], "Domicile": ["Rovers"], "Ext\u00e9rieur": ["Town"]},
+    {"fixture.date": ["2025-10-04T14:00:00+00:00"], "teams.home.name": ["Rovers"], "teams.away.name": ["Town"]},
     {"utcDate": ["2025-10-04T14:00:00Z"], "home": ["Rovers"], "away": ["Town"], "status": ["TIMED"]},
 ]  # fmt: skip
 AMBIGUOUS = [
@@ -98,6 +132,9 @@ CSV = [  # bytes of a table of two fixtures
     b"Fixture ;KICKOFF\nRovers v Town;2025-10-04T14:00Z\nCity v Rovers;2025-10-18T14:00Z\n",
     b"fixture\tkickoff\nRovers v Town\t2025-10-04T14:00Z\nCity v Rovers\t2025-10-18T14:00Z\n",
     b"fixture,kickoff,,\nRovers v Town,2025-10-04T14:00Z,,\n,,,\nCity v Rovers,2025-10-18T14:00Z,,\n,,,\n",
+    b"Matches of Rovers\n\nfixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
+    b"Matches,,\n,,\nfixture,kickoff,\nRovers v Town,2025-10-04T14:00Z,\nfixture,kickoff,\nCity v Rovers,2025-10-18T14:00Z,\n",
+    b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n\x1a",
     "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16"),
     "\ufefffixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode(),
 ]

@@ -17,7 +17,7 @@ import pandas as pd
 from ..io.dates import in_zone, lacks_zone
 from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
 from ..io.fields import Checker
-from ..io.limits import MAX_CASE_BYTES, MAX_DEPTH
+from ..io.limits import MAX_CASE_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_PROBLEMS
 from ..io.read import data_folder, decoded, path_of, read_bytes
 from .bulletin import Bulletin
 from .case import Case
@@ -38,7 +38,7 @@ _OPTIONAL = ("bulletins", "deadlines", *PLAYER_FIELDS, COVARIATES)
 _TIMES = ("onset", "as_of", "kickoff", "issued", "seen", "expected", "until", "from", "to", "when")
 _DATE = re.compile(r"\s*(\w+)\s*=\s*(\d{1,2})([./-])(\d{1,2})\3(\d{4})\s*(?:#.*)?$")
 _KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
-_DEEP = re.compile(rf"(?:{_KEY_PART}\.[ \t]*){{{MAX_DEPTH}}}")
+_DEEP = re.compile(rf"(?<![\w-])(?:{_KEY_PART}\.[ \t]*){{{MAX_DEPTH}}}")  # from the start of a word: in linear time
 _OTHER_FILES = (
     (b"PK\x03\x04", "an Excel file", "; many injuries go in a CSV file"),
     (b"BEGIN:VCALENDAR", "a calendar", ', in which fixtures = "rovers.ics" names the calendar beside it'),
@@ -155,6 +155,8 @@ def _toml(path: Path) -> tuple[dict[str, Any], list[str]]:
         text, note = decoded(raw)
     except ValueError as error:
         raise CaseError.of("", str(error), "must be text in UTF-8") from None
+    if (lines := text.count("\n")) > MAX_LINES:
+        raise CaseError.of("", f"{lines} lines", f"must be at most {MAX_LINES}")
     if _DEEP.search(text):
         raise CaseError.of("", "a key of many parts", f"must have at most {MAX_DEPTH} parts, with dots between")
     try:
@@ -194,6 +196,8 @@ def _entries(field: str, value: object, read: FixtureReader) -> Parsed:
         return _entries_of_file(value if isinstance(value, dict) else {"file": value}, read)
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         return Parsed(problems=[Problem(field, value, f"must be entries, each under its own [[{field}]]")])
+    if len(value) > MAX_ENTRIES:  # before each of them is read
+        return Parsed(problems=[Problem(field, f"{len(value)} entries", f"must be at most {MAX_ENTRIES}")])
     parsed = Parsed()
     for i, entry in enumerate(value, 1):
         try:
@@ -251,6 +255,7 @@ def _made(
     allowed = (*required, *optional)
     missing = [Problem(name, MISSING, "must be given") for name in required if name not in table]
     unknown = [Problem(name, UNKNOWN, f"must be one of {', '.join(allowed)}") for name in table if name not in allowed]
+    unknown = unknown[:MAX_PROBLEMS]
     problems = [*(p for parsed in lists.values() for p in parsed.problems), *missing, *unknown]
     reported = {p.field for p in missing} | {field for field, parsed in lists.items() if parsed.problems}
     try:

@@ -18,7 +18,7 @@ from ..io.limits import MAX_ENTRIES
 from ..io.values import folded, is_blank
 from ..terms import KICKOFF
 from .fixture_files import rows_of, rows_of_file
-from .rows import Row, Rows, holds, hour_is_open, is_off, odd_marks, some
+from .rows import Row, Rows, hour_is_open, is_off, odd_marks, some
 
 NO_ZONE = "Times without a zone are read as UTC; tz= says what else they mean."
 
@@ -121,7 +121,7 @@ class Fixture:
         with Checker() as check:
             only = check.maybe(check.text, "only", only)
         if tz is not None:
-            zone(tz)
+            tz = zone(tz).key
         if not isinstance(source, str | Path):
             return listed(rows_of(source, dayfirst=dayfirst), only, tz, dayfirst)
         path = Path(source)
@@ -140,7 +140,8 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None, dayfirst
     CaseError
         One line for each row that cannot be used, or one where there are too many.
     """
-    rows = (row for row in given.rows if holds(row.fixture, only) or holds(row.competition, only))
+    text = "" if only is None else folded(only)
+    rows = (row for row in given.rows if text in row.words)
     wanted = [*islice((row for row in rows if not is_off(row.fixture, row.status)), MAX_ENTRIES + 1)]
     if len(wanted) > MAX_ENTRIES:
         allowed = f"must be at most {MAX_ENTRIES}; choose some by a text that they have in common"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..io.dates import Time, time_of
+import pandas as pd
+
+from ..io.dates import Time, clock_of, time_of
 from ..io.errors import MISSING, CaseError, Problem
 from ..io.frames import frame_of, named, read_sheet
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
-from ..io.values import is_blank, tidy
+from ..io.values import is_blank
 from .ics import rows_of_calendar
 from .rows import Row, Rows, hour_is_open, some
 
@@ -48,10 +51,14 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
         If it has no such columns, or two that may be meant.
     """
     given, unread = named(frame_of(table, CaseError), _COLUMNS, CaseError)
+    if "kickoff" not in given and "time" in given:  # a "start time" may hold the date, too
+        given = given.rename(columns={"time": "kickoff"})
     if "fixture" not in given and {"home", "away"} <= set(given):
-        given["fixture"] = [f"{home} v {away}" for home, away in zip(given.home, given.away, strict=True)]
+        teams = zip(given.home, given.away, strict=True)
+        given["fixture"] = [None if is_blank(a) or is_blank(b) else f"{a} v {b}" for a, b in teams]
     if missing := [name for name in ("fixture", "kickoff") if name not in given]:
-        raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
+        allowed = {"fixture": "must be a column, or home and away", "kickoff": "must be a column"}
+        raise CaseError(Problem(name, MISSING, allowed[name]) for name in missing)
     blank = [None] * len(given)
     rows = zip(
         *(given.get(name, blank) for name in ("fixture", "kickoff", "time", "competition", "status")), strict=True
@@ -75,19 +82,28 @@ def _together(kickoff: Time, clock: object, dayfirst: bool) -> Time:
     if is_blank(clock) or isinstance(day, datetime) or hour_is_open(f"- {clock}"):
         return kickoff
     try:
-        return datetime.combine(day, clock if isinstance(clock, time) else time.fromisoformat(tidy(str(clock))))
+        return datetime.combine(day, clock if isinstance(clock, time) else clock_of(str(clock)))
     except ValueError:
         return f"{kickoff} {clock}"  # which is no time, as the error says
 
 
-def _rows_of_csv(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    table, notes = read_table(raw)
+@lru_cache(maxsize=1)  # a squad reads one table, each row with a filter of its own
+def _rows_of_table(read: Callable[[bytes], tuple[pd.DataFrame, list[str]]], raw: bytes, dayfirst: bool) -> Rows:
+    table, notes = read(raw)
     rows = rows_of(table, dayfirst=dayfirst)
-    return Rows(rows.rows, [*notes, *rows.notes])
+    return Rows([*rows.rows], [*notes, *rows.notes])
+
+
+def _rows_of_csv(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
+    return _rows_of_table(read_table, raw, dayfirst)
 
 
 def _rows_of_sheet(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    return rows_of(read_sheet(raw, CaseError), dayfirst=dayfirst)
+    return _rows_of_table(_sheet, raw, dayfirst)
+
+
+def _sheet(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
+    return read_sheet(raw, CaseError), []
 
 
 def _rows_of_calendar(raw: bytes, only: str | None, dayfirst: bool) -> Rows:

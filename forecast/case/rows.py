@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..io.dates import Time
 from ..io.values import folded
@@ -50,6 +51,11 @@ class Row:
     competition: str | None = None
     status: str | None = None
 
+    @cached_property  # a squad reads one table with many filters
+    def words(self) -> str:
+        """Return the text in which a filter is looked for."""
+        return f"{folded(self.fixture)}\n{folded(self.competition or '')}"
+
 
 @dataclass
 class Rows:
@@ -57,11 +63,6 @@ class Rows:
 
     rows: Iterable[Row]
     notes: list[str] = field(default_factory=list)
-
-
-def holds(text: object, only: str | None) -> bool:
-    """Tell whether a text has another in it, in small letters or capitals; any text has None."""
-    return only is None or folded(only) in folded(text)
 
 
 def is_off(name: object, status: object = None) -> bool:

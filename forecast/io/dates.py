@@ -18,7 +18,22 @@ from .values import tidy
 Time = str | date | datetime | pd.Timestamp | np.datetime64
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d-?\d")
-_DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]+(\d.*))?")
+_DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?:[T ]+(\d.*))?")
+_YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?:[Tt ]+(\d.*))?")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+_MONTH = r"([a-z]{3,9})\.?"
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
+_AFTER, _ST = r"(?:,? (?:at )?(\d.*))?", r"(?:st|nd|rd|th)?"
+_IN_WORDS = (  # and the parts by which day, month, year and clock are known
+    (re.compile(rf"{_WEEKDAY}(\d{{1,2}}){_ST}[ -]{_MONTH},?[ -](\d{{4}}){_AFTER}", re.IGNORECASE), (0, 1, 2, 3)),
+    (re.compile(rf"{_WEEKDAY}{_MONTH} (\d{{1,2}}){_ST},? (\d{{4}}){_AFTER}", re.IGNORECASE), (1, 0, 2, 3)),
+)
+_SECOND, _OFFSET = r"((?::\d\d(?:[.]\d+)?)?)", r"( ?(?:UTC|GMT|Z|[+-]\d\d(?::?\d\d)?))?"
+_CLOCK = re.compile(rf"(\d{{1,2}})(?:[:.h](\d\d))?{_SECOND} ?([ap]\.?m\.?)?{_OFFSET}", re.IGNORECASE)
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _NANOSECONDS = re.compile(r"[.]\d{7,9}(?!\d)")  # more digits of a second than a datetime keeps
 _NO_DAY = ("Y", "M", "W")  # units of NumPy in which no day is told
 _UTC = re.compile(r"(Etc/)?(UTC|UCT|Zulu|Universal|Greenwich|GMT([+-]?0)?)|tzutc\(\)")
@@ -99,10 +114,51 @@ def is_midnight(moment: datetime) -> bool:
     return moment.time() == time(0) and not utc
 
 
-def _read(text: str, dayfirst: bool) -> date | datetime:
+def clock_of(text: str) -> time:
+    """Return a time of day: 15:00, 15.00, 9:30, 3pm, 15h00; the errors are those of :meth:`time.fromisoformat`."""
+    return time.fromisoformat(_clock(tidy(text)))
+
+
+def _clock(text: str) -> str:
+    """Return a time of day, with its zone, as ISO 8601 has it; what is none as it is."""
+    found = _CLOCK.fullmatch(text)
+    if found is None or not (found[2] or found[4]):
+        return text
+    hour, half = int(found[1]), (found[4] or "")[:1].lower()
+    if half and not 1 <= hour <= 12:
+        return text
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    zone = (found[5] or "").strip().upper()
+    return f"{hour:02d}:{found[2] or '00'}{found[3]}{'Z' if zone in ('UTC', 'GMT') else zone}"
+
+
+def _parts(text: str, dayfirst: bool) -> tuple[str, str, str, str | None] | None:
+    """Return year, month, day and clock of a text in which they cannot be meant otherwise."""
+    if found := _YEAR_FIRST.fullmatch(text):
+        return found[1], found[3], found[4], found[5]
     if dayfirst and (found := _DAY_FIRST.fullmatch(text)):
-        day, _, month, year, clock = found.groups()
-        text = f"{year}-{month:0>2}-{day:0>2}" + (f"T{clock}" if clock else "")
+        return found[4] if len(found[4]) == 4 else f"20{found[4]}", found[3], found[1], found[5]
+    for form, order in _IN_WORDS:
+        if found := form.fullmatch(text):
+            day, month, year, clock = (found.groups()[i] for i in order)
+            for number, name in enumerate(_MONTHS, 1):
+                if name.startswith(month.lower()):
+                    return year, str(number), day, clock
+    return None
+
+
+def _read(text: str, dayfirst: bool) -> date | datetime:
+    try:
+        return _iso(text)
+    except ValueError:
+        parts = _parts(text.translate(_DASHES), dayfirst)
+        if parts is None:
+            raise
+    year, month, day, clock = parts
+    return _iso(f"{year}-{month:0>2}-{day:0>2}" + (f"T{_clock(clock)}" if clock else ""))
+
+
+def _iso(text: str) -> date | datetime:
     if _DAY.fullmatch(text):
         return date.fromisoformat(text)
     moment = datetime.fromisoformat(text)

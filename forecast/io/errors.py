@@ -69,7 +69,7 @@ class DataError(ProblemError):
 
 
 def _shown(value: object) -> str:
-    plain = value.item() if isinstance(value, np.generic) else value
+    plain = str(value) if isinstance(value, np.datetime64) else value.item() if isinstance(value, np.generic) else value
     try:
         text = " ".join(repr(plain).split())
     except ValueError:  # a whole number of thousands of digits

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from .dates import Time as Time  # here, too, beside the checks
 from .dates import moment_of
 from .errors import MISSING, CaseError, Problem
 from .limits import MAX_TEXT, YEARS
-from .values import is_blank, number_of, tidy
+from .values import folded, is_blank, number_of, tidy
 
 _TIME_ALLOWED = "must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z"
 
@@ -200,9 +200,11 @@ def zone(tz: str) -> ZoneInfo:
         If there is none.
     """
     try:
-        return ZoneInfo(tz)
+        return ZoneInfo("UTC" if tidy(tz) in ("Z", "z") else tidy(tz))
     except (ValueError, TypeError, OSError, LookupError):  # not found, a folder, a path that leads out
-        raise CaseError.of("tz", tz, "must be a time zone such as Europe/Madrid") from None
+        near = sorted(z for z in available_timezones() if folded(tz) in (folded(z), folded(z.rpartition("/")[2])))
+        allowed = f"must be a time zone such as {near[0] if near else 'Europe/Madrid'}"
+        raise CaseError.of("tz", tz, allowed) from None
 
 
 def _number(value: object, percents: float = 1.0) -> float | None:

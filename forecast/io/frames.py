@@ -14,20 +14,39 @@ import pandas as pd
 
 from .errors import Problem, ProblemError
 from .limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_TABLE_BYTES
-from .read import read_bytes, read_table
+from .read import read_bytes, read_table, untitled
 from .values import folded, is_blank
 
 # Other names of columns, without blanks, dashes and underscores.
 ALIASES: dict[str, tuple[str, ...]] = {
-    "fixture": ("game", "match", "matchup"),
+    "fixture": ("game", "match", "matchup", "subject", "summary", "event"),
     "kickoff": (
         *("date", "datetime", "kickofftime", "kickoffdate", "kickoffutc", "ko", "matchdate", "gamedate"),
-        *("utcdate", "dateutc", "starttime"),
+        *("utcdate", "dateutc", "startdate", "localdate", "fixturedate", "datum", "fecha"),
     ),
-    "time": ("kotime", "timeutc", "matchtime"),
-    "home": ("hometeam", "teamh", "homeclub", "hometeamname"),
-    "away": ("awayteam", "teama", "awayclub", "awayteamname"),
-    "competition": ("league", "tournament", "comp", "div", "competitionname"),
+    "time": ("kotime", "timeutc", "matchtime", "starttime", "uhrzeit", "hora", "heure"),
+    "home": ("hometeam", "teamh", "homeclub", "hometeamname", "team1", "teamshomename", "heim", "local", "domicile"),
+    "away": (
+        "awayteam",
+        "teama",
+        "awayclub",
+        "awayteamname",
+        "team2",
+        "teamsawayname",
+        "gast",
+        "visitante",
+        "ext\u00e9rieur",
+    ),
+    "competition": (
+        "league",
+        "tournament",
+        "comp",
+        "div",
+        "competitionname",
+        "leaguename",
+        "wettbewerb",
+        "competici\u00f3n",
+    ),
     "status": ("state", "matchstatus", "fixturestatus"),
     "start": ("from", "fromdate", "startdate", "injuryfrom", "injuredsince", "dateinjured", "injurydate", "onset"),
     "end": (
@@ -103,7 +122,9 @@ def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
             raise error.of("", f"{size} bytes unpacked", f"must be at most {MAX_SHEET_BYTES}")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles that it does not know
-            table = pd.read_excel(BytesIO(raw), dtype=object, engine="openpyxl")
+            cells = pd.read_excel(BytesIO(raw), dtype=object, engine="openpyxl", header=None)
+            rows = untitled([["" if is_blank(cell) else cell for cell in row] for row in cells.itertuples(index=False)])
+            table = pd.DataFrame(rows[1:], columns=[str(name) for name in rows[0]], dtype=object).replace({"": None})
     except ProblemError:
         raise
     except ImportError:
@@ -111,8 +132,7 @@ def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
         raise error.of("", "an Excel file", allowed) from None
     except Exception as problem:  # whatever the package makes of what is none
         raise error.of("", str(problem), "must be an Excel file with a header") from None
-    kept = [not (str(name).startswith("Unnamed:") and table[name].isna().all()) for name in table.columns]
-    table = table.loc[:, kept]
+    table = table.loc[:, [name != "" or not table.iloc[:, i].isna().all() for i, name in enumerate(table.columns)]]
     if len(table.columns) > MAX_COLUMNS:
         raise error.of("", f"{len(table.columns)} columns", f"must be at most {MAX_COLUMNS}")
     return table[[not all(map(is_blank, row)) for row in table.itertuples(index=False)]].reset_index(drop=True)

@@ -8,12 +8,15 @@ import os
 import re
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from .errors import CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
 from .values import tidy
+
+_TITLES = 5  # lines of a table in which its header is looked for
 
 
 def path_of(path: object, error: type[ProblemError] = CaseError) -> Path:
@@ -98,12 +101,12 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
     try:
         text, note = decoded(raw)
         mark = re.match(r"sep=(.)\r?\n", text)
-        text = text[mark.end() :] if mark else text
-        between = mark[1] if mark else max(",;\t|", key=text.lstrip().partition("\n")[0].count)
+        text = (text[mark.end() :] if mark else text).rstrip("\x1a")  # the end of a file, long ago
+        between = mark[1] if mark else max(",;\t|", key="".join(text.splitlines(keepends=True)[:_TITLES]).count)
         rows = [*csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)]
     except (ValueError, TypeError, csv.Error) as error:
         raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
-    rows = [row for row in rows if any(map(str.strip, row))]
+    rows = untitled([row for row in rows if any(map(str.strip, row))])
     header = _trimmed([tidy(name) for name in rows[0]]) if rows else []
     if len(header) > MAX_COLUMNS:
         raise CaseError.of("", f"{len(header)} columns", f"must be at most {MAX_COLUMNS}")
@@ -113,6 +116,13 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
         allowed = f"must be {len(header)}, as in the header"
         raise CaseError(Problem("", f"{fields} fields", allowed, f"row {i}") for i, fields in uneven[:MAX_COLUMNS])
     return pd.DataFrame(rows[1:], columns=header, dtype=object), [note] if note else []
+
+
+def untitled(rows: list[list[Any]]) -> list[list[Any]]:
+    """Leave out the titles above the header, which have one cell where it has more, and the header said again."""
+    full = [sum(cell != "" for cell in row) for row in rows[: _TITLES + 1]]
+    first = next((i for i, cells in enumerate(full) if cells > 1), 0)
+    return [row for i, row in enumerate(rows[first:]) if i == 0 or row != rows[first]]
 
 
 def _trimmed(row: list[str], least: int = 0) -> list[str]:

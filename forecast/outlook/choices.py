@@ -19,6 +19,7 @@ from ..factors.posterior import Posterior
 from ..html import UTC
 from ..io.errors import MISSING, CaseError, Problem
 from ..io.fields import Checker
+from ..io.limits import MAX_CHOICES
 from ..terms import HORIZON, WINDOW
 from ..wording import band, full_date, of_hundred
 from .relapse import Effect, RelapseRisk, appearances, log_odds_by_session, shifted
@@ -144,7 +145,9 @@ def _checked(
     before: object,
 ) -> Asked:
     """Check what is asked; what is wrong is recorded."""
-    most = min(HORIZON, len(fixtures)) if of is None else check.whole("of", of, len(fixtures), least=1)
+    most = (
+        min(HORIZON, len(fixtures)) if of is None else check.whole("of", of, min(len(fixtures), MAX_CHOICES), least=1)
+    )
     given = None if sessions is None else _numbers(check, "sessions", sessions, most, 100)
     if given is not None and (np.diff(given) < 0).any():
         check.fail("sessions", sessions, "must not fall: a later match allows those of an earlier one, too")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ..case.case import Case
-from ..io.limits import HORIZON_DAYS, MAX_AHEAD
+from ..io.limits import HORIZON_DAYS, MAX_AHEAD, MAX_NEWS
 
 DRAWS = 400  # of the parameters: enough for the middle of each probability, which is all that is shown
 _POINTS = 40  # moments at which it is forecast, beside those of the bulletins
@@ -38,9 +38,10 @@ def history_of(case: Case, now: pd.Series, forecast: Forecast) -> pd.DataFrame:
     start = max(case.onset, kickoffs[-1] - pd.Timedelta(days=HORIZON_DAYS))
     if len(kickoffs) > MAX_AHEAD:  # from where on no more of them are ahead than a case may have
         start = max(start, kickoffs[-MAX_AHEAD - 1])
-    moments = set(pd.date_range(start, case.as_of, periods=_POINTS))
+    part = 1 if len(case.bulletins) <= MAX_NEWS else 3  # each of many takes longer
+    moments = set(pd.date_range(start, case.as_of, periods=_POINTS // part))
     missed = [f.kickoff for f in case.fixtures if start < f.kickoff <= case.as_of]
-    for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS:]:
+    for step in sorted([*missed, *(b.issued for b in case.bulletins)])[-_STEPS // part :]:
         moments |= {max(step, start), max(step - _TICK, start)}  # just before it, too: the curve steps there
     bare = replace(case, deadlines={})
     past = {when: forecast(bare.rewound(when))[now.name] for when in sorted(moments - {case.as_of})}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..io.errors import DataError, Problem
 from ..io.fields import utc
-from ..io.limits import MAX_AHEAD, MAX_LOG_BYTES
+from ..io.limits import MAX_AHEAD, MAX_LOG_BYTES, MAX_PROBLEMS
 from ..io.read import path_of, read_bytes
 from ..io.values import tidy
 from ..io.write import alone, write_bytes
@@ -22,7 +22,6 @@ from ..wording import is_bare, written
 _LINE = "must be a line that --log wrote"
 _ROUNDING = 1e-6
 _ZONES, _CLOCKS = pd.Timedelta(hours=14), pd.Timedelta(minutes=5)  # how far a day, and a clock, may be ahead of ours
-MAX_SHOWN = 100  # lines with a problem that are worth naming
 _COLUMNS = ["player", "onset", "model", "as_of", "made", "ahead", "fixture", "kickoff", "p_plays", "p_returns"]
 
 
@@ -90,7 +89,7 @@ def _checked(lines: Iterable[tuple[int, bytes]], file: str) -> list[tuple[tuple[
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
             problems.append(Problem("", " ".join(str(error).split()), _LINE, f"line {i}", file))
     if problems:
-        raise DataError(problems[:MAX_SHOWN])
+        raise DataError(problems[:MAX_PROBLEMS])
     return found
 
 
