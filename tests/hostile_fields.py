@@ -202,9 +202,9 @@ def is_no_mixture_of_tomorrow(outlook: fc.Outlook, _: random.Random) -> bool:
     case, model = outlook.case, outlook.model
     later = case.as_of + min(pd.Timedelta(days=1), (case.ahead()[0].kickoff - case.as_of) / 2).floor("s")
     silence = fc.Bulletin(case.as_of, "own", seen=case.as_of, likelihood=np.ones_like, source=ANOTHER)
-    said = [b if b.seen else replace(b, seen=case.as_of) for b in case.bulletins] or [silence]
+    said = seen_until_now(case) or [silence]
     fit, tomorrow = outlook.p_fit_by(later), replace(case, as_of=later, bulletins=said)
-    if later == case.as_of or "still stood at the match" in " ".join(outlook.notes):
+    if any(b.kind == "between" for b in said):  # level in a cell of the grid, whose ends tomorrow are others
         return False
     out = model.forecast(tomorrow)
     lifted = fc.Bulletin(later, "available", source=ANOTHER)
@@ -247,13 +247,16 @@ def is_as_likely_in_a_cup(outlook: fc.Outlook, rng: random.Random) -> bool:
 
 def does_not_stand_still(outlook: fc.Outlook, _: random.Random) -> bool:
     """Rule 10: where ``seen`` is left out, the newest statement of a source stands until now."""
-    case = outlook.case
-    newest = {
-        source: max(b.issued for b in case.bulletins if b.source == source)
-        for source in {b.source for b in case.bulletins}
-    }
-    said = [b if b.seen or b.issued < newest[b.source] else replace(b, seen=case.as_of) for b in case.bulletins]
-    return not np.array_equal(numbers(outlook.model.forecast(replace(case, bulletins=said))), numbers(outlook))
+    told = replace(outlook.case, bulletins=seen_until_now(outlook.case))
+    return not np.array_equal(numbers(outlook.model.forecast(told)), numbers(outlook))
+
+
+def seen_until_now(case: fc.Case) -> list[fc.Bulletin]:
+    """The bulletins of a case, of which the newest of each source say that they are seen at the forecast."""
+    newest: dict[str, pd.Timestamp] = {}
+    for b in case.bulletins:
+        newest[b.source] = max(newest.get(b.source, b.issued), b.issued)
+    return [b if b.seen or b.issued < newest[b.source] else replace(b, seen=case.as_of) for b in case.bulletins]
 
 
 EVERY: dict[str, Callable[[fc.Outlook, random.Random], bool]] = {

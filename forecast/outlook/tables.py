@@ -14,6 +14,8 @@ from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.limits import HORIZON_DAYS
 
+_EVE = 1e-6  # days before a kick-off, at which the curve stands where it is about to jump
+
 
 class Tables(TypedDict):
     """The tables that an :class:`~forecast.Outlook` shows."""
@@ -75,7 +77,8 @@ def curve_table(now: OpenCase, draws: Posterior, level: float) -> pd.DataFrame:
     """Build the table :attr:`forecast.Outlook.curve`."""
     start = now.situation.now
     inner = draws.days[(draws.days > start) & (draws.days < start + HORIZON_DAYS)]
-    days = np.unique(np.concatenate([[start], inner, [start + HORIZON_DAYS]]))  # as they are: at a kick-off it jumps
+    eves = np.maximum(inner[1:][np.diff(inner) == 0] - _EVE, start)  # at a kick-off it jumps: where it is twice
+    days = np.unique(np.concatenate([[start], inner, eves, [start + HORIZON_DAYS]]))
     when = now.case.as_of + pd.to_timedelta(days - start, unit="D")
     return pd.DataFrame({"when": when, **bands({"p_fit": p_fit_at(now, draws, days)}, level)})
 

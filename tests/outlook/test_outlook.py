@@ -449,3 +449,16 @@ def test_a_timeline_sorts_out_one_case_a_moment(quick, calls):
     outlook = quick.forecast(fc.example_case("bellingham"))
     moments = len(outlook.history())
     assert calls.count("open case") == moments  # the last of which is the outlook itself
+
+
+@pytest.mark.parametrize("hours", [4, 7, 30])
+def test_what_a_match_is_worth_is_not_there_before_it_begins(model, hours):
+    """Found by ``tests.hostile_fields``, case 686: the curve rose to the kick-off in a straight line."""
+    as_of = pd.Timestamp("2025-10-03T09:00Z")
+    first = as_of + pd.Timedelta(hours=hours)
+    flag = fc.Bulletin(as_of, "chance", chance=75)
+    fixtures = [fc.Fixture("A v B", first), fc.Fixture("C v A", "2025-10-18")]
+    outlook = model.forecast(fc.Case("P", "2025-09-14", as_of, fixtures, [flag]))
+    at_it = outlook.fixtures.p_fit[0]
+    assert outlook.p_fit_by(first) == pytest.approx(at_it, abs=1e-6)
+    assert outlook.p_fit_by(first - pd.Timedelta(seconds=1)) < 0.7 * at_it
