@@ -27,7 +27,7 @@ def main(simulations: int) -> None:
     print("nominal 90% bands hold the truth:")
     for name, share in held.items():
         print(f"  {name:<22}{share:7.1%} +- {np.sqrt(share * (1.0 - share) / simulations):.1%}")
-    truth, se = world.model.params, found["se"].mean()
+    truth, se = world.best.params, found["se"].mean()
     table = pd.DataFrame({
         "truth": truth,
         "mean error / se": (found["estimate"].mean() - truth) / se,
