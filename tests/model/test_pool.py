@@ -61,6 +61,20 @@ def test_the_spread_of_what_is_unlike_is_in_the_covariance(model, durations):
     assert together.covariance.loc[both, both].to_numpy().sum() > model.covariance.loc[both, both].to_numpy().sum()
 
 
+@pytest.mark.parametrize("days", [21.0, 100.0, 700.0])
+def test_three_injuries_that_took_the_same_time_are_no_rule(model, days):
+    """They say that it takes longer, not that the next one takes as long to the day."""
+    case = fc.example_case("no-news")
+    curve = fc.pool(model, pd.DataFrame({"lower": [days] * 3, "upper": [days] * 3})).forecast(case).curve
+    shipped, by_then = model.forecast(case).curve, days - case.day(case.as_of)
+    at = [np.interp(by_then / 2, case_days(of), of.p_fit) for of in (shipped, curve)]
+    assert 0.1 < at[1] <= at[0] + 0.01
+
+
+def case_days(curve: pd.DataFrame) -> pd.Series:
+    return (curve.when - curve.when[0]) / pd.Timedelta(days=1)
+
+
 def test_injuries_that_say_nothing_leave_the_model_as_it_was(model):
     nothing = pd.DataFrame({"lower": [0.0, 0.0, 1.0], "upper": [5000.0, 9000.0, np.inf]})
     assert moved(model, fc.pool(model, nothing)).abs().max() < 0.02
