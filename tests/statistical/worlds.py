@@ -19,7 +19,7 @@ from forecast.model.return_model import ReturnModel
 
 QUANTITIES = {
     "p_fit, third fixture": ("p_fit", 2),
-    "p_returns, next": ("p_returns", 0),
+    "p_returns, third": ("p_returns", 2),  # of the next two he is ruled out, by a constant that is not learned
     "p_plays, last": ("p_plays", -1),
 }
 
