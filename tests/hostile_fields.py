@@ -40,7 +40,7 @@ EVIL: list[Any] = [
 ]  # fmt: skip
 EVIL_FIELDS = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2]  # how many of a case hold something evil
 FAR = 1e-12  # the last bit of a product of matrices is of their shape
-EVE = 0.6  # of what it was two days before, the least that a percentage is hours before
+EVE = 0.4  # of what it was two days before, the least that a percentage is hours before: 25% has little to lose
 MIXTURE = 0.01  # of odd injuries on a grid of days; tests/outlook/test_rules.py holds 0.001 for usual ones
 ANOTHER = "one more"  # source, which no case has
 
