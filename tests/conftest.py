@@ -15,9 +15,8 @@ hypothesis.settings.load_profile("same")
 def pytest_configure(config: pytest.Config) -> None:
     """As in pyproject.toml, for the tests travel without it."""
     config.addinivalue_line("filterwarnings", "error")
-    config.addinivalue_line(
-        "filterwarnings", "ignore:No font here has"
-    )  # which fonts there are is the computer's affair
+    # Which fonts there are is the computer's affair.
+    config.addinivalue_line("filterwarnings", "ignore:No font here has")
     config.addinivalue_line("markers", "slow: minutes rather than seconds; run with -m slow")
     config.option.markexpr = config.option.markexpr or "not slow"
 

@@ -212,9 +212,7 @@ class Exchanged:
         return self.table.__dataframe__(*arguments, **named)
 
 
-@pytest.mark.filterwarnings(
-    "ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::Warning"
-)  # of the frames, not ours
+@pytest.mark.filterwarnings("ignore::Warning")  # of the frames, not ours
 def test_frames_of_another_make():
     assert shown(fc.Fixture.read(Exchanged(pd.DataFrame(field.FIXTURE_TABLES[0])))) == TOWN
     assert fc.durations_from_dates(Exchanged(pd.DataFrame(field.ABSENCES[0]))).upper.tolist() == [14.0]

@@ -34,8 +34,7 @@ def silence_table(seen: Episodes, drawn: Episodes) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, a row for each age of the injury, ``out``, of which there are thirty injuries at least, which determine
-    a curve
+    DataFrame, a row for each age of the injury, ``out``, of which thirty injuries at least determine a curve
         ``n``; ``seen_25``, ``seen_50``, ``seen_75`` and ``drawn_...``, the quartiles in days; ``z_...``, by how many
         standard errors the share drawn that lies within the quartile seen is above 25, 50 and 75%. Each injury counts
         once an age. A generalised gamma is fitted to the intervals.

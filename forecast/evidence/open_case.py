@@ -29,7 +29,7 @@ FORECAST_GRID = np.concatenate([
 # Quarter days for two months: where a stretch of days was named, the hazard is steep towards its end.
 FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0]])
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
-_TRAINING = 75.0  # percent: "back in training" is read as
+_TRAINING = 75.0  # percent, as which "back in training" is read
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
 
 

@@ -9,10 +9,8 @@ from scipy.special import xlogy
 from .bootstrap import clustered_mean
 
 OLDER = 4  # readings that are taken away, at most
-_LEAST = 1e-6  # nobody may say never
-
-
 EVE = 1.5  # days before a kick-off, at most
+_LEAST = 1e-6  # nobody may say never
 
 
 def worth_of_readings(forecasts: pd.DataFrame) -> pd.DataFrame:
