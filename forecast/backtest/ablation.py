@@ -52,7 +52,6 @@ INGREDIENTS: dict[str, Without] = {
     "minutes before the injury": Without({"picked.minutes": 0.0, "picked.year": 0.0}),
     "position": Without({"picked.goalkeeper": 0.0, "picked.defender": 0.0, "picked.forward": 0.0}),
     "price and ownership": Without({"picked.price": 0.0, "picked.owned": 0.0}),
-    "the first fixture after recovery": Without({"picked.first": 0.0}),
     "players picked more than shows": Without({"picked.log_spread": -8.0}),
     "readings as if nothing had been said": Without(proxies=False),
 }
