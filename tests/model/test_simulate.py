@@ -100,6 +100,21 @@ def test_a_fit_would_find_the_model_again(drawn):
         assert np.abs(z).max() < 4.0
 
 
+@pytest.mark.slow
+def test_so_would_a_fit_to_promised_dates(past, first):
+    """In ten worlds together; a date tells, too, between which readings the flag is lifted."""
+    dates, names = [name for name in PRIORS if name.startswith("date")], list(PRIORS)
+    sums = []
+    for seed in range(100, 110):
+        readings = readings_of(first.simulate(past, n=len(past), seed=seed))
+        told = pd.DataFrame(scored({n: float(first.params[n]) for n in names}, readings)[1], columns=names)[dates]
+        sums.append(told.groupby(readings.table.player.to_numpy()).sum())
+    by_player = pd.concat(sums)
+    z = by_player.sum() / np.sqrt(np.square(by_player).sum())
+    assert len(dates) == 3
+    assert z.abs().max() < 2.0, z.round(1).to_dict()
+
+
 def test_a_relapse_is_the_next_injury_of_the_same_player(hurt):
     injuries = hurt.episodes
     again = injuries[injuries.previous_episode.notna()]

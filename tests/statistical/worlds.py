@@ -47,34 +47,31 @@ class World:
     information : ndarray
         Of the objective at the parameters of ``model``, averaged over some simulations: that of the scores, for where
         players who are picked differ little the Hessian of one simulation need not be positive.
-    truth : Series
-        The parameters that forecast best in this world, by twenty simulations together. They are not quite those that
-        it was drawn with: statements are drawn among those of the tables, so that what they mean moves a little.
-    relapse : RelapseFit
-        The risk that it was drawn with, of its own players; days out are those of any injury, so by the same twenty.
+    best : ReturnModel
+        That forecasts best in this world, by twenty simulations together: the truth. It is not quite the one that drew:
+        statements are drawn among those of the tables, so that what they mean moves a little; days out after a relapse
+        are those of any injury; the first appearance after one is sure. The risk of one is what it was drawn with.
     """
 
     model: ReturnModel
     like: fc.Episodes
     information: np.ndarray
-    truth: pd.Series
-    relapse: relapse.RelapseFit
+    best: ReturnModel
 
     def draw(self, seed: int) -> fc.Episodes:
         return self.model.simulate(self.like, len(self.like), seed)
 
     @property
-    def best(self) -> ReturnModel:
-        """The model of the truth."""
-        params = pd.concat([self.truth, self.model.params.drop(self.truth.index)])
-        return replace(self.model, params=params, relapse=self.relapse)
+    def truth(self) -> pd.Series:
+        """The parameters of the joint fit."""
+        return self.best.params[list(PRIORS)]
 
 
 def make_world() -> World:
     """The shipped fit draws, and there are as many hamstring injuries as in the data."""
     shipped, like = fc.default_model(), fc.load_episodes().of("hamstring")
     model = replace(shipped, covariance=0.0 * shipped.covariance, draws=1)
-    world = World(model, like, np.empty(0), shipped.params[list(PRIORS)], shipped.relapse)
+    world = World(model, like, np.empty(0), model)
     start, prior = world.truth.to_numpy(), Normal.of(PRIORS)
     flat, drawn = Normal.flat(len(PRIORS)), [world.draw(10_000 + k) for k in range(DRAWN_FOR_THE_TRUTH)]
     readings = [learned_from(episodes) for episodes in drawn]
@@ -87,7 +84,10 @@ def make_world() -> World:
         return sum(values[:-1]) / len(losses) + values[-1], sum(slopes[:-1]) / len(losses) + slopes[-1]
 
     truth = pd.Series(lowest(together, start, information), list(PRIORS))
-    return replace(world, information=information, truth=truth, relapse=risk_in(drawn, shipped.relapse))
+    everything = joined(drawn)
+    params = pd.concat([truth, fit_after_return(everything)[0]])
+    best = replace(model, params=params, relapse=risk_in(everything, shipped.relapse))
+    return replace(world, information=information, best=best)
 
 
 def information_at(params: pd.Series, readings: Readings) -> np.ndarray:
@@ -96,9 +96,9 @@ def information_at(params: pd.Series, readings: Readings) -> np.ndarray:
     return scores.T @ (readings.weight[:, None] * scores)
 
 
-def risk_in(drawn: list[fc.Episodes], risk: relapse.RelapseFit) -> relapse.RelapseFit:
-    """The risk that some worlds were drawn with, but its players and the days out as they are in them."""
-    fitted = relapse.fit_returns(returns_of(joined(drawn)))
+def risk_in(drawn: fc.Episodes, risk: relapse.RelapseFit) -> relapse.RelapseFit:
+    """The risk that injuries were drawn with, but its players and the days out as they are among them."""
+    fitted = relapse.fit_returns(returns_of(drawn))
     params = risk.params.copy()
     params[_ABSENCE] = fitted.params[_ABSENCE]
     return replace(fitted, params=params, covariance=0.0 * fitted.covariance)
@@ -121,7 +121,7 @@ def erring_relapse(world: World, seed: int) -> dict[str, Prior]:
     """The same of the priors of relapses."""
     luck = np.random.default_rng([seed, 3]).standard_normal(len(relapse.PRIORS))
     of = zip(relapse.PRIORS.items(), luck, strict=True)
-    return {name: Prior(world.relapse.params[name] + z * prior.sd, prior.sd) for (name, prior), z in of}
+    return {name: Prior(world.best.relapse.params[name] + z * prior.sd, prior.sd) for (name, prior), z in of}
 
 
 def refit(world: World, episodes: fc.Episodes, seed: int, draws: int = 1000) -> ReturnModel:
