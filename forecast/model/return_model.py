@@ -175,17 +175,17 @@ class ReturnModel:
         return posterior(theta, now, self.players, sources, self.covariates.of_case(now.case.covariates))
 
     def simulate(self, episodes_like: Episodes, n: int, seed: int) -> Episodes:
-        """Draw injuries, with readings, statements and fixtures, as the model says that they happen.
+        """Draw injuries, with readings, statements, fixtures and relapses, as the model says that they happen.
 
-        The player, the kick-offs, when the feed is read and how long he is followed are those of real injuries. Drawn
-        at the estimate are the days until he is fit, his appearances, and what is read meanwhile, given those days.
+        The player, kick-offs and readings are those of a first injury; days until fit, appearances and what is read are
+        drawn at the estimate. A relapse is an injury like any other, in what is left of these, linked to the last one.
 
         Parameters
         ----------
         episodes_like : Episodes
             The real injuries. Each lends its setting once before any does so again, as another player.
         n, seed : int
-            How many to draw, and of what random numbers. None is linked to a previous injury.
+            How many to draw, relapses among them (none where ``relapse`` is None), and of what random numbers.
 
         Returns
         -------
@@ -205,7 +205,7 @@ class ReturnModel:
         if n < 1:
             raise DataError.of("n", n, "must be at least 1")
         estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
-        return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates)
+        return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates, self.relapse)
 
     def parameters(self) -> pd.DataFrame:
         """List every parameter: what it means, what was known of it before, and what the fit made of it.
