@@ -18,7 +18,7 @@ from ..io.errors import MISSING, DataError, Problem
 from ..io.limits import MAX_FIT_BYTES
 from ..io.read import read_bytes, read_csv
 from ..io.write import check_apart, write_text
-from ..terms import HORIZON
+from ..terms import HORIZON, TABLES
 from ..wording import printable, with_intervals
 from . import DONE
 
@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
     outputs = {"--png": options.png, "--csv": options.csv}
-    inputs = [Path(options.folder or ".") / f"{name}.csv" for name in ("episodes", "fixtures", "bulletins")]
+    inputs = [Path(options.folder or ".") / f"{name}.csv" for name in TABLES]
     check_apart([(option, file) for option, file in outputs.items() if file is not None], inputs)
     episodes = load_episodes(options.folder)
     with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:

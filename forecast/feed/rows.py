@@ -64,8 +64,8 @@ def _position(value: Any) -> str:
 
 
 def _chance(value: Any) -> int | None:
-    chance = None if value in _BLANK else whole(value)
-    if chance is not None and chance not in LAST_ROUNDS:
+    chance = _optional(value)
+    if chance not in (None, *LAST_ROUNDS):
         raise ValueError
     return chance
 
@@ -151,10 +151,10 @@ def converted(rows: Iterable[Row], fields: Fields, make: Callable[[list[Any]], R
         try:
             found.append(make([convert(row[name]) for name, (convert, _) in fields.items()]))
         except (KeyError, ValueError, TypeError, OverflowError):
-            problems += [_problem(row, fields, entry.format(i))]
+            problems.append(_problem(row, fields, entry.format(i)))
     if len(problems) > _SHOWN:
         more = f"{len(problems) - _SHOWN} more rows"
-        problems = [*problems[:_SHOWN], Problem("", more, "must be as the rows of the feed")]
+        problems[_SHOWN:] = [Problem("", more, "must be as the rows of the feed")]
     if problems:
         raise DataError(problems)
     return tuple(found)
