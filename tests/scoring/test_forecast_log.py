@@ -1,6 +1,7 @@
 import json
 import multiprocessing
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ import forecast as fc
 from forecast.commands.cases import log_record
 from forecast.io.read import data_folder
 from forecast.scoring import forecast_log as log
+from refused import refused
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +27,7 @@ def append(path, outlooks) -> None:
     log.append(path, [log_record(o) for o in outlooks])
 
 
-def lines_of(make, *arguments) -> list[str]:
-    with pytest.raises(fc.DataError) as raised:
-        make(*arguments)
-    return str(raised.value).splitlines()
+lines_of = partial(refused, fc.DataError)
 
 
 def test_what_was_forecast_is_appended_and_read_again(inside, quick):
