@@ -146,12 +146,12 @@ def converted(rows: Iterable[Row], fields: Fields, make: Callable[[list[Any]], R
     DataError
         One line for each of the first few bad rows, which are counted from 1.
     """
-    found, problems = [], []
+    found, problems = [], list[Problem]()
     for i, row in enumerate(rows, 1):
         try:
-            found.append(make([convert(row[name]) for name, (convert, _) in fields.items()]))
-        except (KeyError, ValueError, TypeError, OverflowError):
-            problems.append(_problem(row, fields, entry.format(i)))
+            found.append(make(_values(row, fields)))
+        except DataError as error:
+            problems += error.located(entry=entry.format(i)).problems
     if len(problems) > _SHOWN:
         more = f"{len(problems) - _SHOWN} more rows"
         problems[_SHOWN:] = [Problem("", more, "must be as the rows of the feed")]
@@ -190,15 +190,16 @@ def _is_manager(row: Row) -> bool:
     return isinstance(row, Mapping) and str(row.get("element_type")) == _MANAGER
 
 
-def _problem(row: Any, fields: Fields, entry: str) -> Problem:
-    """Return what is wrong with a row: its first bad field."""
+def _values(row: Row, fields: Fields) -> list[Any]:
+    """Convert the fields of a row; an error with the first bad one."""
     if not isinstance(row, Mapping):
-        return Problem("", row, "must be an object", entry)
+        raise DataError.of("", row, "must be an object")
+    values = []
     for name, (convert, allowed) in fields.items():
         if name not in row:
-            return Problem(name, MISSING, "must be given", entry)
+            raise DataError.of(name, MISSING, "must be given")
         try:
-            convert(row[name])
+            values.append(convert(row[name]))
         except (KeyError, ValueError, TypeError, OverflowError):
-            return Problem(name, row[name], allowed, entry)
-    return Problem("", row, "must be as the rows of the feed", entry)
+            raise DataError.of(name, row[name], allowed) from None
+    return values

@@ -17,10 +17,8 @@ import numpy as np
 import pandas as pd
 
 from ..arrays import Array
-from ..io.columns import Column, bad_rows, converted
-from ..io.errors import MISSING, DataError, Problem
-from ..io.limits import MAX_FIT_BYTES
-from ..io.read import read_bytes, read_csv
+from ..io.columns import Column, bad_rows, read_columns
+from ..io.errors import MISSING, DataError
 from ..io.write import write_text
 from ..terms import HORIZON
 from .bootstrap import clustered_means
@@ -154,21 +152,15 @@ def score_hub(folder: str | Path) -> pd.DataFrame:
 
 def _read(path: Path, value: str, blank: bool = False) -> pd.DataFrame:
     """Read a file of a hub, checked by itself."""
-    file, problems = path.name, list[Problem]()
-    columns = {**_COLUMNS, value: Column(most=1.0, blank=blank)}
-    try:
-        table = converted(read_csv(read_bytes(path, MAX_FIT_BYTES, DataError)), columns, file, problems)
-    except DataError as error:
-        raise error.located(file=file) from None
-    if not problems:
-        pmf = table.output_type == "pmf"
-        right = (pmf == (table.target == APPEARS)) & (~pmf | table.output_type_id.isin([*map(str, range(1, 7)), NONE]))
-        allowed = f"must be 1 to {HORIZON} or {NONE} of a pmf, days of a cdf"
-        days = pd.to_numeric(table.output_type_id.mask(pmf, "0"), errors="coerce")
-        problems += bad_rows(table.output_type_id, ~(right & days.between(0.0, MAX_DAYS)), allowed, file)
-        table = table.assign(output_type_id=table.output_type_id.where(pmf, days.map("{:.2f}".format)))
-        twice = table.duplicated([*_TASK, *_ID])
-        problems += bad_rows(table.output_type_id, twice, "must stand there once", file)
+    table = read_columns(path, {**_COLUMNS, value: Column(most=1.0, blank=blank)})
+    pmf = table.output_type == "pmf"
+    right = (pmf == (table.target == APPEARS)) & (~pmf | table.output_type_id.isin([*map(str, range(1, 7)), NONE]))
+    allowed = f"must be 1 to {HORIZON} or {NONE} of a pmf, days of a cdf"
+    days = pd.to_numeric(table.output_type_id.mask(pmf, "0"), errors="coerce")
+    problems = bad_rows(table.output_type_id, ~(right & days.between(0.0, MAX_DAYS)), allowed, path.name)
+    table = table.assign(output_type_id=table.output_type_id.where(pmf, days.map("{:.2f}".format)))
+    twice = table.duplicated([*_TASK, *_ID])
+    problems += bad_rows(table.output_type_id, twice, "must stand there once", path.name)
     if problems:
         raise DataError(problems)
     return table
