@@ -16,7 +16,8 @@ import pytest
 
 import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
-from forecast.backtest.ablation import INGREDIENTS, _moves
+from forecast.backtest import ablation
+from forecast.backtest.ablation import INGREDIENTS, Without, _moves
 from forecast.backtest.backtest import forecast_baselines
 from forecast.backtest.baselines import BASELINES, CURVES, climatology, flag
 from forecast.backtest.held_out import forecast_season, held_out_forecast, split
@@ -372,6 +373,25 @@ def test_ingredients_are_those_of_the_model():
         named = {*without.held, *(of for tied in without.tied for of in tied)}
         assert named <= set(PRIORS), name
         assert named or name in ("nothing", "readings as if nothing had been said")
+
+
+def test_the_worth_of_an_ingredient_is_counted_from_all_of_them(small, monkeypatch):
+    """Without one of them every fixture gets half the chance."""
+
+    def chances(asked, less):
+        return np.where(np.isnan(asked.ahead), np.nan, quarter(None, asked) / less)
+
+    def forecast_without(without, train, test):
+        return chances(origins_of(test), 1 if without == Without() else 2)
+
+    monkeypatch.setattr(ablation, "forecast_without", forecast_without)
+    table = ablation.ingredients(small).set_index("without")
+    assert list(table.index) == list(INGREDIENTS)
+    asked = origins_of(small)
+    whole, half = (log_score(chances(asked, less), asked.returned, asked.known).mean() for less in (1, 2))
+    assert table.log_score.to_numpy() == pytest.approx(np.where(table.index == "nothing", whole, half))
+    assert table.difference.to_numpy() == pytest.approx(table.log_score - whole)
+    assert table.low["the clock"] < table.difference["the clock"] < table.high["the clock"]
 
 
 def test_without_the_date_it_does_not_matter(origins):
