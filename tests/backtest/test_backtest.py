@@ -17,7 +17,7 @@ import pytest
 import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
 from forecast.backtest import ablation
-from forecast.backtest.ablation import INGREDIENTS, Without, _moves
+from forecast.backtest.ablation import INGREDIENTS, _moves
 from forecast.backtest.backtest import forecast_baselines
 from forecast.backtest.baselines import BASELINES, CURVES, climatology, flag
 from forecast.backtest.held_out import forecast_season, held_out_forecast, split
@@ -381,10 +381,10 @@ def test_the_worth_of_an_ingredient_is_counted_from_all_of_them(small, monkeypat
     def chances(asked, less):
         return np.where(np.isnan(asked.ahead), np.nan, quarter(None, asked) / less)
 
-    def forecast_without(without, train, test):
-        return chances(origins_of(test), 1 if without == Without() else 2)
+    def forecast_without_each(train, test):
+        return [chances(origins_of(test), 1 if name == "nothing" else 2) for name in INGREDIENTS]
 
-    monkeypatch.setattr(ablation, "forecast_without", forecast_without)
+    monkeypatch.setattr(ablation, "forecast_without_each", forecast_without_each)
     table = ablation.ingredients(small).set_index("without")
     assert list(table.index) == list(INGREDIENTS)
     asked = origins_of(small)
