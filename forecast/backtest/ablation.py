@@ -17,7 +17,7 @@ from ..evidence.readings import Readings, readings_of, with_proxies
 from ..model.fit import PROXY_WEIGHT
 from ..model.joint import PRIORS, JointFit, fit_joint, objective
 from ..scoring.bootstrap import clustered_mean
-from ..scoring.scores import brier_within, log_score
+from ..scoring.scores import scores_of
 from ..terms import BODY_PARTS, FLAG_KINDS
 from .held_out import p_returns, split
 from .origins import origins_of
@@ -78,14 +78,13 @@ def ingredients(episodes: Episodes, executor: Executor | None = None) -> pd.Data
     player = np.concatenate([o.table.player for o in origins])
     rows, reference = [], np.zeros(len(player))
     for i, name in enumerate(INGREDIENTS):
-        p = np.concatenate([season[i] for season in done])
-        log = log_score(p, returned, known)
-        reference = log if i == 0 else reference
-        worse = clustered_mean(log - reference, player)
-        next_, three = (float(np.nanmean(brier_within(p, returned, known, k))) for k in (1, 3))
-        rows.append((name, float(log.mean()), next_, three, worse.mean, worse.se, worse.low, worse.high))
-    columns = ["without", "log_score", "brier_next", "brier_three", "difference", "se", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+        scores = scores_of(np.concatenate([season[i] for season in done]), returned, known)
+        reference = scores["log_score"] if i == 0 else reference
+        worse = clustered_mean(scores["log_score"] - reference, player)
+        means = {score: np.nanmean(values) for score, values in scores.items()}
+        ends = {"difference": worse.mean, "se": worse.se, "low": worse.low, "high": worse.high}
+        rows.append({"without": name, **means, **ends})
+    return pd.DataFrame(rows)
 
 
 def forecast_without_each(train: Episodes, test: Episodes) -> list[Array]:

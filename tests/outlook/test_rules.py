@@ -248,9 +248,9 @@ def test_all_percentages_go_up(few):
 
 
 @settings(max_examples=25)
-@given(until=LEADS, longer=LEADS, lead=st.none() | LEADS)
-def test_ruled_out_for_longer_never_makes_him_fit_earlier(few, until, longer, lead):
-    beside = [] if lead is None else [said("expected", expected=at(lead))]
+@given(until=LEADS, longer=LEADS, lead=st.none() | LEADS, source=st.sampled_from(["official", "club"]))
+def test_ruled_out_for_longer_never_makes_him_fit_earlier(few, until, longer, lead, source):
+    beside = [] if lead is None else [said("expected", expected=at(lead), source=source)]
     none, short, long = (
         few.forecast(case(bulletins=[*(said("ruled_out", until=at(day)) for day in days), *beside]))
         for days in ((), (until,), (until + longer,))
