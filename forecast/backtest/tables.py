@@ -107,12 +107,6 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
     table, kickoff = origins.table.iloc[row], origins.ahead[row, k]
     lower, upper = table.lower.to_numpy(), table.upper.to_numpy()
     kind = np.where(table.flagged, np.array(FLAG_KINDS)[origins.evidence.said.kinds[row].argmax(axis=1)], "available")
-    happened = {
-        "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
-        "fit_least": upper <= kickoff,
-        "fit_most": lower < kickoff,
-        "fit_hindsight": model.hindsight[row, k],
-    }
     return pd.DataFrame(
         {
             **{name: table[name].to_numpy() for name in ("episode", "player", "season", "day")},
@@ -123,7 +117,10 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
             "p_fit": model.p_fit[row, k],
             "p_plays": model.p_plays[row, k],
             **{name: p[row, k] for name, p in others.items()},
-            **happened,
+            "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
+            "fit_least": upper <= kickoff,
+            "fit_most": lower < kickoff,
+            "fit_hindsight": model.hindsight[row, k],
             "fit_after": lower,
             "fit_by": upper,
         }

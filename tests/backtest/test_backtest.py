@@ -31,6 +31,7 @@ from forecast.scoring.bootstrap import clustered_mean
 from forecast.scoring.calibration import pit_ecdf, pit_of_fixture
 from forecast.scoring.scores import log_score
 from forecast.terms import HORIZON, TABLES, WINDOW
+from forecasters import THEIRS, quarter
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "oracles"))
 import score
@@ -49,27 +50,6 @@ def left_out(forecaster, origins: Origins) -> np.ndarray:
 @pytest.fixture(scope="module")
 def origins(episodes):
     return origins_of(episodes.of("hamstring"))
-
-
-@pytest.fixture(scope="module")
-def small(episodes) -> Episodes:
-    """Two seasons, every second hamstring injury: fitted in seconds."""
-    own = episodes.of("hamstring")
-    table = own.episodes
-    return own.where(table.season.isin(["2018-19", "2020-21"]) & (table.index % 2 == 0))
-
-
-def quarter(train, origins):
-    """One chance in four at every fixture."""
-    return np.tile(0.25 * 0.75 ** np.arange(HORIZON), (len(origins), 1))
-
-
-THEIRS = {"a quarter": quarter}
-
-
-@pytest.fixture(scope="module")
-def small_report(small) -> fc.Report:
-    return fc.backtest(small, forecasters=THEIRS)
 
 
 @pytest.mark.parametrize("by", ["season", "lead"])

@@ -13,6 +13,8 @@ import pytest
 
 import forecast as fc
 from forecast.__main__ import main
+from forecast.commands import complain_of
+from forecast.io.errors import Problem
 from forecast.io.read import data_folder
 from subset import some
 
@@ -324,6 +326,14 @@ def test_a_screen_that_lacks_a_letter_shows_another(folder):
     done = run("rovers.toml", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert done.stdout.startswith("D?eko, forecast of")
+
+
+def test_of_many_problems_a_hundred_are_named(capsys):
+    assert complain_of([Problem("x", i, "must be another") for i in range(105)]) == 2
+    *lines, last = complaints(capsys)
+    assert lines == [f"x: {i}; must be another" for i in range(100)]
+    assert last == "5 more problems"
+    assert complain_of([]) == 0
 
 
 def test_a_reader_that_is_gone_ends_it_silently(inside):
