@@ -87,7 +87,7 @@ def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> i
         if isinstance(outlook, Exception):
             status = complain(outlook)
         else:
-            outlooks.append(outlook.without_draws())
+            outlooks.append(outlook)
     if outlooks:
         of = "p_fit" if options.what is None else options.what
         squad_sheet(outlooks, chart, of=of, **_look(options))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
@@ -66,7 +65,7 @@ class OpenCase:
         """Whether a clearance has been issued."""
         return bool(np.isfinite(self.situation.high))
 
-    @cached_property
+    @property
     def evidence(self) -> Evidence:
         """The situation on a grid of days, in one row."""
         named = any(statement.likelihood is not None for statement in self.statements)
@@ -79,6 +78,11 @@ class OpenCase:
         ends = [to - low - (to - max(start, low)) * _TOWARDS_THE_END for start, to in stretches if to > low]
         within = np.concatenate([FINE_GRID, *ends]).round(6)  # so that no cell is a trifle wide
         return np.unique(within[within <= FINE_GRID[-1]])
+
+    def day_by_day(self) -> OpenCase:
+        """Return the case cut at every day of the grid, for its curve; the numbers of its tables need no more cuts."""
+        cuts = np.union1d(self.situation.low + FORECAST_GRID, self.situation.cuts)
+        return replace(self, situation=replace(self.situation, cuts=cuts))
 
 
 @dataclass(frozen=True)
@@ -129,13 +133,21 @@ def open_case(case: Case) -> OpenCase:
         statements = tuple(replace(s, seen=min(s.seen, low), passed=0) for s in statements)
     untils = [] if clearances else [word.ruled_out for word in words if word.ruled_out is not None]
     ruled_out = tuple(RuledOut(case.day(b.issued), case.day(b.until)) for b in untils if b.until is not None)
-    situation = _situation(case, now, low, high, [r.until for r in ruled_out])
+    situation = _situation(case, now, low, high, _cuts(case, low, [r.until for r in ruled_out]))
     notes += _proxies(ruled_out, words)
     stands = () if clearances else tuple(b for word in words for b in word.stands)
     return OpenCase(case, situation, statements, ruled_out, stands, tuple(notes))
 
 
-def _situation(case: Case, now: float, low: float, high: float, cuts: Sequence[float]) -> Situation:
+def _cuts(case: Case, low: float, untils: Sequence[float]) -> Array:
+    """Return where a piece has to end: at the days of the grid around each deadline, and at all that are ruled out."""
+    days = low + FORECAST_GRID
+    after = np.searchsorted(days, [case.day(when) for when in case.deadlines.values()], side="right")
+    around = days[np.clip([after - 1, after], 0, len(days) - 1)].ravel()
+    return np.concatenate([around, days[days < max(untils, default=low)], untils])
+
+
+def _situation(case: Case, now: float, low: float, high: float, cuts: Array) -> Situation:
     """Put the player and the fixtures of a case into days, with nothing said."""
     fixtures = sorted((case.day(f.kickoff), _SCOPES[scope_of(f.competition)]) for f in case.fixtures)
     days, scope = np.array([day for day, _ in fixtures]), np.array([float(s) for _, s in fixtures])
@@ -154,7 +166,7 @@ def _situation(case: Case, now: float, low: float, high: float, cuts: Sequence[f
         statement=Statement(since=low, seen=low),
         part=BODY_PARTS.index(case.body_part),
         scope=scope[after],
-        cuts=np.concatenate([low + FORECAST_GRID, cuts]),
+        cuts=cuts,
     )
 
 

@@ -71,12 +71,17 @@ class Selection:
         """Return the variance of the score by what is not known of the traits, whose covariance is given; (d, 1)."""
         weights = np.stack([np.ravel(theta[name]) for name in _SCORE[1 : len(_TRAITS) + 1]], axis=-1)
         known = spread[: len(_TRAITS), : len(_TRAITS)]
-        return np.asarray(np.maximum(np.einsum("di,ij,dj->d", weights, known, weights), 0.0)[:, None])
+        return np.asarray(np.maximum((weights @ known * weights).sum(axis=1, keepdims=True), 0.0))
 
-    def runs(self, theta: Parameters, score: Array, max_run: int) -> Run:
-        """Probabilities of runs of up to ``max_run`` fixtures, by the log odds that :meth:`score` gives."""
-        picked = special.expit(score + _value(theta, "picked.log_spread") * _NODES)[:, None, :]
-        missed = (1.0 - picked) ** np.arange(max_run + 1)[:, None]
+    def runs(self, theta: Parameters, score: Array, max_run: int, variance: Array | float = 0.0) -> Run:
+        """Probabilities of runs of up to ``max_run`` fixtures, by the log odds that :meth:`score` gives.
+
+        ``variance`` is that of the log odds by what is not known of the player.
+        """
+        spread = np.sqrt(_value(theta, "picked.log_spread") ** 2 + variance)
+        picked = special.expit(score + spread * _NODES)[:, None, :]
+        passed_over = np.repeat(1.0 - picked, max_run, axis=1)
+        missed = np.cumprod(np.concatenate([np.ones_like(picked), passed_over], axis=1), axis=1)
         return Run(missed, missed * picked, picked)
 
     def slopes(self, theta: Parameters, run: Run, appeared: bool) -> Array:
@@ -99,45 +104,34 @@ class Selection:
         known, columns = _design(traits, part), columns_of(covariates, SELECTION, len(in_score))
         return np.column_stack([in_score[:, None] * known, in_spread, in_score[:, None] * columns])
 
-    def first_appearances(
-        self, theta: Parameters, score: tuple[Array, Array], by_gap: Array, atoms: Array, missed: int
-    ) -> tuple[Array, Array]:
-        """Carry the probability of becoming fit forward to the first appearance, fixture by fixture.
 
-        Parameters
-        ----------
-        theta : mapping
-            Arrays of shape (d, 1).
-        score : tuple of ndarray, shape (d, 1)
-            Mean and variance of the log odds of being picked, by what is known of the player.
-        by_gap : ndarray, shape (d, f + 1)
-            Probability that he becomes fit in the gap before each fixture, or after the last.
-        atoms : ndarray, shape (d, f)
-            Probability that he appears in each fixture with the flag still standing.
-        missed : int
-            How many of the fixtures, the first ones, he is known to have missed.
+def first_appearances(run: Run, by_gap: Array, atoms: Array, missed: int) -> tuple[Array, Array]:
+    """Turn the probability of becoming fit into that of the first appearance, fixture by fixture.
 
-        Returns
-        -------
-        returns : ndarray, shape (d, nodes, f - missed)
-            Probability that he is of the sort of each node, misses those and appears first in each later one.
-        out : ndarray, shape (d, nodes)
-            Probability that he is of that sort and misses those.
-        """
-        mean, variance = score
-        picked = special.expit(mean + np.sqrt(_value(theta, "picked.log_spread") ** 2 + variance) * _NODES)
-        waiting, returns = np.zeros_like(picked), []
-        unfit = (by_gap.sum(axis=1) + atoms.sum(axis=1))[:, None]  # 1, or that he was cleared by now
-        out = unfit * _NODE_WEIGHTS
-        for k, (newly_fit, atom) in enumerate(zip(by_gap.T[:-1, :, None], atoms.T[:, :, None], strict=True)):
-            appears = (newly_fit + waiting) * picked
-            waiting = waiting + newly_fit - appears
-            unfit = unfit - newly_fit - atom
-            if k < missed:
-                out = (waiting + np.maximum(unfit, 0.0)) * _NODE_WEIGHTS
-            else:
-                returns.append((appears + atom) * _NODE_WEIGHTS)
-        return np.stack(returns, axis=2), out
+    Parameters
+    ----------
+    run : Run
+        Of up to f fixtures, for d draws.
+    by_gap : ndarray, shape (d, f + 1)
+        Probability that he becomes fit in the gap before each fixture, or after the last.
+    atoms : ndarray, shape (d, f)
+        Probability that he appears in each fixture with the flag still standing.
+    missed : int
+        How many of the fixtures, the first ones, he is known to have missed.
+
+    Returns
+    -------
+    returns : ndarray, shape (d, f - missed)
+        Probability that he misses those and appears first in each later one.
+    out : ndarray, shape (d,)
+        Probability that he misses those.
+    """
+    f, (newly_fit, returns) = atoms.shape[1], (values.T.copy() for values in (by_gap, atoms))
+    for length, appears in enumerate(run.probability(True).T[:f]):
+        returns[length:] += newly_fit[: f - length] * appears
+    waiting = newly_fit[:missed] * run.probability(False).T[missed:0:-1]
+    out = waiting.sum(axis=0) + newly_fit[missed:].sum(axis=0) + atoms[:, missed:].sum(axis=1)
+    return returns[missed:].T, out
 
 
 def _design(traits: Array, part: Array) -> Array:

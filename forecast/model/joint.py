@@ -74,8 +74,10 @@ class Passage:
         Of the cells of the grid.
     picked : ndarray, shape (n, 1)
         Log odds of being picked for a usual fixture.
-    log_hazard, odds : ndarray, shape (n, f)
-        Of recovery at each kick-off, and of appearing in it with the flag still standing.
+    atoms : Atoms
+        What the statement that stands means for each kick-off.
+    odds : ndarray, shape (n, f)
+        Log odds of appearing in each with the flag still standing.
     speed, run_by, hazard : ndarray, shape (n, q)
         Speed of the clock, hazard before the clock, and hazard of each piece.
     """
@@ -84,7 +86,7 @@ class Passage:
     evidence: Evidence
     curve: Curve
     picked: Array
-    log_hazard: Array
+    atoms: Atoms
     odds: Array
     speed: Array
     run_by: Array
@@ -93,14 +95,14 @@ class Passage:
     @classmethod
     def of(cls, theta: Parameters, evidence: Evidence) -> Passage:
         """Multiply what each factor says of each day, and let the clock and the kick-offs run on it."""
-        said, days, pieces = evidence.said, evidence.days, evidence.pieces
-        curve = Curve.of(Recovery().log_weight(theta, evidence) + log_likelihood(theta, said, days))
+        said, atoms = evidence.said, Atoms.of(evidence, evidence.said)
+        curve = Curve.of(Recovery().survival(theta, evidence), log_likelihood(theta, said, evidence.days))
         picked = Selection().score(theta, evidence.traits, evidence.part, evidence.covariates)
         log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
-        odds = KickOffs().odds(theta, evidence, said, picked, log_hazard)
-        speed, run_by = KickOffs().speed(theta, evidence, said, picked), curve.between(pieces)
+        odds = KickOffs().odds(theta, atoms, picked, log_hazard)
+        speed, run_by = KickOffs().speed(theta, evidence, said, picked), curve.between(evidence.pieces)
         hazard = with_atoms(speed * run_by, odds, evidence)
-        return cls(theta, evidence, curve, picked, log_hazard, odds, speed, run_by, hazard)
+        return cls(theta, evidence, curve, picked, atoms, odds, speed, run_by, hazard)
 
     def scores(self, slope: Array) -> tuple[list[Array], Array]:
         """Return the derivatives in the parameters but those of selection, and in ``picked``, of those in hazards."""
@@ -108,10 +110,9 @@ class Passage:
         in_odds = np.take_along_axis(slope, e.pieces.kickoff, 1) * e.pieces.reached * scipy.special.expit(self.odds)
         flow = slope.copy()
         np.put_along_axis(flow, e.pieces.kickoff, 0.0, axis=1)
-        clock, in_picked = KickOffs().scores(self.theta, e, self.picked, self.log_hazard, in_odds, flow * self.run_by)
-        of_cells = np.zeros(self.curve.hazard.shape)
-        rest, cell = in_odds * Atoms.of(e, said).rest, kickoff_cells(e)
-        by_cell = rest / np.maximum(np.take_along_axis(self.curve.hazard, cell, 1), _TINY)
+        clock, in_picked = KickOffs().scores(self.theta, e, self.atoms, self.picked, in_odds, flow * self.run_by)
+        cell, of_cells = kickoff_cells(e), np.zeros((len(slope), len(e.steps) - 1))
+        by_cell = in_odds * self.atoms.rest / np.maximum(self.curve.hazard(cell), _TINY)
         np.add.at(of_cells, (np.arange(len(cell))[:, None], cell), by_cell)
         in_days = self.curve.scores(e.pieces, flow * self.speed, of_cells)
         kinds, dates = (factor.scores(self.theta, said, e.days, in_days) for factor in (Kinds(), Dates()))

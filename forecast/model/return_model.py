@@ -154,7 +154,7 @@ class ReturnModel:
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
         notes = (*case.notes, *now.notes, *self._unlike(now), *notes_on(case))
         tables = outlook_tables(now, draws, level)
-        return Outlook(case=case, level=level, model=self, now=now, notes=notes, _kept=draws, **tables)
+        return Outlook(case=case, level=level, model=self, now=now, notes=notes, **tables)
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
         """Forecast many cases; the same as :meth:`forecast` of each.
@@ -164,7 +164,7 @@ class ReturnModel:
         """
         if not isinstance(cases, Iterable):
             raise CaseError.of("cases", cases, "must be many, such as a list of Case")
-        return [self.forecast(case, level).without_draws() for case in cases]
+        return [self.forecast(case, level) for case in cases]
 
     @np.errstate(under="ignore")
     def posterior(self, now: OpenCase) -> Posterior:
@@ -311,8 +311,8 @@ class ReturnModel:
         """Draws of the parameters, each of shape (count, 1); others for each source."""
         rng = np.random.default_rng([self.seed, crc32(source.encode())])
         root = square_root(self.covariance.to_numpy())
-        values = self.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T
-        return {str(name): values[:, k, None] for k, name in enumerate(self.params.index)}
+        values = (self.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T).T.copy()
+        return {str(name): value[:, None] for name, value in zip(self.params.index, values, strict=True)}
 
     def _unlike(self, now: OpenCase) -> list[str]:
         """Note where a case is unlike the data."""

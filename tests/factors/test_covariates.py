@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import forecast as fc
 from derivatives import gradient
 from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.factors.course import Curve
 from forecast.factors.covariates import Centre, Covariates, effect
 from forecast.factors.recovery import Recovery
 from forecast.io.errors import CaseError
@@ -39,11 +40,10 @@ def few(episodes) -> fc.Episodes:
 def test_the_hazard_of_recovery_is_multiplied(several, log_ratio):
     """Survival to the power of the ratio, at every edge of the grid."""
     plain = lay_out(several)
-    found = Recovery().log_weight(
+    found = Recovery().survival(
         LEARNED | {"recovery.age": log_ratio}, replace(plain, covariates={"recovery.age": np.ones(len(several))})
     )
-    left, wanted = (np.exp(w)[:, ::-1].cumsum(axis=1)[:, ::-1] for w in (found, Recovery().log_weight(LEARNED, plain)))
-    np.testing.assert_allclose(left, wanted ** np.exp(log_ratio), rtol=1e-9, atol=1e-300)
+    np.testing.assert_allclose(found, Recovery().survival(LEARNED, plain) ** np.exp(log_ratio), rtol=1e-9)
 
 
 @given(several=several, log_ratio=st.floats(-1.5, 1.5), seed=st.integers(0, 99))
@@ -53,7 +53,11 @@ def test_scores_of_recovery(several, log_ratio, seed):
     evidence = replace(lay_out(several), covariates={"recovery.age": rng.normal(size=len(several))})
     slope = rng.normal(size=(len(several), len(FIT_GRID)))
     theta = {name: LEARNED[name] for name in Recovery().priors} | {"recovery.age": log_ratio}
-    wanted = gradient(lambda t: (slope * Recovery().log_weight(t, evidence)).sum(axis=1), theta)
+
+    def total(theta: dict) -> np.ndarray:
+        return (slope * np.log(Curve.of(Recovery().survival(theta, evidence)).weight)).sum(axis=1)
+
+    wanted = gradient(total, theta)
     found = Recovery().scores(theta, evidence, slope)
     np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * np.abs(wanted).max() + 1e-7)
 

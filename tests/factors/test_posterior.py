@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -11,6 +12,7 @@ from forecast.evidence.players import Players
 from forecast.factors.posterior import FIT_BEFORE, Posterior, fit_before, posterior
 from forecast.factors.selection import SCOPE_ONCE_BACK
 from forecast.model.joint import returns
+from forecast.outlook.tables import p_fit_at
 from invented import CASES, CLEARED, DATE, DOCTOR, DOUBT, UNTIL, case
 from learned import LEARNED, invented_model
 from strategies import histories
@@ -41,7 +43,7 @@ def one(theta: dict[str, np.ndarray], d: int) -> dict[str, float]:
 
 
 def found_for(bulletins=(), theta=None, sources=None, **change) -> Posterior:
-    now = open_case(case(**KNOWN | change, bulletins=bulletins))
+    now = open_case(case(**KNOWN | change, bulletins=bulletins)).day_by_day()
     return posterior(drawn() if theta is None else theta, now, PLAYERS, sources or {})
 
 
@@ -72,6 +74,17 @@ def test_each_draw_is_what_it_is_alone():
         alone = found_for([DATE, DOUBT, UNTIL, DOCTOR], {name: value[[d]] for name, value in theta.items()})
         for field in ("p_fit", "returns", "after_return"):
             np.testing.assert_allclose(getattr(together, field)[d], getattr(alone, field)[0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_numbers_of_the_tables_need_no_cut_at_every_day(name):
+    """The days of kick-offs and deadlines, and what is ruled out, are cut either way."""
+    now = open_case(case(**CASES[name], deadlines={"near": "2026-03-11T05:00Z", "far": "2027-05-01"}))
+    few, all_days = (posterior(drawn(), of, PLAYERS, {}) for of in (now, now.day_by_day()))
+    assert len(few.days) < len(all_days.days)
+    np.testing.assert_allclose(few.returns, all_days.returns, atol=1e-12)
+    asked = np.array([now.case.day(m) for m in (*now.case.deadlines.values(), *(f.kickoff for f in now.case.ahead()))])
+    np.testing.assert_allclose(p_fit_at(now, few, asked), p_fit_at(now, all_days, asked), atol=1e-12)
 
 
 # ------------------------------------------------------------------------------------------------------- probabilities
@@ -109,6 +122,16 @@ def test_to_be_fit_jumps_at_each_kick_off():
 def test_returns_of_who_was_cleared_are_given_that_he_is_fit(seen):
     """Whether his flag is known to have stood until the moment before, or until some days before."""
     assert (found_for([replace(CLEARED[0], seen=seen), CLEARED[1]]).returns.sum(axis=1) > 0.5).all()
+
+
+@pytest.mark.parametrize("months", [3, 12, 24])
+def test_who_was_cleared_long_before_a_promised_date_is_fit_all_the_same(months):
+    """What was said leaves those days less than the numbers of a machine are apart."""
+    later = DATE.issued + pd.Timedelta(days=30 * months)
+    cleared = [replace(DATE, expected=later), fc.Bulletin("2026-03-07T11:00Z", "available")]
+    fixtures = [fc.Fixture(f"{k}", f"2026-03-{8 + 3 * k:02d}T20:00Z") for k in range(6)]
+    missed = fc.Fixture("missed", "2026-03-07T11:00Z")
+    assert (found_for(cleared, fixtures=[missed, *fixtures]).returns.sum(axis=1) > 0.6).all()
 
 
 def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own():

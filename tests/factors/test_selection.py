@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 import forecast as fc
 from derivatives import gradient
 from forecast.evidence.situation import TRAITS, log_odds
-from forecast.factors.selection import AFTER_RETURN, SCOPE_ONCE_BACK, Selection, after_return
+from forecast.factors.selection import AFTER_RETURN, SCOPE_ONCE_BACK, Selection, after_return, first_appearances
 from forecast.model.after_return import fit_after_return
 from learned import LEARNED
 from plain import run
@@ -83,19 +83,19 @@ def test_what_is_not_known_of_him_spreads_the_score():
 
 
 @given(theta=parameters(AROUND), score=st.floats(-2.0, 3.0), missed=st.integers(0, 3), seed=st.integers(0, 99))
-def test_first_appearances_agree_with_runs(theta, score, missed, seed):
-    """Fixture by fixture, or the sum over when he became fit of the chance of the run that follows."""
+def test_first_appearances_against_a_plain_loop(theta, score, missed, seed):
+    """The sum over when he became fit of the chance of the run that follows."""
     masses = np.random.default_rng(seed).dirichlet(np.ones(11))
     by_gap, atoms = masses[:6], masses[6:]  # five fixtures, and after the last
     one = {name: np.array([[value]]) for name, value in theta.items()}
-    mean = np.array([[score]]), np.zeros((1, 1))
-    returns, out = Selection().first_appearances(one, mean, by_gap[None], atoms[None], missed)
+    of_him = Selection().runs(one, np.array([[score]]), 5)
+    returns, out = first_appearances(of_him, by_gap[None], atoms[None], missed)
     runs = [[run(theta, score, k, appears) for k in range(6)] for appears in (False, True)]
     for k in range(missed, 5):
         wanted = atoms[k] + sum(by_gap[g] * runs[True][k - g] for g in range(k + 1))
-        assert returns[0, :, k - missed].sum() == pytest.approx(wanted)
+        assert returns[0, k - missed] == pytest.approx(wanted)
     still_out = sum(atoms[missed:]) + sum(by_gap[missed:])
-    assert out.sum() == pytest.approx(still_out + sum(by_gap[g] * runs[False][missed - g] for g in range(missed)))
+    assert out[0] == pytest.approx(still_out + sum(by_gap[g] * runs[False][missed - g] for g in range(missed)))
 
 
 # ------------------------------------------------------------------------------------------ after the first appearance

@@ -355,12 +355,12 @@ def calls(monkeypatch) -> list[str]:
     return made
 
 
-def test_what_stands_is_sorted_out_once_and_the_posterior_multiplied_once(quick, calls, tmp_path):
+def test_what_stands_is_sorted_out_once_and_multiplied_for_the_tables_and_once_more_day_by_day(quick, calls, tmp_path):
     outlook = quick.forecast(fc.example_case("bellingham"))
     outlook.plot(tmp_path / "chart.png")
     outlook.summary(), outlook.returns(), outlook.p_misses(2, 3), outlook.curve, outlook._repr_html_()
     assert calls.count("open case") == 1
-    assert calls.count("posterior") == 1
+    assert calls.count("posterior") == 2
 
 
 def test_a_timeline_sorts_out_one_case_a_moment(quick, calls):
