@@ -183,11 +183,11 @@ def _read(names: list[str], tz: str | None) -> Iterator[tuple[str, Case | CaseEr
 def _show(outlook: Outlook, chart: Path, options: argparse.Namespace) -> None:
     kind: Any = "fixtures" if options.kind is None else options.kind
     outlook.plot(chart, kind, what=options.what, **_look(options))
+    choices = outlook.choices() if kind == "choices" else None
     if options.html is not None:
-        choices = outlook.choices() if kind == "choices" else None
         outlook.to_html(options.html, tz=options.tz or "UTC", title=options.title, choices=choices)
     if options.json != "-":
-        said = outlook.choices().attrs if kind == "choices" else {}
+        said = {} if choices is None else choices.attrs
         pages = [_page(outlook), *("\n".join(said[name]) for name in ("sentences", "notes") if name in said)]
         print("\n\n".join([*pages, f"The chart is in {printable(chart)}.\n"]))
 

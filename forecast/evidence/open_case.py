@@ -26,8 +26,9 @@ from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, kind_
 FORECAST_GRID = np.concatenate([
     np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0],
 ])  # fmt: skip
-# Quarter days for two months: where a stretch of days was named, the hazard is steep towards its end.
+# Quarter days for two months, and cells that grow ever shorter towards the end of a stretch that was named.
 FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0]])
+_TOWARDS_THE_END = np.append(np.geomspace(1.0, 0.01, 40), 0.0)
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
 _TRAINING = 75.0  # percent, as which "back in training" is read
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
@@ -69,7 +70,15 @@ class OpenCase:
     def evidence(self) -> Evidence:
         """The situation on a grid of days, in one row."""
         named = any(statement.likelihood is not None for statement in self.statements)
-        return lay_out([self.situation], FINE_GRID if named else FORECAST_GRID)
+        return lay_out([self.situation], self._fine_grid() if named else FORECAST_GRID)
+
+    def _fine_grid(self) -> Array:
+        """Return the ends of cells where a stretch of days was named: the hazard is steep towards its end."""
+        case, low = self.case, self.situation.low
+        stretches = [(case.day(b.from_), case.day(b.to)) for b in case.bulletins if b.from_ and b.to]
+        ends = [to - low - (to - max(start, low)) * _TOWARDS_THE_END for start, to in stretches if to > low]
+        within = np.concatenate([FINE_GRID, *ends]).round(6)  # so that no cell is a trifle wide
+        return np.unique(within[within <= FINE_GRID[-1]])
 
 
 @dataclass(frozen=True)
@@ -270,7 +279,7 @@ def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[
     notes = []
     if ruled_out:
         notes.append(
-            "“Ruled out” leaves 3% for the days before its end: a stated constant; the data have no such word."
+            "“Ruled out” leaves 3% (1% to 6%) for the days before its end: stated, for the data have no such word."
         )
     if "between" in kinds:
         notes.append("“Fit between” counts as the speaker's own probability, level within and without.")

@@ -1,9 +1,9 @@
 """Selection: the probability that a fit player appears in each fixture, for he is not always picked.
 
 The log odds that he is picked go with who he is: how much he played before, his position, what a fantasy game asks for
-him and how many of its managers own him. The first fixture after recovery has an effect of its own, and so has what
-nothing shows in advance of a player: normal, averaged over five nodes, so that being passed over again and again lowers
-what is expected of the next fixture. After his first appearance he is picked at a rate of its own.
+him and how many of its managers own him. What nothing shows in advance of a player has an effect, too: normal, averaged
+over five nodes, so that being passed over again and again lowers what is expected of the next fixture. After his first
+appearance he is picked at a rate of its own.
 """
 
 from __future__ import annotations
@@ -36,14 +36,13 @@ class Run:
     ----------
     missed, then_appeared : ndarray, shape (n, w, nodes)
         Probability of missing so many, and of missing so many and appearing in the next.
-    first, usual : ndarray, shape (n, 1, nodes)
-        Probability of being picked for the first fixture after recovery, and for a later one.
+    picked : ndarray, shape (n, 1, nodes)
+        Probability of being picked for a fixture.
     """
 
     missed: Array
     then_appeared: Array
-    first: Array
-    usual: Array
+    picked: Array
 
     def probability(self, appeared: bool) -> Array:
         """Averaged over the nodes, shape (n, w)."""
@@ -60,7 +59,6 @@ class Selection:
         score = {name: Prior(0.0, 0.5) for name in _SCORE}
         return score | {
             "picked": Prior(1.0, 5.0),
-            "picked.first": Prior(0.0, 1.0),
             "picked.log_spread": Prior(0.0, 1.0),
         }
 
@@ -77,37 +75,29 @@ class Selection:
 
     def runs(self, theta: Parameters, score: Array, max_run: int) -> Run:
         """Probabilities of runs of up to ``max_run`` fixtures, by the log odds that :meth:`score` gives."""
-        usual = (score + _value(theta, "picked.log_spread") * _NODES)[:, None, :]
-        first = usual + theta["picked.first"]
-        one_more = [np.ones_like(usual), special.expit(-first), np.repeat(special.expit(-usual), max_run - 1, axis=1)]
-        missed: Array = np.cumprod(np.concatenate(one_more, axis=1), axis=1, dtype=float)
-        first, usual = special.expit(first), special.expit(usual)
-        then_appeared = missed * usual
-        then_appeared[:, :1] = first
-        return Run(missed, then_appeared, first, usual)
+        picked = special.expit(score + _value(theta, "picked.log_spread") * _NODES)[:, None, :]
+        missed = (1.0 - picked) ** np.arange(max_run + 1)[:, None]
+        return Run(missed, missed * picked, picked)
 
     def slopes(self, theta: Parameters, run: Run, appeared: bool) -> Array:
-        """Derivatives of :meth:`Run.probability` in the score, in ``picked.first`` and in the log spread, (n, w, 3)."""
+        """Derivatives of :meth:`Run.probability` in the score and in the log spread, shape (n, w, 2)."""
         by_node = (run.then_appeared if appeared else run.missed) * _NODE_WEIGHTS
         length = np.arange(by_node.shape[1])[:, None]
-        waited, again = length > 0, np.maximum(length - 1, 0)
-        first = by_node * (appeared * ~waited - (appeared | waited) * run.first)
-        both = first + by_node * (appeared * waited * (1.0 - run.usual) - again * run.usual)
-        spread = float(np.exp(theta["picked.log_spread"])) * (both @ _NODES)
-        return np.stack([both.sum(axis=-1), first.sum(axis=-1), spread], axis=-1)
+        by_node = by_node * (appeared * (1.0 - run.picked) - length * run.picked)
+        spread = float(np.exp(theta["picked.log_spread"])) * (by_node @ _NODES)
+        return np.stack([by_node.sum(axis=-1), spread], axis=-1)
 
     def scores(
         self,
         traits: Array,
         part: Array,
         in_score: Array,
-        in_first: Array,
         in_spread: Array,
         covariates: Columns = MappingProxyType({}),
     ) -> Array:
         """Return the derivatives in the parameters, in the order of the priors, then in the covariates."""
         known, columns = _design(traits, part), columns_of(covariates, SELECTION, len(in_score))
-        return np.column_stack([in_score[:, None] * known, in_first, in_spread, in_score[:, None] * columns])
+        return np.column_stack([in_score[:, None] * known, in_spread, in_score[:, None] * columns])
 
     def first_appearances(
         self, theta: Parameters, score: tuple[Array, Array], by_gap: Array, atoms: Array, missed: int
@@ -135,13 +125,12 @@ class Selection:
             Probability that he is of that sort and misses those.
         """
         mean, variance = score
-        usual = mean + np.sqrt(_value(theta, "picked.log_spread") ** 2 + variance) * _NODES
-        first, usual = special.expit(usual + theta["picked.first"]), special.expit(usual)
-        waiting, returns = np.zeros_like(usual), []
+        picked = special.expit(mean + np.sqrt(_value(theta, "picked.log_spread") ** 2 + variance) * _NODES)
+        waiting, returns = np.zeros_like(picked), []
         unfit = (by_gap.sum(axis=1) + atoms.sum(axis=1))[:, None]  # 1, or that he was cleared by now
         out = unfit * _NODE_WEIGHTS
         for k, (newly_fit, atom) in enumerate(zip(by_gap.T[:-1, :, None], atoms.T[:, :, None], strict=True)):
-            appears = newly_fit * first + waiting * usual
+            appears = (newly_fit + waiting) * picked
             waiting = waiting + newly_fit - appears
             unfit = unfit - newly_fit - atom
             if k < missed:

@@ -64,8 +64,8 @@ def _position(value: Any) -> str:
 
 
 def _chance(value: Any) -> int | None:
-    chance = None if value in _BLANK else whole(value)
-    if chance is not None and chance not in LAST_ROUNDS:
+    chance = _optional(value)
+    if chance not in (None, *LAST_ROUNDS):
         raise ValueError
     return chance
 
@@ -146,15 +146,15 @@ def converted(rows: Iterable[Row], fields: Fields, make: Callable[[list[Any]], R
     DataError
         One line for each of the first few bad rows, which are counted from 1.
     """
-    found, problems = [], []
+    found, problems = [], list[Problem]()
     for i, row in enumerate(rows, 1):
         try:
-            found.append(make([convert(row[name]) for name, (convert, _) in fields.items()]))
-        except (KeyError, ValueError, TypeError, OverflowError):
-            problems += [_problem(row, fields, entry.format(i))]
+            found.append(make(_values(row, fields)))
+        except DataError as error:
+            problems += error.located(entry=entry.format(i)).problems
     if len(problems) > _SHOWN:
         more = f"{len(problems) - _SHOWN} more rows"
-        problems = [*problems[:_SHOWN], Problem("", more, "must be as the rows of the feed")]
+        problems[_SHOWN:] = [Problem("", more, "must be as the rows of the feed")]
     if problems:
         raise DataError(problems)
     return tuple(found)
@@ -190,15 +190,16 @@ def _is_manager(row: Row) -> bool:
     return isinstance(row, Mapping) and str(row.get("element_type")) == _MANAGER
 
 
-def _problem(row: Any, fields: Fields, entry: str) -> Problem:
-    """Return what is wrong with a row: its first bad field."""
+def _values(row: Row, fields: Fields) -> list[Any]:
+    """Convert the fields of a row; an error with the first bad one."""
     if not isinstance(row, Mapping):
-        return Problem("", row, "must be an object", entry)
+        raise DataError.of("", row, "must be an object")
+    values = []
     for name, (convert, allowed) in fields.items():
         if name not in row:
-            return Problem(name, MISSING, "must be given", entry)
+            raise DataError.of(name, MISSING, "must be given")
         try:
-            convert(row[name])
+            values.append(convert(row[name]))
         except (KeyError, ValueError, TypeError, OverflowError):
-            return Problem(name, row[name], allowed, entry)
-    return Problem("", row, "must be as the rows of the feed", entry)
+            raise DataError.of(name, row[name], allowed) from None
+    return values

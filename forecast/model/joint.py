@@ -139,8 +139,8 @@ def scored(theta: Parameters, readings: Readings) -> tuple[Array, Array]:
         in_chance = share[:, None] * course.mass * (inside if given is within else 1.0)
         by_run.append(runs.scores(in_chance, misses, appeared))
     days, in_picked = passage.scores(slope)
-    score, first, spread = np.sum(by_run, axis=0).T
-    picked = Selection().scores(e.traits, e.part, score + in_picked, first, spread, e.covariates)
+    score, spread = np.sum(by_run, axis=0).T
+    picked = Selection().scores(e.traits, e.part, score + in_picked, spread, e.covariates)
     return value, np.column_stack([*days, picked])
 
 
@@ -254,7 +254,7 @@ class Runs:
 
     evidence: Evidence
     chances: Array  # (n, 2, w): missed, and then appeared
-    slopes: Array  # (n, 2, w, 3)
+    slopes: Array  # (n, 2, w, 2)
 
     @classmethod
     def of(cls, theta: Parameters, evidence: Evidence) -> Runs:
@@ -278,7 +278,7 @@ class Runs:
         return chance
 
     def scores(self, slope: Array, misses: Integers, appeared: Mask) -> Array:
-        """Derivatives in the score of selection, in the first fixture and in the spread, of those in the chances."""
+        """Derivatives in the score of selection and in the spread, of those in the chances."""
         n, _, w = self.chances.shape
         flow = slope.copy()
         np.put_along_axis(flow, self.evidence.pieces.kickoff, 0.0, axis=1)

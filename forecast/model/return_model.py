@@ -24,7 +24,7 @@ from ..evidence.players import Players
 from ..factors.covariates import PRIOR, Covariates
 from ..factors.meanings import for_people, meanings_of, parameter_table
 from ..factors.parameters import Optimum, Parameters, Prior, square_root, standard_normal
-from ..factors.posterior import Posterior, posterior
+from ..factors.posterior import Posterior, fit_before, posterior
 from ..factors.selection import AFTER_RETURN
 from ..factors.severity import effect_of, notes_on, shifted
 from ..io.errors import CaseError, DataError
@@ -67,12 +67,12 @@ class ReturnModel:
 
     The hazard between fixtures knows nothing of what comes later, so that no fixture changes what lies before it.
 
-    **Ruled out** until a day: the hazard before it is at most one with which 3% are fit by its end, a stated constant.
+    **Ruled out** until a day: the hazard before it is at most one with which 3% (1% to 6%) are fit by its end: stated.
 
     **Selection** turns the day he is fit into matches. The log odds of being picked go with the minutes of the last ten
-    fixtures and of the last year, position, price and ownership in a fantasy game, with an effect of the first match
-    after recovery and a normal effect of the player, so that misses after a clearance lower it. After his first
-    appearance he plays at a rate of its own. What a case does not say of him is averaged over, given what it says.
+    fixtures and of the last year, position, price and ownership in a fantasy game, with a normal effect of the player,
+    so that misses after a clearance lower it. After his first appearance he plays at a rate of its own. What a case
+    does not say of him is averaged over, given what it says.
 
     All parameters are estimated together by a composite likelihood over readings: each counts with half the log
     probability of the first appearance that followed, and half that of it and of the days in which he was seen
@@ -170,7 +170,8 @@ class ReturnModel:
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
-        theta = shifted(self._theta, effect_of(now.case), (self.seed,))
+        held = {"fit_before": fit_before(self.draws, self.seed)}
+        theta = {**shifted(self._theta, effect_of(now.case), (self.seed,)), **held}
         return posterior(theta, now, self.players, sources, self.covariates.of_case(now.case.covariates))
 
     def simulate(self, episodes_like: Episodes, n: int, seed: int) -> Episodes:
@@ -316,11 +317,10 @@ class ReturnModel:
     def _unlike(self, now: OpenCase) -> list[str]:
         """Note where a case is unlike the data."""
         notes = []
-        foreign = {f.competition: None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}
+        foreign = {str(f.competition): None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}
         if foreign:
-            names = ", ".join(str(name) for name in foreign)
-            notes.append(f"The data are of the {LEAGUE}; how players return in {names} may differ.")
-        if unknown := [str(name) for name in foreign if read_as_league(name)]:
+            notes.append(f"The data are of the {LEAGUE}; how players return in {', '.join(foreign)} may differ.")
+        if unknown := [name for name in foreign if read_as_league(name)]:
             notes.append(f"Read as a league, for want of data: {', '.join(unknown)}.")
         sources = {s.source for s in now.statements if s.likelihood is None} - {*self.sources, OFFICIAL}
         if sources:

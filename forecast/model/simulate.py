@@ -125,8 +125,7 @@ def _fates(theta: Parameters, settings: Sequence[Setting], rng: np.random.Genera
 def _picked(theta: Parameters, score: Array, rng: np.random.Generator, fixtures: int) -> Array:
     """Return the chance to be picked for each fixture from recovery on, given what does not show of a player."""
     usual = score + np.exp(theta["picked.log_spread"]) * rng.standard_normal(score.shape)
-    first = usual + theta["picked.first"]
-    return special.expit(np.column_stack([first, np.repeat(usual, fixtures - 1, axis=1)]))
+    return special.expit(np.repeat(usual, fixtures, axis=1))
 
 
 def _minutes(theta: Parameters, setting: Setting, fate: Fate, risks: Risks, rng: np.random.Generator) -> Array:

@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import forecast as fc
@@ -104,8 +105,43 @@ def test_they_stand_in_the_tables_and_in_the_hub(report, inside):
             assert again[value][hub] == pytest.approx(scores[value][name], rel=1e-9), (name, value)
 
 
-def test_the_commands_write_and_read_it(report, inside, monkeypatch, capsys):
+@pytest.fixture
+def done(report, inside, monkeypatch):
+    """The command prints this report, made before."""
     monkeypatch.setattr(import_module("forecast.commands.backtest"), "backtest", lambda *arguments: report)
+
+
+def test_a_file_of_forecasts_is_scored_beside_the_model(report, done, inside, capsys):
+    mine = report.forecasts[["episode", "day", "fixture", "p_returns"]]
+    mine.to_csv("mine.csv", index=False)
+    assert main(["backtest", "--jobs", "1", "--beside", "mine.csv", "--csv", "all.csv"]) == 0
+    *_, model, theirs = capsys.readouterr().out.split("Beside mine.csv\n")[1].splitlines()[:3]
+    assert theirs.split()[1:] == model.split()[1:]  # the same forecasts
+    assert len(pd.read_csv("all.csv")) == len(mine)
+    mine.iloc[1:].to_csv("mine.csv", index=False)
+    assert main(["backtest", "--jobs", "1", "--beside", "mine.csv"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"p_returns: missing; must be there once, as 1 of {len(mine)} forecasts are not")
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        (b"episode,day,fixture\n1,2,3\n", "mine.csv: p_returns: missing; must be a column"),
+        (b"episode,day,fixture,p_returns\n1,2,7,0.1\n", "mine.csv: row 1: fixture: '7'; must be a whole number, 1 to 6"),
+        (b"\xff\xfe\x00", "mine.csv: \"'utf-8' codec can't decode byte 0xff"),
+        (None, "mine.csv: 'No such file or directory'; must be a file that can be read"),
+    ],
+)  # fmt: skip
+def test_a_file_of_no_forecasts_is_one_line(done, inside, capsys, raw, line):
+    if raw is not None:
+        (inside / "mine.csv").write_bytes(raw)
+    assert main(["backtest", "--jobs", "1", "--beside", "mine.csv"]) == 2
+    (only,) = capsys.readouterr().err.splitlines()
+    assert only.startswith(line)
+
+
+def test_the_commands_write_and_read_it(report, done, capsys):
     assert main(["backtest", "--hub", "hub", "--jobs", "1"]) == 0
     assert "python -m forecast score reads it" in capsys.readouterr().out
     assert main(["score", "hub"]) == 0

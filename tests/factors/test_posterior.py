@@ -8,7 +8,7 @@ import forecast as fc
 from forecast.evidence.grid import FIT_GRID, lay_out
 from forecast.evidence.open_case import FORECAST_GRID, OpenCase, open_case
 from forecast.evidence.players import Players
-from forecast.factors.posterior import FIT_BEFORE, Posterior, posterior
+from forecast.factors.posterior import FIT_BEFORE, Posterior, fit_before, posterior
 from forecast.factors.selection import SCOPE_ONCE_BACK
 from forecast.model.joint import returns
 from invented import CASES, CLEARED, DATE, DOCTOR, DOUBT, UNTIL, case
@@ -32,7 +32,8 @@ ALONE = {"nothing said": [], "a date": [DATE], "a doubt": [DOUBT], "cleared": CL
 def drawn(draws: int = 2, spread: float = 0.1, seed: int = 3) -> dict[str, np.ndarray]:
     """Parameters around the learned ones, shape (draws, 1)."""
     rng = np.random.default_rng(seed)
-    return {name: value + spread * rng.normal(size=(draws, 1)) for name, value in (LEARNED | AGAIN).items()}
+    around = {name: value + spread * rng.normal(size=(draws, 1)) for name, value in (LEARNED | AGAIN).items()}
+    return around | {"fit_before": fit_before(draws, seed)}
 
 
 def one(theta: dict[str, np.ndarray], d: int) -> dict[str, float]:
@@ -129,9 +130,17 @@ def test_a_ruling_out_leaves_three_percent_before_its_end(until):
     """Issued now, so that what is left is of the whole of its days."""
     said = fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=until)
     now = open_case(case(**KNOWN, bulletins=[said]))
-    found = posterior(drawn(), now, PLAYERS, {})
+    theta = drawn(20)
+    found = posterior(theta, now, PLAYERS, {})
     end = np.flatnonzero(found.days <= now.ruled_out[0].until)[-1]
-    np.testing.assert_allclose(found.p_fit[:, end], FIT_BEFORE, rtol=2e-3)  # of another grid
+    np.testing.assert_allclose(found.p_fit[:, end], theta["fit_before"][:, 0], rtol=2e-3)  # of another grid
+
+
+def test_nobody_has_counted_how_many_of_those_ruled_out_are_fit_before_it_ends():
+    shares = fit_before(1000, seed=1)
+    assert np.median(shares) == pytest.approx(FIT_BEFORE, abs=1e-4)
+    np.testing.assert_allclose(np.quantile(shares, [0.05, 0.95]), [0.0143, 0.0629], atol=1e-3)
+    assert fit_before(1, seed=1)[0, 0] == FIT_BEFORE  # where there is no doubt
 
 
 def test_a_ruling_out_changes_no_hazard_after_its_end():
