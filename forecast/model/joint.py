@@ -176,7 +176,7 @@ def objective(readings: Readings, prior: Normal | None = None) -> Loss:
         for block in blocks:
             with np.errstate(all="ignore"):  # where a long step leads, before it is taken back
                 value, scores = scored(dict(zip(names, vector, strict=True)), block)
-            result, gradient = result - float(block.weight @ value), gradient - block.weight @ scores
+                result, gradient = result - float(block.weight @ value), gradient - block.weight @ scores
         if not (np.isfinite(result) and np.isfinite(gradient).all()):
             return np.inf, np.zeros_like(vector)
         return float(result), gradient
