@@ -46,6 +46,12 @@ def natural(p: float) -> str:
     return f"about {some if p < 0.5 else of - some} in {of}"
 
 
+def in_words(p: float) -> str:
+    """``, about 3 in 10``, to be put behind a percentage; nothing where it would say the same again."""
+    words = natural(p)
+    return "" if words.endswith(" in 100") else f", {words}"
+
+
 def of_hundred(p: float) -> str:
     """Count a probability in hundredths: ``about 13``."""
     return "fewer than 1" if p < 0.005 else f"about {100 * p:.0f}"
@@ -112,9 +118,9 @@ def full_date(moment: pd.Timestamp | NaTType, tz: ZoneInfo) -> str:
 
 
 def band(row: Any, name: str) -> str:
-    """``62% (50% to 73%)``."""
-    p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-    return f"{percent(p)} ({percent(low)} to {percent(high)})"
+    """``62% (50% to 73%)``; ``2%`` where its band rounds to that, too."""
+    p, low, high = (percent(getattr(row, f"{name}{end}")) for end in ("", "_low", "_high"))
+    return p if p == low == high else f"{p} ({low} to {high})"
 
 
 def with_intervals(table: pd.DataFrame, interval: Callable[..., str], number: Callable[[float], str]) -> pd.DataFrame:

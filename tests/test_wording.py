@@ -1,10 +1,12 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 import forecast as fc
 from forecast.case.bulletin import statement
 from forecast.io.fields import zone
-from forecast.wording import counted, full_date, local, natural, percent
+from forecast.wording import band, counted, full_date, in_words, local, natural, percent
 from strategies import at
 
 MADRID, TOKYO, NEW_YORK = (zone(name) for name in ("Europe/Madrid", "Asia/Tokyo", "America/New_York"))
@@ -45,6 +47,12 @@ def test_a_natural_frequency_is_never_far_from_what_it_stands_for_nor_falls():
         meant.append(halves[natural(p)] if natural(p) in halves else int(count) / int(of))
         assert abs(meant[-1] - p) <= 0.0351, p
     assert meant == sorted(meant)
+
+
+def test_what_would_be_said_twice_is_said_once():
+    row = SimpleNamespace(p=0.02, p_low=0.018, p_high=0.022, q=0.02, q_low=0.01, q_high=0.03)
+    assert (band(row, "p"), band(row, "q")) == ("2%", "2% (1% to 3%)")
+    assert [in_words(p) for p in (0.001, 0.02, 0.5, 0.98)] == ["", "", ", about half", ""]
 
 
 @pytest.mark.parametrize(

@@ -270,7 +270,7 @@ def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[
     notes = []
     if ruled_out:
         notes.append(
-            "“Ruled out” leaves 3% for the days before its end: a stated constant; the data have no such word."
+            "“Ruled out” leaves a 3% chance to be fit before its end: an assumption, for the data have no such word."
         )
     if "between" in kinds:
         notes.append("“Fit between” counts as the speaker's own probability, level within and without.")
