@@ -142,7 +142,7 @@ def readable_on(ground: Any) -> str:
 
 def _head(outlooks: Sequence[Shown], of: str, grid: Grid) -> Head:
     likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
-    finding = f"More likely than not {SHOWN[of]} of the next match: {likely} of {len(outlooks)}."
+    finding = f"More likely than not {SHOWN[of]} of the next match: {likely or 'none'} of {len(outlooks)}."
     return "Who is back when?", finding, _shows(grid, of)
 
 
