@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
-from ..wording import percent, percents, printable, with_intervals
+from ..wording import days, percent, percents, printable, with_intervals
 from . import DONE, complain
 from .said import bulletin_of
 
@@ -202,10 +202,10 @@ def _look(options: argparse.Namespace) -> dict[str, Any]:
 
 def _page(outlook: Outlook) -> str:
     case = outlook.spell
-    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {case.day(case.as_of):.1f} days after onset"
+    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {days(case.day(case.as_of))} after onset"
     shown = (with_intervals(t, percents, percent) for t in (outlook.fixtures, outlook.deadlines) if len(t))
     tables = [table.to_string(index=False) for table in shown]
-    foot = [f"Bands hold {outlook.level:.0%}.", *outlook.notes]
+    foot = [f"In brackets the {outlook.level:.0%} band.", *outlook.notes]
     return "\n\n".join([head, *tables, "\n".join(foot)])
 
 

@@ -291,7 +291,7 @@ def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[
     notes = []
     if ruled_out:
         notes.append(
-            "“Ruled out” leaves 3% (1% to 6%) for the days before its end: stated, for the data have no such word."
+            "“Ruled out” leaves a 3% chance (1% to 6%) to be fit before its end: assumed; the data have no such word."
         )
     if "between" in kinds:
         notes.append("“Fit between” counts as the speaker's own probability, level within and without.")

@@ -319,12 +319,12 @@ class ReturnModel:
         notes = []
         foreign = {str(f.competition): None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}
         if foreign:
-            notes.append(f"The data are of the {LEAGUE}; how players return in {', '.join(foreign)} may differ.")
-        if unknown := [name for name in foreign if read_as_league(name)]:
-            notes.append(f"Read as a league, for want of data: {', '.join(unknown)}.")
+            notes.append(f"The data are of the {LEAGUE}; returns in these may differ: {', '.join(foreign)}.")
+        if unknown := ", ".join(name for name in foreign if read_as_league(name)):
+            notes.append(f"Counted as league matches, for want of data: {unknown}.")
         sources = {s.source for s in now.statements if s.likelihood is None} - {*self.sources, OFFICIAL}
         if sources:
-            notes.append(f"Read as the official feed, for want of data of their own: {', '.join(sorted(sources))}.")
-        if now.situation.now > self.longest_seen:
-            notes.append(f"He has been out longer than nearly all players of the data ({self.longest_seen:.0f} days).")
+            notes.append(f"Trusted like the official feed, for want of data: {', '.join(sorted(sources))}.")
+        if now.situation.now > (most := self.longest_seen):
+            notes.append(f"He has been out longer than nearly all in the data (few beyond {most:.0f} days).")
         return notes

@@ -3,7 +3,7 @@ import pytest
 
 import forecast as fc
 from drawn import drawn_texts
-from forecast.charts.timeline import _apart
+from forecast.charts.sheet.letters import apart
 from hard import HARD, SAID, case
 from strategies import at
 
@@ -37,7 +37,7 @@ def test_each_bulletin_is_marked_and_told(model):
 @pytest.mark.parametrize("values", [[0.5], [0.5] * 12, [0.0, 0.001, 0.99, 1.0], [1.0] * 5, np.linspace(0.9, 1.0, 9)])
 def test_names_are_pushed_apart_in_their_order(values):
     values = np.array(values)
-    places = _apart(values, 0.07)
+    places = apart(values, 0.07)
     assert (np.diff(np.sort(places)) >= 0.07 - 1e-12).all()
     assert (np.argsort(places, kind="stable") == np.argsort(values, kind="stable")).all()
     assert places.min() >= 0.0

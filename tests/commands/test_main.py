@@ -57,7 +57,7 @@ def complaints(capsys) -> list[str]:
 def test_without_arguments_the_shipped_case_is_printed_and_drawn(inside, capsys):
     assert main([]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("Jude Bellingham, forecast of 2026-03-07 00:13 UTC, 34.0 days after onset\n")
+    assert out.startswith("Jude Bellingham, forecast of 2026-03-07 00:13 UTC, 34 days after onset\n")
     assert [out.count(fixture) for fixture in ("Man City", "Elche", "Atletico", "Uruguay", "Japan")] == [2, 1, 1, 1, 1]
     assert "England squad announced" in out
     assert "Celta" not in out

@@ -231,7 +231,7 @@ def test_doubt_about_a_source_is_its_own(quick):
         ({"fixtures": [fc.Fixture("a", "2026-03-10", competition="La Liga")]}, "The data are of the Premier League"),
         ({"onset": "2025-06-01"}, "He has been out longer than nearly all"),
         ({"bulletins": [fc.Bulletin("2026-03-07", "chance", chance=75, source="club")], "as_of": "2026-03-08"},
-         "Read as the official feed"),
+         "Trusted like the official feed"),
         ({"bulletins": [fc.Bulletin("2026-03-06", "expected", expected="2026-03-05")]}, "A promised date that had passed"),
     ],
 )  # fmt: skip
