@@ -212,7 +212,7 @@ def _head(outlook: Shown, what: str, tz: ZoneInfo) -> Head:
     """Title, what it says in natural frequencies, what it shows."""
     player, f = outlook.case.player, outlook.fixtures
     if outlook.cleared:
-        finding = f"Cleared, not back yet. Chance to play the next match: {natural(f.p_plays.iloc[0])}."
+        finding = f"Cleared, not back yet. Chance to play next: {natural(f.p_plays.iloc[0])}."
         return f"{player}: will he play?", finding, marks(outlook, what)
     return f"{player}: will he play?", answer(outlook, tz), marks(outlook, what)
 

@@ -134,7 +134,7 @@ def test_both_probabilities_can_be_read_off(bellingham):
     rows = bellingham.fixtures.iloc[3]
     for what in ("p_fit", "p_plays"):
         assert {f"{rows.p_fit:.0%}", f"{rows.p_plays:.0%}", "fit", "plays"} <= set(shown(bellingham, what=what))
-    assert any(text.startswith("Chance to play the next match:") for text in shown(bellingham, what="p_plays"))
+    assert any(text.startswith("Chance to play next:") for text in shown(bellingham, what="p_plays"))
 
 
 @pytest.mark.parametrize(

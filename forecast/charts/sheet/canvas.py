@@ -24,7 +24,7 @@ _EDGE = 0.576  # inches from the left edge of a figure to its text, and about ha
 _MARGIN = 0.2  # inches that stay free at the right of a line
 _SMALLEST = 0.75  # of the usual letters: before they are smaller another layout is tried
 _TITLES = (14.0, 12.0, 10.5)  # points: of a title, the first in which it takes few lines
-_LINE, _BELOW, _MOST, _LONG = 0.2, 0.19, 3, 5  # inches from line to line, and of the foot; lines, and of a long title
+_LINE, _BELOW, _MOST, _LONG = 0.2, 0.19, 3, 6  # inches from line to line, and of the foot; lines, and of a long title
 _BARE = 0.2  # inches above the panels where there is no head
 
 Head = tuple[str, str, str]  # the title, what the picture says, and one line on what it shows

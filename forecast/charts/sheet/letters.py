@@ -40,7 +40,8 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
     full, tail = drawable(text.get_text()), drawable(tail)
 
     def shown(name: str, keep: int) -> str:
-        return _from_left_to_right(_VERSUS.join(_cut(side, keep) for side in name.split(_VERSUS)) + tail)
+        sides = name.split(_VERSUS) if name.count(_VERSUS) == 1 else [name]
+        return _from_left_to_right(_VERSUS.join(_cut(side, keep) for side in sides) + tail)
 
     text.set_text(shown(full, len(full)))
     if not fits(text, room):
