@@ -21,23 +21,71 @@ MIDNIGHTS = [  # a date, as the columns of tables hold it
 WRITTEN = [  # as given; all are 4 October 2025
     "4 October 2025", "Sat 4 Oct 2025", "Saturday 4th October 2025", "Oct 4, 2025", "October 4 2025", "04-Oct-2025", "2025/10/04",
     "2025.10.04", "2025-10-4", "2025\u201110\u201104",
+    "04.10.2025", "4.10.25", "Sa., 04.10.2025", 20251004, 20251004.0, 45934, "45934", np.int64(45934), np.float64(45934), pd.Period("2025-10-04"),
+    pd.Period("2025-10-04 00:00", "h"),
 ]  # fmt: skip
 WRITTEN_TIMES = [  # that day at 15:00
     "2025/10/04 15:00", "04 Oct 2025 15:00", "Oct 4, 2025, 3:00 PM", "2025-10-04 3pm", "2025-10-04 15h00", "2025-10-04 15:00 UTC",
-    "2025-10-04t15:00z", "2025/10/04 16:00 +01:00", "Saturday 4 October 2025 at 15:00",
+    "2025-10-04t15:00z", "2025/10/04 16:00 +01:00", "Saturday 4 October 2025 at 15:00", "04.10.2025 15:00 Uhr", "Sat, 04 Oct 2025 16:00:00 +0100",
+    "Sat Oct 04 2025 16:00:00 GMT+0100 (British Summer Time)", "Sat Oct  4 16:00:00 BST 2025", "Sat 4 Oct 2025 - 3pm", "2025-10-04 15:00:00 +0000 UTC",
+    "2025-10-04 15:00 GMT", "2025-10-04 16:00 BST", "4 October 2025, 4pm BST", "2025-10-04 17:00 CEST", "04.10.2025 17:00 MESZ", "2025-10-04 16:00 (WEST)",
+    "2025-10-04 18:00 eest", "2025-10-04 16:00 GMT+1", "45934.625", "45934,625", 45934.625, 45934 + 15 / 24, 1759590000, "1759590000", 1759590000.0,
+    1759590000000, "1759590000000", 1759590000000000, 1759590000000000000, np.int64(1759590000), pd.Period("2025-10-04 15:00", "h"),
 ]  # fmt: skip
-WRITTEN_DAY_FIRST = ["04.10.2025", "4/10/25", "04-10-2025"]
+NOT_THAT_DAY = {
+    "2025-10-04 15:00 CET": "CET",
+    "2025-01-04 15:00 BST": "BST",
+    "2025-07-04 15:00 WET": "WET",
+    "04.01.2025 15:00 MESZ": "MESZ",
+    "2025-07-04 3pm EET": "EET",
+}
+OF_MANY_ZONES = {
+    "2025-10-04 15:00 ET": "ET",
+    "2025-10-04 3pm EST": "EST",
+    "4 October 2025, 15:00 (IST)": "IST",
+    "2025-10-04 15:00 local": "local",
+}
 NO_DATES = [
-    "4 Octopus 2025",
-    "31 February 2025",
-    "2025/13/01",
-    "45934",
-    "1759586400",
-    "04/10/2025",
-    "2025-10-04 13pm",
-    "2025-10-04 0am",
+    "4 Octopus 2025", "31 February 2025", "2025/13/01", "2025-10-04 13pm", "2025-10-04 0am", "45/10/2025", "04/10/2025", "25/10/2025", "10/25/2025",
+    "2025", 2025, 75, "4593", 1e308, 10**400, -45934, True, "1.7595864e9", "17100412000012", pd.Period("2025-10"), pd.Period("2025-10-04", "W"),
+]  # fmt: skip
+DAY_OR_MONTH_FIRST = [  # a column, whether the day is said to come first, and what is read; None where it is refused
+    (["04/10/2025", "25/10/2025"], False, ["2025-10-04", "2025-10-25"]),
+    (["10/04/2025", "10/25/2025"], False, ["2025-10-04", "2025-10-25"]),
+    (["25-10-2025", "4-10-2025", "2025-10-11"], False, ["2025-10-25", "2025-10-04", "2025-10-11"]),
+    (["Sat 04/10/2025", "Saturday, 25/10/2025"], False, ["2025-10-04", "2025-10-25"]),
+    (["04/10/2025", "11/10/2025"], True, ["2025-10-04", "2025-10-11"]),
+    (["4/10/25", "18/10/25"], True, ["2025-10-04", "2025-10-18"]),
+    (["04/10/2025", "11/10/2025"], False, None),
+    (["18/10/25"], False, None),  # of the year 2018, too
+    (["10/04/2025", "10/25/2025"], True, None),
+    (["25/10/2025", "10/25/2025"], False, None),
+    (["25/10/2025", "10/25/2025"], True, None),
+]  # fmt: skip
+CLOCKS = [
+    "15:00",
+    "15.00",
+    "3pm",
+    "3 p.m.",
+    "3:00 PM",
+    "15h00",
+    "15:00:00",
+    "15:00 Uhr",
+    "15:00 BST",
+    "3pm BST",
+    "14:00 UTC",
+    0.625,
+    datetime(1899, 12, 30, 15).time(),
 ]
-CLOCKS = ["15:00", "15.00", "3pm", "3 p.m.", "3:00 PM", "15h00", "15:00:00"]
+HEADERS = {
+    "Time": 15,
+    "Time (UTC)": 15,
+    "Time (BST)": 14,
+    "Kick-off time (CEST)": 13,
+    "Time_UTC": 15,
+    "Time (24h)": 15,
+    "time (hh:mm)": 15,
+}  # and the hour in UTC of 15:00
 ZONES = {
     "Z": 15,
     " Europe/London\u00a0": 14,
@@ -112,6 +160,23 @@ FIXTURE_TABLES = [  # columns as people's files have them: all are Rovers v Town
     {"Date": ["04/10/25"], "Heure": ["14h00"], "Domicile": ["Rovers"], "Ext\u00e9rieur": ["Town"]},
     {"fixture.date": ["2025-10-04T14:00:00+00:00"], "teams.home.name": ["Rovers"], "teams.away.name": ["Town"]},
     {"utcDate": ["2025-10-04T14:00:00Z"], "home": ["Rovers"], "away": ["Town"], "status": ["TIMED"]},
+    {"Date": ["2025-10-04"], "Time": ["14:00"], "Venue": ["Home"], "Team": ["Rovers"], "Opponent": ["Town"]},
+    {"date": ["2025-10-04"], "time": ["14:00"], "team": ["Town"], "opponent": ["Rovers"], "home": [False]},
+    {"DATE": ["2025-10-04"], "TIME": ["14:00"], "team": ["Town"], "opponent": ["@ Rovers"]},
+    {"Date": ["2025-10-04 14:00"], "Club": ["Rovers"], "Opp": ["Town (H)"]},
+    {"Date (dd/mm/yyyy)": ["04/10/2025"], "Time (UTC)": ["14:00"], "Home": ["Rovers"], "Away": ["Town"]},
+    {"Date": ["2025-10-04"], "KO": ["14:00"], "Home": ["Rovers"], "Away": ["Town"]},
+    {"Match Date": ["04/10/2025"], "Kick-off": ["2pm"], "Fixture": ["Rovers v Town"]},
+    {"Date": ["2025-10-04"], "Kickoff time (BST)": ["15:00"], "Game": ["Rovers v Town"]},
+    {"kickoff_time": [1759586400000], "home": ["Rovers"], "away": ["Town"]},
+]  # fmt: skip
+FBREF = (
+    "Date,Time,Comp,Round,Day,Venue,Result,GF,GA,Opponent\n2025-10-04,14:00,Premier League,Matchweek 7,Sat,Home,,,,Town\n"
+    "2025-10-18,16:30,Premier League,Matchweek 8,Sat,Away,,,,City\n2025-10-22,19:00,Champions Lg,League phase,Wed,Neutral,,,,United\n"
+)
+OF_ONE_TEAM = [  # names of one team's matches, and what they are to it
+    ("Town (H)", "Rovers v Town"), ("City (A)", "City v Rovers"), ("vs Town", "Rovers v Town"), ("@ City", "City v Rovers"), ("at City", "City v Rovers"),
+    ("v Town", "Rovers v Town"), ("United (N)", "Rovers v United"), ("City [away]", "City v Rovers"), ("vs. Town (H)", "Rovers v Town"),
 ]  # fmt: skip
 AMBIGUOUS = [
     {"fixture": ["A"], "date": ["2025-10-04"], "datetime": ["2025-10-04"]},
@@ -125,6 +190,10 @@ ABSENCES = [  # columns of absences: all are 14 days from 20 March 2025
     {"injury_from": ["20/03/2025"], "injury_until": ["03/04/2025"]},
     {"date_injured": ["2025-03-20T09:00+00:00"], "date_recovered": ["2025-04-03T00:30+01:00"]},
     {"Start Date": [pd.Timestamp("2025-03-20", tz="Europe/London")], "End Date": [pd.Timestamp("2025-04-03", tz="Europe/London")]},
+    {"start": [45736], "end": ["45750"]},
+    {"start": pd.PeriodIndex(["2025-03-20"], freq="D"), "end": pd.PeriodIndex(["2025-04-03"], freq="D")},
+    {"start": [1742428800], "end": ["1743638400000"]},
+    {"von": ["20.03.2025"], "bis": ["03.04.2025"]},
 ]  # fmt: skip
 CSV = [  # bytes of a table of two fixtures
     b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
@@ -136,5 +205,11 @@ CSV = [  # bytes of a table of two fixtures
     b"Matches,,\n,,\nfixture,kickoff,\nRovers v Town,2025-10-04T14:00Z,\nfixture,kickoff,\nCity v Rovers,2025-10-18T14:00Z,\n",
     b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n\x1a",
     "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16"),
+    "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16-le"),
+    "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16-be"),
+    "fixture\tkickoff\r\nRovers v Town\t2025-10-04T14:00Z\r\nCity v Rovers\t2025-10-18T14:00Z\r\n".encode("utf-16-le"),
+    "fixture;kickoff;competition\nRovers v Town;2025-10-04T14:00Z;\u6d66\u548c\nCity v Rovers;2025-10-18T14:00Z;\n".encode(
+        "utf-16-be"
+    ),
     "\ufefffixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode(),
 ]

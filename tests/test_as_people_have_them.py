@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, time
 
 import numpy as np
 import pandas as pd
@@ -48,19 +49,104 @@ def test_a_midnight_without_a_zone_is_a_date(given):
     assert day_of(given) == pd.Timestamp("2025-10-04").date()
 
 
-@pytest.mark.parametrize(
-    ("given", "dayfirst"), [*((d, False) for d in field.WRITTEN), *((d, True) for d in field.WRITTEN_DAY_FIRST)]
-)
-def test_dates_that_cannot_be_meant_otherwise(given, dayfirst):
-    assert day_of(given, dayfirst) == pd.Timestamp("2025-10-04").date()
+@pytest.mark.parametrize("given", field.WRITTEN, ids=repr)
+def test_dates_that_cannot_be_meant_otherwise(given):
+    assert day_of(given) == pd.Timestamp("2025-10-04").date()
 
 
-@pytest.mark.parametrize("given", field.WRITTEN_TIMES)
+@pytest.mark.parametrize("given", field.WRITTEN_TIMES, ids=repr)
 def test_times_that_cannot_be_meant_otherwise(given):
     assert utc(given) == pd.Timestamp("2025-10-04T15:00Z")
 
 
-@pytest.mark.parametrize("given", field.NO_DATES)
+@pytest.mark.parametrize(("given", "zone"), field.NOT_THAT_DAY.items())
+def test_letters_of_a_zone_that_holds_on_other_days(given, zone):
+    with pytest.raises(
+        fc.CaseError, match=rf"must be written \d\d:00\+\d\d:00 or \d\d:00\+\d\d:00: it is not {zone} that day$"
+    ):
+        utc(given)
+
+
+@pytest.mark.parametrize(("given", "zone"), field.OF_MANY_ZONES.items())
+def test_letters_that_many_zones_have(given, zone):
+    with pytest.raises(
+        fc.CaseError, match=f"must have hours such as 15:00-04:00, or a zone of GMT, UTC, .*, and not {zone}$"
+    ):
+        utc(given)
+
+
+@pytest.mark.parametrize(("given", "dayfirst", "read"), field.DAY_OR_MONTH_FIRST)
+def test_the_day_or_the_month_first(tmp_path, given, dayfirst, read):
+    table = pd.DataFrame({"fixture": [f"A v {i}" for i, _ in enumerate(given)], "date": given, "time": "15:00 UTC"})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    for source in (table, tmp_path / "a.csv"):
+        if read is None:
+            with pytest.raises(fc.CaseError, match="must be a date or time that is meant in one way: 20"):
+                fc.Fixture.read(source, dayfirst=dayfirst)
+        else:
+            assert [f"{f.kickoff:%Y-%m-%d}" for f in fc.Fixture.read(source, dayfirst=dayfirst)] == read
+
+
+def test_what_tells_the_order_of_a_date_is_noted():
+    read = fc.Fixture.read(pd.DataFrame({"fixture": ["A", "B"], "kickoff": ["04/10/2025", "25/10/2025"]}))
+    assert read.notes == ("Dates are read with the day first, for 25/10/2025 can only be meant so.",)
+    read = fc.Fixture.read(pd.DataFrame({"fixture": ["A", "B"], "kickoff": ["45934", 1759586400]}))
+    assert read.notes == ("Numbers are read as dates and times: 45934 as 2025-10-04.",)
+
+
+def test_the_order_of_a_date_in_squads_outcomes_and_absences(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\nA v B,04/10/2025\nA v C,18/10/2025\n")
+    (tmp_path / "s.csv").write_text(
+        "player,onset,as_of,fixtures\nP,14/09/2025,03/10/2025,a.csv\nQ,01/09/2025,03/10/2025,a.csv\n"
+    )
+    cases, errors = read_squad(tmp_path / "s.csv")
+    assert ([f"{c.onset:%m-%d} {c.as_of:%m-%d}" for c in cases], errors) == (["09-14 10-03", "09-01 10-03"], [])
+    (tmp_path / "h.csv").write_text("player,onset,kickoff,appeared\nP,14/09/2025,04/10/2025,yes\n")
+    assert f"{read_outcomes(tmp_path / 'h.csv').kickoff[0]:%m-%d}" == "10-04"
+    with pytest.raises(
+        fc.DataError,
+        match="row 1: end: '10/25/2025'; must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True$",
+    ):
+        fc.durations_from_dates(pd.DataFrame({"start": ["10/04/2025"], "end": ["10/25/2025"]}), dayfirst=True)
+    said = {"start": ["04/10/2025"], "end": [None]}
+    assert fc.durations_from_dates(pd.DataFrame(said), as_of="01/11/2025", dayfirst=True).lower.tolist() == [28.0]
+
+
+@pytest.mark.parametrize(("header", "hour"), field.HEADERS.items())
+def test_the_zone_of_a_header(header, hour):
+    table = pd.DataFrame({"fixture": ["A v B"], "date": ["2025-10-04"], header: ["15:00"]})
+    assert fc.Fixture.read(table)[0].kickoff.hour == hour
+    local = fc.Fixture.read(table, tz="Europe/Madrid")[0].kickoff.hour  # the zone of the header, where it has one
+    assert local == (13 if header in ("Time", "Time (24h)", "time (hh:mm)") else hour)
+
+
+def test_a_table_of_one_team(tmp_path):
+    (tmp_path / "a.csv").write_text(field.FBREF)
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.csv")] == ["Town (H)", "City (A)", "United (N)"]
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.csv", "Rovers")] == [
+        "Rovers v Town",
+        "City v Rovers",
+        "Rovers v United",
+    ]
+    assert [f.competition for f in fc.Fixture.read(tmp_path / "a.csv", "City")] == ["Premier League"]
+
+
+@pytest.mark.parametrize(("name", "match"), field.OF_ONE_TEAM)
+def test_names_of_the_other_team_only(name, match):
+    table = pd.DataFrame({"match": [name, "Wanderers (H)"], "date": ["2025-10-04", "2025-10-11"]})
+    assert [f.fixture for f in fc.Fixture.read(table, "Rovers")] == [match, "Rovers v Wanderers"]
+    assert len(fc.Fixture.read(table, "wanderers")) == 1
+
+
+@pytest.mark.parametrize("hour", ["TBC", "15:00 TBC", "(tbd)", "- TBA"])
+def test_an_hour_that_is_open(hour):
+    table = {"fixture": ["A v B"], "date": ["2025-10-04"], "time": [hour]}
+    joined = {"fixture": ["A v B"], "kickoff": [f"2025-10-04 {hour}"]}
+    for given in (table, joined):
+        assert f"{fc.Fixture.read(pd.DataFrame(given))[0].kickoff:%m-%d %H:%M}" == "10-04 20:00"
+
+
+@pytest.mark.parametrize("given", field.NO_DATES, ids=repr)
 def test_what_is_no_date(given):
     with pytest.raises(fc.CaseError, match="must be a date or time"):
         utc(given)
@@ -68,7 +154,7 @@ def test_what_is_no_date(given):
 
 @pytest.mark.parametrize("clock", field.CLOCKS)
 def test_clocks(clock):
-    table = pd.DataFrame({"Date": ["2025-10-04"], "Time": [clock], "home": ["Rovers"], "away": ["Town"]})
+    table = pd.DataFrame({"Date": ["2025-10-04"], "Time": [clock], "home": ["Rovers"], "away": ["Town"]}, dtype=object)
     assert shown(fc.Fixture.read(table, tz="Europe/London")) == TOWN
 
 
@@ -220,14 +306,60 @@ def test_frames_of_another_make():
         fc.Fixture.read([("A v B", "2025-10-04")])
 
 
-def test_frames_of_arrow():
-    arrow = pytest.importorskip("pyarrow", reason="it is no dependency")
+@pytest.fixture(params=["pandas", "polars", "pyarrow"])
+def frame(request):
+    """What makes a frame of columns, in each of the packages that are there."""
+    package = pytest.importorskip(request.param, reason="it is no dependency")
+    return package.table if request.param == "pyarrow" else package.DataFrame
 
-    class Stream:
-        def __arrow_c_stream__(self, requested_schema=None):
-            return arrow.table({"fixture": ["Rovers v Town"], "kickoff": ["2025-10-04T14:00Z"]}).__arrow_c_stream__()
 
-    assert shown(fc.Fixture.read(Stream())) == TOWN
+class Stream:
+    """Anything that offers its columns as Arrow does."""
+
+    def __init__(self, table) -> None:
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+def test_fixtures_in_frames(frame):
+    columns = {
+        "fixture": ["Rovers v Town"],
+        "kickoff": [pd.Timestamp("2025-10-04T14:00Z").to_pydatetime()],
+        "competition": [None],
+        "scorers": [["a", "b"]],
+    }
+    given = frame(columns)
+    for one in (given, Stream(given)) if hasattr(given, "__arrow_c_stream__") else (given,):
+        assert shown(fc.Fixture.read(one)) == shown(case(fixtures=one).fixtures) == TOWN
+    days = {"home": ["Rovers"], "away": ["Town"], "date": [date(2025, 10, 4)], "time": [time(14)]}
+    assert shown(fc.Fixture.read(frame(days))) == TOWN
+
+
+def test_absences_in_frames(frame):
+    absences = {"start": [date(2025, 3, 20), date(2025, 4, 1)], "end": [date(2025, 4, 3), None], "gone": [False, True]}
+    found = fc.durations_from_dates(frame(absences), still_out="gone", as_of="2025-05-01")
+    assert found[["lower", "upper"]].to_numpy().tolist() == [[13.0, 14.0], [30.0, np.inf]]
+
+
+def test_durations_and_covariates_in_frames(frame):
+    days, age = np.exp(2.7 + 0.8 * ndtri((np.arange(40) + 0.5) / 40)), np.linspace(18.0, 36.0, 40) % 7
+    plain = fc.fit_recovery(days, days, pd.DataFrame({"age": age}))
+    columns = frame({"days": days, "age": age, "more": age})
+    own = frame({"age": age})
+    fit = fc.fit_recovery(columns["days"], columns["days"], own)
+    assert fit == plain
+    assert (fit.survival([14.0], columns) == plain.survival([14.0], pd.DataFrame({"age": age}))).all()
+    assert [*fc.fit_recovery(days, days, scale_covariates=own).params.index][-1] == "log_scale.age"
+    named = frame({"lower": days, "upper": days})
+    assert fc.pool(fc.default_model(), named) == fc.pool(
+        fc.default_model(), pd.DataFrame({"lower": days, "upper": days})
+    )
+    with pytest.raises(
+        fc.DataError, match=r"^leg\[0\]: 'left'; must be a number\nleg\[1\]: 'right'; must be a number$"
+    ):
+        fc.fit_recovery([3.0, 4.0], [5.0, 6.0], frame({"leg": ["left", "right"]}))
 
 
 def event(name: str, start: str, *lines: str, uid: str = "a") -> str:
@@ -413,6 +545,14 @@ def test_charts_of_several_threads_are_those_of_one(outlook, tmp_path):
         ("a.toml", b"PK\x03\x04", "'an Excel file'; must be a case file in TOML"),
         ("a.ics", b"BEGIN:VCALENDAR\r\n", "'a calendar'; must be a case file in TOML"),
         ("a.toml", b"a" + b".a" * 20_000 + b" = 1\n", "'a key of many parts'; must have at most 4 parts"),
+        ("a.toml", b"a = " + b"[" * 20_000 + b"]" * 20_000, "'lists or tables in each other'; must be at most 4 deep"),
+        (
+            "a.toml",
+            b"a = " + b"{a=" * 300 + b"1" + b"}" * 300,
+            "'lists or tables in each other'; must be at most 4 deep",
+        ),
+        ("a.toml", b"fixtures = " + b"[" * 6 + b"]" * 6, "'lists or tables in each other'; must be at most 4 deep"),
+        ("a.toml", b"a = " + b"[{a=" * 5 + b"1" + b"}]" * 5, "'lists or tables in each other'; must be at most 4 deep"),
     ],
 )
 def test_a_case_that_is_something_else(tmp_path, name, content, told):

@@ -15,6 +15,7 @@ from .. import html
 from ..io.dates import day_of, no_later
 from ..io.errors import MISSING, CaseError
 from ..io.fields import Checker, Time, days_between, set_fields
+from ..io.frames import is_frame
 from ..io.limits import (
     HORIZON_DAYS,
     MAX_AHEAD,
@@ -211,7 +212,7 @@ class Case:
 
 def _fixtures(check: Checker, fixtures: Any) -> tuple[tuple[Fixture, ...], tuple[str, ...]]:
     """Return the fixtures and what is to be noted of them."""
-    if not isinstance(fixtures, pd.DataFrame) and not hasattr(fixtures, "__dataframe__"):
+    if not is_frame(fixtures):
         return _entries(check, "fixtures", fixtures, Fixture), getattr(fixtures, "notes", ())
     try:
         found = listed(rows_of(fixtures, "fixtures[{}]"))

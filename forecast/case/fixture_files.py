@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..io.dates import Time, clock_of, time_of
+from ..io.dates import Time, is_clock, lacks_zone, settled, time_of
 from ..io.errors import MISSING, CaseError, Problem
-from ..io.frames import frame_of, named, read_sheet
+from ..io.frames import frame_of, named, read_sheet, zone_of_header
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
-from ..io.values import is_blank
+from ..io.values import folded, is_blank
 from .ics import rows_of_calendar
-from .rows import Row, Rows, hour_is_open, some
+from .rows import Row, Rows, some
 
 _COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status")
+_OF_ONE_TEAM = ("team", "opponent", "venue")
+_SIDES = {
+    "H": ("h", "home", "heim", "casa", "domicile", "local", "true", "yes", "1", "1.0"),
+    "A": ("a", "away", "@", "gast", "ausw\u00e4rts", "fuera", "ext\u00e9rieur", "visitante", "false", "no", "0", "0.0"),
+    "N": ("n", "neutral"),
+}
+_CLOCK_AT_END = re.compile(r"\d[:.h]\d\d(:\d\d(\.\d+)?)?\s*([ap]\.?m\.?)?\s*$", re.IGNORECASE)
+_OPEN_AT_END = re.compile(r"[\s,(\[|@-]+(?:time\s+)?tb[acd]\)?\s*$", re.IGNORECASE)
 
 
 def rows_of_file(path: Path, only: str | None = None, dayfirst: bool = False) -> Rows:
@@ -43,48 +54,102 @@ def is_readable(path: Path) -> bool:
 def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
     """List the rows of a table: ``fixture`` or ``home`` and ``away``, ``kickoff``, ``competition``, ``status``.
 
-    The columns may have their other usual names. Each row is called ``entry``, with its number.
+    The columns may have their other usual names, and ``opponent`` stand with ``venue`` or ``home``. Each row is called
+    ``entry``, with its number.
 
     Raises
     ------
     CaseError
         If it has no such columns, or two that may be meant.
     """
-    given, unread = named(frame_of(table, CaseError), _COLUMNS, CaseError)
+    table = _clocks_apart(frame_of(table, CaseError))
+    given, unread = named(table, _COLUMNS, CaseError)
+    if "fixture" not in given and not {"home", "away"} <= set(given):
+        given, unread = named(table, (*_COLUMNS, *_OF_ONE_TEAM), CaseError)
     if "kickoff" not in given and "time" in given:  # a "start time" may hold the date, too
         given = given.rename(columns={"time": "kickoff"})
+    given, notes = settled(given, [name for name in ("kickoff",) if name in given], dayfirst)
     if "fixture" not in given and {"home", "away"} <= set(given):
-        teams = zip(given.home, given.away, strict=True)
-        given["fixture"] = [None if is_blank(a) or is_blank(b) else f"{a} v {b}" for a, b in teams]
+        given["fixture"] = [*map(_between, given.home, given.away)]
+    elif "fixture" not in given and "opponent" in given:
+        blank = pd.Series([None] * len(given), given.index, dtype=object)
+        where = given.get("venue", given.get("home", blank))
+        given["fixture"] = [*map(_against, given.get("team", blank), given.opponent, where)]
     if missing := [name for name in ("fixture", "kickoff") if name not in given]:
-        allowed = {"fixture": "must be a column, or home and away", "kickoff": "must be a column"}
+        allowed = {"fixture": "must be a column, or home and away, or opponent", "kickoff": "must be a column"}
         raise CaseError(Problem(name, MISSING, allowed[name]) for name in missing)
-    blank = [None] * len(given)
+    blanks = [None] * len(given)
     rows = zip(
-        *(given.get(name, blank) for name in ("fixture", "kickoff", "time", "competition", "status")), strict=True
+        *(given.get(name, blanks) for name in ("fixture", "kickoff", "time", "competition", "status")), strict=True
     )
-    notes = [f"Columns that are not read: {some(unread)}."] if unread else []
-    return Rows(_rows(rows, entry, dayfirst), notes)
+    notes += [f"Columns that are not read: {some(unread)}."] if unread else []
+    return Rows(_rows(rows, entry), notes)
 
 
-def _rows(rows: Iterator[tuple[Any, ...]], entry: str, dayfirst: bool) -> Iterator[Row]:
+def _clocks_apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Name columns of clocks ``time``, and write the zone of a header, as in "Time (BST)" or "utcDate", to its times."""
+    names = list(map(str, table.columns))
+    for i, name in enumerate(table.columns):
+        (role, *_) = [*named(table.iloc[:, [i]], ("kickoff", "time"), CaseError)[0].columns, None]
+        values = [*table.iloc[:, i]] if role else []
+        if role == "kickoff" and any(map(is_clock, values)) and all(is_clock(v) or _is_open(v) for v in values):
+            names[i] = "time"
+        if role and (zone := zone_of_header(name)):
+            told = [f"{value} {zone}" if _lacks_zone(value) else value for value in values]
+            table = pd.concat(
+                [table.iloc[:, :i], pd.Series(told, table.index, dtype=object), table.iloc[:, i + 1 :]], axis=1
+            )
+    return table.set_axis(names, axis=1)
+
+
+def _lacks_zone(value: object) -> bool:
+    if isinstance(value, datetime):
+        return lacks_zone(value)
+    return isinstance(value, time) or (isinstance(value, str) and bool(_CLOCK_AT_END.search(value)))
+
+
+def _between(home: object, away: object) -> str | None:
+    return None if is_blank(home) or is_blank(away) else f"{home} v {away}"
+
+
+def _against(team: object, opponent: object, where: object) -> str | None:
+    """Name the match of a team, or of whose table it is, with an opponent at home or away."""
+    if is_blank(opponent):
+        return None
+    said = "" if is_blank(where) else folded(where).strip("()[] ")
+    side = next((side for side, words in _SIDES.items() if said in words), None)
+    row = Row("", f"{opponent} ({side})" if side else str(opponent), None)
+    row = row if row.opponent else replace(row, fixture=f"v {opponent}")
+    return row.fixture if is_blank(team) else row.of(str(team)).fixture
+
+
+def _rows(rows: Iterator[tuple[Any, ...]], entry: str) -> Iterator[Row]:
     for i, (fixture, kickoff, clock, *others) in enumerate(rows, 1):
         competition, status = (None if is_blank(value) else value for value in others)
-        yield Row(entry.format(i), fixture, _together(kickoff, clock, dayfirst), competition, status)
+        yield Row(entry.format(i), fixture, _together(kickoff, clock), competition, status)
 
 
-def _together(kickoff: Time, clock: object, dayfirst: bool) -> Time:
+def _is_open(clock: object) -> bool:
+    """Tell whether an hour is not known yet: nothing stands there, or TBC after it."""
+    return is_blank(clock) or bool(_OPEN_AT_END.search(f" {clock}"))
+
+
+def _together(kickoff: Time, clock: object) -> Time:
     """Put a date and the hour of another column together; an hour that is open leaves the date alone."""
+    given = _OPEN_AT_END.sub("", kickoff) if isinstance(kickoff, str) else kickoff
     try:
-        day = time_of(kickoff, dayfirst)
+        day = time_of(given)
     except (ValueError, TypeError, OverflowError):
         return kickoff
-    if is_blank(clock) or isinstance(day, datetime) or hour_is_open(f"- {clock}"):
-        return kickoff
-    try:
-        return datetime.combine(day, clock if isinstance(clock, time) else clock_of(str(clock)))
-    except ValueError:
-        return f"{kickoff} {clock}"  # which is no time, as the error says
+    if given != kickoff and isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, datetime) or _is_open(clock):
+        return given
+    if isinstance(clock, datetime):  # a clock of a spreadsheet, on some day
+        clock = clock.time()
+    if isinstance(clock, int | float | np.number) and 0 <= float(clock) < 1:  # a part of a day, as Excel has it
+        return (pd.Timestamp(day) + pd.Timedelta(days=float(clock))).round("s")
+    return datetime.combine(day, clock) if isinstance(clock, time) else f"{day} {clock}"
 
 
 @lru_cache(maxsize=1)  # a squad reads one table, each row with a filter of its own

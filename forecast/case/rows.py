@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..io.dates import Time
@@ -38,6 +38,10 @@ _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _USUAL = re.compile(
     r"h|a|n|home|away|neutral|(time )?tb[acd]|u-?\d\d|w|women|w?fc|(1st|2nd|first|second) leg|leg [12]|aet"
 )
+_OPPONENT = re.compile(
+    r"(?=.*[)\]]$|vs?\b|@|at )(?:(vs?\.?|@|at)\s*\b)?(.*?\S)\s*(?:[(\[]\s*(h|a|n|home|away|neutral)\s*[)\]])?",
+    re.IGNORECASE,
+)
 _SHOWN = 3
 
 
@@ -55,6 +59,19 @@ class Row:
     def words(self) -> str:
         """Return the text in which a filter is looked for."""
         return f"{folded(self.fixture)}\n{folded(self.competition or '')}"
+
+    @property
+    def opponent(self) -> re.Match[str] | None:
+        """Return the opponent and where the match is, of a name such as ``City (A)`` or ``@ City``."""
+        return _OPPONENT.fullmatch(str(self.fixture))
+
+    def of(self, team: str) -> Row:
+        """Return the row with both teams in its name, that of the home team first."""
+        found = self.opponent
+        if found is None:
+            return self
+        away = _bare(found[1] or found[3])[:1] in ("@", "a")
+        return replace(self, fixture=f"{found[2]} v {team}" if away else f"{team} v {found[2]}")
 
 
 @dataclass

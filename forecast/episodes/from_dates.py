@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..io.columns import bad_rows, days_of, is_blank, require_columns
-from ..io.dates import Time
+from ..io.dates import Time, settled
 from ..io.errors import MISSING, DataError, Problem
 from ..io.frames import frame_of, named, read_any
 from ..io.values import truth_of
 
-_A_DATE = "must be a date such as 2026-03-07"
+_A_DATE = "must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True"
 
 
 def durations_from_dates(
@@ -75,13 +75,15 @@ def durations_from_dates(
     used = [name for name in (start, end, entry, still_out) if name is not None]
     require_columns(table, used)
     dates, problems = {}, []
-    for name in used[: 2 + (entry is not None)]:
-        dates[name], bad = days_of(table[name], dayfirst)
+    dated = used[: 2 + (entry is not None)]
+    table, _ = settled(table, dated, dayfirst)
+    for name in dated:
+        dates[name], bad = days_of(table[name])
         problems += bad_rows(table[name], bad | (is_blank(table[name]) & (name == start)), _A_DATE)
     out, bad = _flags(table, end, still_out)
     if still_out is not None:
         problems += bad_rows(table[still_out], bad, "must be true or false, and not false where the end is blank")
-    today, not_a_day = _day(as_of, needed=bool(dates[end].isna().any()))
+    today, not_a_day = _day(as_of, dayfirst, needed=bool(is_blank(table[end]).any()))
     problems += not_a_day
     if problems:
         raise DataError(problems)
@@ -122,8 +124,9 @@ def _flags(table: pd.DataFrame, end: str, still_out: str | None) -> tuple[pd.Ser
     return out, said.isna() | (blank & ~out)
 
 
-def _day(as_of: Time | None, needed: bool) -> tuple[pd.Timestamp | None, list[Problem]]:
+def _day(as_of: Time | None, dayfirst: bool, needed: bool) -> tuple[pd.Timestamp | None, list[Problem]]:
     if as_of is None:
         return None, [Problem("as_of", MISSING, "must be given where an end is blank")] if needed else []
-    day, bad = days_of(pd.Series([as_of], name="as_of"))
+    given, _ = settled(pd.DataFrame({"as_of": [as_of]}), ["as_of"], dayfirst)
+    day, bad = days_of(given.as_of)
     return day[0], [Problem("as_of", as_of, _A_DATE)] if bad[0] or pd.isna(day[0]) else []

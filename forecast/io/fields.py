@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..terms import END
 from .dates import Time as Time  # here, too, beside the checks
-from .dates import moment_of
+from .dates import TimeError, moment_of
 from .errors import MISSING, CaseError, Problem
 from .limits import MAX_TEXT, YEARS
 from .values import folded, is_blank, number_of, tidy
@@ -110,9 +110,11 @@ class Checker:
         """A moment in UTC; a bare date is that day at ``at``."""
         try:
             return moment_of(value, at)
+        except TimeError as error:
+            self.fail(field, value, str(error))
         except (ValueError, TypeError, OverflowError):
             self.fail(field, value, f"{_TIME_ALLOWED}, {YEARS[0]} to {YEARS[1]}")
-            return pd.Timestamp(0, tz="UTC")
+        return pd.Timestamp(0, tz="UTC")
 
 
 def utc(value: Time, at: time = END, field: str = "when") -> pd.Timestamp:

@@ -37,6 +37,21 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "visitante",
         "ext\u00e9rieur",
     ),
+    "team": ("club", "teamname", "squad", "verein", "equipo"),
+    "opponent": ("opp", "opponentteam", "opponentname", "opposition", "against", "vs", "gegner", "rival", "adversaire"),
+    "venue": (
+        "ha",
+        "homeaway",
+        "homeoraway",
+        "homeawayneutral",
+        "washome",
+        "ishome",
+        "place",
+        "where",
+        "side",
+        "ort",
+        "lieu",
+    ),
     "competition": (
         "league",
         "tournament",
@@ -48,14 +63,37 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "competici\u00f3n",
     ),
     "status": ("state", "matchstatus", "fixturestatus"),
-    "start": ("from", "fromdate", "startdate", "injuryfrom", "injuredsince", "dateinjured", "injurydate", "onset"),
+    "start": (
+        "from",
+        "fromdate",
+        "startdate",
+        "injuryfrom",
+        "injuredsince",
+        "dateinjured",
+        "injurydate",
+        "onset",
+        "von",
+        "desde",
+    ),
     "end": (
         *("until", "enddate", "untildate", "todate", "to", "injuryuntil", "injureduntil"),
-        *("daterecovered", "datereturned", "returndate", "returned", "recovered", "back"),
+        *("daterecovered", "datereturned", "returndate", "returned", "recovered", "back", "bis", "hasta"),
     ),
     "player": ("name", "playername"),
     "issued": ("said", "newsdate", "newsadded"),
 }
+
+_NO_ZONES = (
+    "dmy",
+    "ymd",
+    "mdy",
+    "text",
+    "day",
+    "date",
+    "time",
+    "hh",
+    "hhmm",
+)  # what else may stand in brackets in a header
 
 
 def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError]) -> tuple[pd.DataFrame, list[str]]:
@@ -73,7 +111,9 @@ def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError])
     problems = []
     for role in wanted:
         exact = [i for i, key in names.items() if key == _key(role)]
-        meant = exact or [i for i, key in names.items() if key in ALIASES.get(role, ()) and i not in found]
+        others = (*ALIASES.get(role, ()), _key(role))
+        meant = exact or [i for i, key in names.items() if key in others and i not in found]
+        meant = meant or [i for i, key in names.items() if key.partition("(")[0] in others and i not in found]
         if len(meant) > 1:
             given = ", ".join(str(table.columns[i]) for i in meant)
             problems.append(Problem(role, given, f"must be one column: name the one that counts {role}"))
@@ -82,6 +122,21 @@ def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError])
         raise error(problems)
     rest = [str(table.columns[i]) for i, key in names.items() if i not in found and key]
     return table.iloc[:, list(found)].set_axis(list(found.values()), axis=1), rest
+
+
+def zone_of_header(name: object) -> str | None:
+    """Return the letters of the zone that the name of a column tells, as "Time (CET)" and "utcDate" do."""
+    key = _key(name)
+    found = re.search(r"\(([a-z]{2,5})\)$", key)
+    if found and found[1] not in _NO_ZONES:
+        return found[1].removesuffix("time").upper()
+    return "UTC" if key.startswith("utc") or key.endswith("utc") else None
+
+
+def is_frame(table: object) -> bool:
+    """Tell whether it is a data frame of any make, by what it offers to exchange it; a single column is none."""
+    exchanged = hasattr(table, "__dataframe__") or hasattr(table, "__arrow_c_stream__")
+    return isinstance(table, pd.DataFrame) or (exchanged and not hasattr(table, "dtype") and not hasattr(table, "type"))
 
 
 def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
@@ -94,18 +149,24 @@ def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
     """
     if isinstance(table, pd.DataFrame):
         return table
+    if not is_frame(table):
+        raise error.of("", type(table).__name__, "must be a DataFrame")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that one way or the other is on its way out
-            if hasattr(table, "__dataframe__"):
+            if not hasattr(table, "__arrow_c_stream__"):
                 return pd.api.interchange.from_dataframe(table)
-            if hasattr(table, "__arrow_c_stream__"):
-                import pyarrow  # type: ignore[import-untyped]  # it has no annotations
+            import pyarrow  # type: ignore[import-untyped]  # it has no annotations
 
-                return pd.DataFrame(pyarrow.table(table).to_pandas())
+            arrow = pyarrow.table(table)
+            plain = [
+                name for name, kind in zip(arrow.column_names, arrow.schema.types, strict=True) if not kind.num_fields
+            ]
+            return pd.DataFrame(arrow.select(plain).to_pandas())  # nothing here is asked of lists in a column
+    except ImportError:
+        raise error.of("", type(table).__name__, "must be read by the package pyarrow: pip install pyarrow") from None
     except Exception as problem:  # of whatever package made it
         raise error.of("", type(table).__name__, f"must be a table that pandas can take: {problem}") from None
-    raise error.of("", type(table).__name__, "must be a DataFrame")
 
 
 def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
@@ -154,4 +215,4 @@ def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:
 
 
 def _key(name: object) -> str:
-    return re.sub(r"[\s_.-]", "", folded(name))
+    return re.sub(r"[\s_./-]", "", folded(name))

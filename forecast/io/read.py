@@ -16,6 +16,7 @@ from .errors import CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
 from .values import tidy
 
+_START = 1000  # bytes of a file by which its letters are known
 _TITLES = 5  # lines of a table in which its header is looked for
 
 
@@ -73,9 +74,13 @@ def decoded(raw: bytes) -> tuple[str, str | None]:
     ValueError
         If it is no text.
     """
-    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if raw.startswith(mark):
-            return raw.decode(name), "Read as UTF-16."
+    zeros = raw[:_START:2].count(0), raw[1:_START:2].count(0)  # of letters in pairs of bytes, without a mark
+    for mark, name, none, half in (
+        (codecs.BOM_UTF16_LE, "utf-16-le", *zeros),
+        (codecs.BOM_UTF16_BE, "utf-16-be", *zeros[::-1]),
+    ):
+        if raw.startswith(mark) or (none == 0 and 10 * half > len(raw[:_START])):
+            return raw.decode(name).removeprefix("\ufeff"), "Read as UTF-16."
     try:
         text, note = raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:

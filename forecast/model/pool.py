@@ -24,6 +24,8 @@ from ..factors.parameters import Normal, Parameters
 from ..factors.recovery import Recovery
 from ..factors.selection import AFTER_RETURN, Selection
 from ..io.columns import require_columns
+from ..io.errors import DataError
+from ..io.frames import frame_of
 from ..survival.durations import durations_of
 from ..survival.families import FAMILIES
 from ..survival.newton import Design, design_of, log_likelihood
@@ -97,6 +99,7 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
         readings = model.covariates.added_to(readings_of(own), own)
         loss = loss_of_episodes(with_proxies(readings, PROXY_WEIGHT), FixturesAfterReturn.of(own))
     else:
+        own = frame_of(own, DataError)
         _design(own)  # what is wrong with them, in their own words
         loss = loss_of_durations(model, _design(earlier(own, usual_lag(model))))
     params, covariance = pooled(model.params, model.covariance, loss)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..io.dates import settled
 from ..io.errors import MISSING, CaseError, DataError, Problem
 from ..io.fields import Checker
 from ..io.frames import named
@@ -50,6 +51,7 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
         by = [name for name in ("kickoff", "fixture") if name in table.columns][:1]
         if not by:
             raise CaseError.of("fixture", MISSING, "must be a column, or kickoff")
+        table, _ = settled(table, [name for name in ("onset", "kickoff") if name in table])
         problems: list[Problem] = []
         rows = []
         for i, row in enumerate(table[["player", "onset", *by, "appeared"]].itertuples(index=False), 1):

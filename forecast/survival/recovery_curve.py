@@ -48,6 +48,15 @@ class RecoveryFit:
     loglik: float = float("nan")
     n: int = 0
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecoveryFit) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash(self._told()[0])
+
+    def _told(self) -> tuple[str, str]:
+        return repr((self.family, self.n, self.loglik, self.params.to_dict())), repr(self.covariance.to_dict())
+
     @property
     def covariates(self) -> list[str]:
         """Names of the covariates, in the order of ``params``."""

@@ -199,7 +199,7 @@ def test_shapes_with_and_without_covariates():
     [
         ({"days": 1, "covariates": None}, "age: missing; must be a column of covariates"),
         ({"days": 1, "covariates": pd.DataFrame({"x": [1]})}, "age: missing; must be a column of covariates"),
-        ({"days": 1, "covariates": pd.DataFrame({"age": ["old"]})}, "age[0]: nan; must be a finite number"),
+        ({"days": 1, "covariates": pd.DataFrame({"age": ["old"]})}, "age[0]: 'old'; must be a number"),
         ({"days": np.nan}, "days: nan; must be numbers from -inf to inf"),
         ({"days": 1.0, "given": np.nan}, "given: nan; must be numbers from -inf to inf"),
         ({"p": 1.5}, "p: 1.5; must be numbers from 0 to 1"),
