@@ -87,7 +87,7 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
 
 
 def _clocks_apart(table: pd.DataFrame) -> pd.DataFrame:
-    """Name columns of clocks ``time``, and write the zone of a header, as in "Time (BST)" or "utcDate", to its times."""
+    """Name columns of clocks ``time`` and write the zone of a header, such as "Time (BST)" or "utcDate", to them."""
     names = list(map(str, table.columns))
     for i, name in enumerate(table.columns):
         (role, *_) = [*named(table.iloc[:, [i]], ("kickoff", "time"), CaseError)[0].columns, None]
