@@ -21,7 +21,8 @@ MIDNIGHTS = [  # a date, as the columns of tables hold it
 WRITTEN = [  # as given; all are 4 October 2025
     "4 October 2025", "Sat 4 Oct 2025", "Saturday 4th October 2025", "Oct 4, 2025", "October 4 2025", "04-Oct-2025", "2025/10/04",
     "2025.10.04", "2025-10-4", "2025\u201110\u201104",
-    "04.10.2025", "4.10.25", "Sa., 04.10.2025", 20251004, 20251004.0, 45934, "45934", np.int64(45934), np.float64(45934), pd.Period("2025-10-04"),
+    "04-Oct-25", "4 Oct 25", "Oct-04-2025", "4 octobre 2025", "4. Oktober 2025", "4 de octubre de 2025", "s\u00e1bado, 4 oct. 2025", "4 ottobre 2025",
+    "Sa. 4. Okt. 2025", "4 out 2025", "04.10.2025", "4.10.25", "Sa., 04.10.2025", 20251004, 20251004.0, 45934, "45934", np.int64(45934), np.float64(45934), pd.Period("2025-10-04"),
     pd.Period("2025-10-04 00:00", "h"),
 ]  # fmt: skip
 WRITTEN_TIMES = [  # that day at 15:00
@@ -47,7 +48,7 @@ OF_MANY_ZONES = {
 }
 NO_DATES = [
     "4 Octopus 2025", "31 February 2025", "2025/13/01", "2025-10-04 13pm", "2025-10-04 0am", "45/10/2025", "04/10/2025", "25/10/2025", "10/25/2025",
-    "2025", 2025, 75, "4593", 1e308, 10**400, -45934, True, "1.7595864e9", "17100412000012", pd.Period("2025-10"), pd.Period("2025-10-04", "W"),
+    "2025-W40", "2025-10-04/05", "2025-10-04 15:00-17:00", "2025-10-04T10:00-12:00", "4 jui 2025", "Oct-25", "4-Oct", "2025", 2025, 75, "4593", 1e308, 10**400, -45934, True, "1.7595864e9", "17100412000012", pd.Period("2025-10"), pd.Period("2025-10-04", "W"),
 ]  # fmt: skip
 DAY_OR_MONTH_FIRST = [  # a column, whether the day is said to come first, and what is read; None where it is refused
     (["04/10/2025", "25/10/2025"], False, ["2025-10-04", "2025-10-25"]),
@@ -113,6 +114,7 @@ BLANKS = [
     "NA",
     "<NA>",
     Decimal("NaN"),
+    *("-", "--", "\u2013", "?", "#N/A", "none"),
 ]
 NUMBERS = [  # as given, and the number
     (75, 75), (75.0, 75), (np.float32(75), 75), (np.int8(75), 75), (Decimal("75"), None), ("75", 75), ("75.0", 75),
@@ -165,6 +167,13 @@ FIXTURE_TABLES = [  # columns as people's files have them: all are Rovers v Town
     {"DATE": ["2025-10-04"], "TIME": ["14:00"], "team": ["Town"], "opponent": ["@ Rovers"]},
     {"Date": ["2025-10-04 14:00"], "Club": ["Rovers"], "Opp": ["Town (H)"]},
     {"Date (dd/mm/yyyy)": ["04/10/2025"], "Time (UTC)": ["14:00"], "Home": ["Rovers"], "Away": ["Town"]},
+    {"tournament.name": ["Cup"], "homeTeam.name": ["Rovers"], "awayTeam.name": ["Town"], "startTimestamp": [1759586400]},
+    {"home.name": ["Rovers"], "away.name": ["Town"], "status.utcTime": ["2025-10-04T14:00:00.000Z"]},
+    {"strEvent": ["Rovers v Town"], "dateEvent": ["2025-10-04"], "strTime": ["14:00:00"]},
+    {"h": ["{'id': '1', 'title': 'Rovers'}"], "a": ["{'id': '2', 'title': 'Town'}"], "datetime": ["2025-10-04 14:00:00"]},
+    {"homeTeam": [{"id": 1, "name": "Rovers"}], "awayTeam": [{"id": 2, "name": "Town"}], "utcDate": ["2025-10-04T14:00:00Z"]},
+    {"Spieltag": [7], "Datum": ["Sa. 04.10.25"], "Uhrzeit": ["14:00 Uhr"], "Ort": ["H"], "Gegner": ["Town"], "Verein": ["Rovers"]},
+    {"Data": ["4 ottobre 2025"], "Ora": ["14:00"], "Partita": ["Rovers v Town"]},
     {"Date": ["2025-10-04"], "KO": ["14:00"], "Home": ["Rovers"], "Away": ["Town"]},
     {"Match Date": ["04/10/2025"], "Kick-off": ["2pm"], "Fixture": ["Rovers v Town"]},
     {"Date": ["2025-10-04"], "Kickoff time (BST)": ["15:00"], "Game": ["Rovers v Town"]},
@@ -174,6 +183,17 @@ FBREF = (
     "Date,Time,Comp,Round,Day,Venue,Result,GF,GA,Opponent\n2025-10-04,14:00,Premier League,Matchweek 7,Sat,Home,,,,Town\n"
     "2025-10-18,16:30,Premier League,Matchweek 8,Sat,Away,,,,City\n2025-10-22,19:00,Champions Lg,League phase,Wed,Neutral,,,,United\n"
 )
+NOT_BY_THE_NUMBER = [  # tables whose event or fixture is a number: the teams name the match
+    {"event": [7], "kickoff_time": ["2025-10-04T14:00Z"], "team_h": ["Rovers"], "team_a": ["Town"]},
+    {
+        "fixture": ["61", "62"],
+        "date": ["2025-10-04 14:00"] * 2,
+        "home": ["Rovers", ""],
+        "away": ["Town", ""],
+        "status": [None, "postponed"],
+    },
+    {"Match": [1.0], "Date": ["2025-10-04 14:00"], "Opponent": ["Town"], "Venue": ["H"], "Team": ["Rovers"]},
+]
 OF_ONE_TEAM = [  # names of one team's matches, and what they are to it
     ("Town (H)", "Rovers v Town"), ("City (A)", "City v Rovers"), ("vs Town", "Rovers v Town"), ("@ City", "City v Rovers"), ("at City", "City v Rovers"),
     ("v Town", "Rovers v Town"), ("United (N)", "Rovers v United"), ("City [away]", "City v Rovers"), ("vs. Town (H)", "Rovers v Town"),
@@ -189,12 +209,19 @@ ABSENCES = [  # columns of absences: all are 14 days from 20 March 2025
     {"from_date": [pd.Timestamp("2025-03-20")], "end_date": [pd.Timestamp("2025-04-03")]},
     {"injury_from": ["20/03/2025"], "injury_until": ["03/04/2025"]},
     {"date_injured": ["2025-03-20T09:00+00:00"], "date_recovered": ["2025-04-03T00:30+01:00"]},
-    {"Start Date": [pd.Timestamp("2025-03-20", tz="Europe/London")], "End Date": [pd.Timestamp("2025-04-03", tz="Europe/London")]},
+    {
+        "Start Date": [pd.Timestamp("2025-03-20", tz="Europe/London")],
+        "End Date": [pd.Timestamp("2025-04-03", tz="Europe/London")],
+    },
     {"start": [45736], "end": ["45750"]},
     {"start": pd.PeriodIndex(["2025-03-20"], freq="D"), "end": pd.PeriodIndex(["2025-04-03"], freq="D")},
     {"start": [1742428800], "end": ["1743638400000"]},
     {"von": ["20.03.2025"], "bis": ["03.04.2025"]},
-]  # fmt: skip
+    {"Date of Injury": ["Mar 20, 2025"], "Date of return": ["Apr 3, 2025"]},
+    {"Injury Start": ["20 mars 2025"], "Injury End": ["3 avril 2025"]},
+    {"Out": ["20-Mar-25"], "RTP date": ["03-Apr-25"]},
+]
+STILL_OUT = ["ongoing", "TBC", "Unknown", "still out", "Present", "No Return Date", "-", "?", "", None]  # fmt: skip
 CSV = [  # bytes of a table of two fixtures
     b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
     b"sep=;\r\nfixture;kickoff\r\nRovers v Town;2025-10-04T14:00Z\r\nCity v Rovers;2025-10-18T14:00Z\r\n",
@@ -204,6 +231,9 @@ CSV = [  # bytes of a table of two fixtures
     b"Matches of Rovers\n\nfixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
     b"Matches,,\n,,\nfixture,kickoff,\nRovers v Town,2025-10-04T14:00Z,\nfixture,kickoff,\nCity v Rovers,2025-10-18T14:00Z,\n",
     b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n\x1a",
+    b"# Matches of Rovers, by hand\nfixture,kickoff\n# the next one\nRovers v Town,2025-10-04T14:00Z\n#A v B,2025-10-11\n\nCity v Rovers,2025-10-18T14:00Z\n",
+    b"#,fixture,kickoff\n1,Rovers v Town,2025-10-04T14:00Z\n2,City v Rovers,2025-10-18T14:00Z\n",
+    b"#,fixture,kickoff\n#1,Rovers v Town,2025-10-04T14:00Z\n#REF!,City v Rovers,2025-10-18T14:00Z\n",
     "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16"),
     "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16-le"),
     "fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode("utf-16-be"),

@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -129,6 +130,11 @@ def test_a_table_of_one_team(tmp_path):
         "Rovers v United",
     ]
     assert [f.competition for f in fc.Fixture.read(tmp_path / "a.csv", "City")] == ["Premier League"]
+
+
+@pytest.mark.parametrize("columns", field.NOT_BY_THE_NUMBER)
+def test_a_number_is_no_name_of_a_match(columns):
+    assert shown(fc.Fixture.read(pd.DataFrame(columns))) == TOWN
 
 
 @pytest.mark.parametrize(("name", "match"), field.OF_ONE_TEAM)
@@ -258,6 +264,16 @@ def test_columns_that_may_be_meant_both(columns):
 def test_columns_of_absences_and_days_of_their_own_calendar(columns):
     found = fc.durations_from_dates(pd.DataFrame(columns), dayfirst=True)
     assert found[["lower", "upper"]].to_numpy().tolist() == [[13.0, 14.0]]
+
+
+@pytest.mark.parametrize("end", field.STILL_OUT, ids=repr)
+def test_an_end_that_nobody_knows(end):
+    found = fc.durations_from_dates(
+        pd.DataFrame({"start": ["2025-03-20"], "end": [end]}, dtype=object), as_of="2025-04-03"
+    )
+    assert found[["lower", "upper"]].to_numpy().tolist() == [[14.0, np.inf]]
+    with pytest.raises(fc.DataError, match="^as_of: missing; must be given where an end is blank$"):
+        fc.durations_from_dates(pd.DataFrame({"start": ["2025-03-20"], "end": [end]}, dtype=object))
 
 
 @pytest.mark.parametrize("content", field.CSV)
@@ -585,6 +601,57 @@ def test_wrong_types_are_told(outlook, wrong):
     with pytest.raises(fc.CaseError) as raised:
         wrong(outlook)
     assert len(str(raised.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda o, fit: fc.fit("data"), "episodes: 'data'; must be Episodes, such as load_episodes gives"),
+        (lambda o, fit: fc.backtest("data"), "episodes: 'data'; must be Episodes"),
+        (lambda o, fit: o.model.simulate("data", 3, 1), "episodes_like: 'data'; must be Episodes"),
+        (lambda o, fit: fc.pool("model", pd.DataFrame({"lower": [3], "upper": [4]})), "model: 'model'; must be a model, such as"),
+        (lambda o, fit: fc.load_model(None), "path: None; must be the name of a file"),
+        (lambda o, fit: fc.load_episodes(3), "path: 3; must be the name of a file"),
+        (lambda o, fit: fc.read_feed(None), "path: None; must be the name of a file"),
+        (lambda o, fit: o.model.save(None), "path: None; must be the name of a file"),
+        (lambda o, fit: fc.Fixture.read("https://rovers.example/rovers.ics"), "rovers.ics: 'an address'; must be a file: download it first"),
+        (lambda o, fit: fc.read_case("webcal://rovers.example/rovers.ics"), "rovers.ics: 'an address'; must be a file"),
+        (lambda o, fit: fc.squad_sheet(o, "a.png"), "outlooks: Outlook("),
+        (lambda o, fit: fc.squad_html([o.case], "a.html"), "outlooks: [Case("),
+        (lambda o, fit: o.plot(tz=None), "tz: None; must be a time zone"),
+        (lambda o, fit: o.plot(ax="axes"), "ax: 'axes'; must be axes of matplotlib"),
+        (lambda o, fit: o.case.updated("2025-10-03T10:00Z", missed="no"), "missed: 'no'; must be True or False"),
+        (lambda o, fit: case(notes=[3]), "notes: [3]; must be a list of str"),
+        (lambda o, fit: fc.fit_recovery([3, 4], [5, 6], family=["weibull"]), "family: ['weibull']; must be one of lognormal"),
+        (lambda o, fit: fc.fit_recovery([3, 4], [5, 6], "age"), "covariates: 'age'; must be a table of numbers"),
+        (lambda o, fit: fc.fit_recovery([[3], [4, 5]], [5, 6]), "lower: [[3], [4, 5]]; must be numbers, as many in each row"),
+        (lambda o, fit: fc.fit_recovery([3 + 0j], [5]), "lower: 'complex128'; must be numbers"),
+        (lambda o, fit: fit.survival("soon"), "days[0]: 'soon'; must be a number"),
+        (lambda o, fit: fit.quantile("half"), "p[0]: 'half'; must be a number"),
+        (lambda o, fit: fit.survival(3, level="ninety"), "level: 'ninety'; must be above 0 and below 1"),
+        (lambda o, fit: fit.mean(until="two years"), "until: 'two years'; must be days since onset"),
+        (lambda o, fit: fc.durations_from_dates(pd.DataFrame({"start": [1]}), ["start"]), "column: ['start']; must be the name of a column"),
+    ],
+)  # fmt: skip
+def test_wrong_types_of_data_are_told(outlook, wrong, told):
+    with pytest.raises((fc.CaseError, fc.DataError)) as raised:
+        wrong(outlook, fc.fit_recovery([10, 20, 30], [11, 21, 31]))
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith(told)
+
+
+def test_right_values_of_other_types():
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04 15:00"]})
+    assert fc.Fixture.read(table, tz=ZoneInfo("Europe/London"))[0].kickoff.hour == 14
+    assert case(position="Midfielder", body_part="CALF", notes="by hand").position == "midfielder"
+    assert case(notes="by hand").notes == ("by hand",)
+    assert fc.Bulletin("2025-10-02", "Unknown") == fc.Bulletin("2025-10-02", "unknown")
+    assert fc.load_episodes() == fc.load_episodes() != fc.load_episodes().of("calf")
+
+
+def test_a_filter_that_no_match_has_is_noted():
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04"]})
+    assert fc.Fixture.read(table, "Rovers").notes == ("None of 1 matches has 'Rovers' in its name or competition.",)
 
 
 def test_right_numbers_of_other_types(outlook):

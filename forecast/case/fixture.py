@@ -147,7 +147,7 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     rows = [*given.rows]
     if only is not None and not any(text in row.words for row in rows) and all(row.opponent for row in rows):
         rows = [row.of(only) for row in rows]  # whose table it is, for it names the others
-    rows = [row for row in rows if text in row.words]
+    count, rows = len(rows), [row for row in rows if text in row.words]
     wanted = [*islice((row for row in rows if not is_off(row.fixture, row.status)), MAX_ENTRIES + 1)]
     if len(wanted) > MAX_ENTRIES:
         allowed = f"must be at most {MAX_ENTRIES}; choose some by a text that they have in common"
@@ -156,6 +156,8 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     found: list[Fixture] = []
     problems: list[Problem] = []
     notes = [*given.notes, *odd_marks(wanted)]
+    if count and not rows:
+        notes.append(f"None of {count} matches has {only!r} in its name or competition.")
     if undated:
         notes.append(f"Left out, for want of a date: {some(undated)}.")
     for row in (row for row in wanted if not _is_undated(row)):

@@ -29,6 +29,8 @@ _SIDES = {
     "A": ("a", "away", "@", "gast", "ausw\u00e4rts", "fuera", "ext\u00e9rieur", "visitante", "false", "no", "0", "0.0"),
     "N": ("n", "neutral"),
 }
+_NAME = re.compile(r"^\{.*['\"](?:name|title)['\"]: ?['\"]([^'\"]+)['\"]")
+_NUMBER = re.compile(r"\d+(\.0)?")
 _CLOCK_AT_END = re.compile(r"\d[:.h]\d\d(:\d\d(\.\d+)?)?\s*([ap]\.?m\.?)?\s*$", re.IGNORECASE)
 _OPEN_AT_END = re.compile(r"[\s,(\[|@-]+(?:time\s+)?tb[acd]\)?\s*$", re.IGNORECASE)
 
@@ -63,9 +65,13 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
         If it has no such columns, or two that may be meant.
     """
     table = _clocks_apart(frame_of(table, CaseError))
-    given, unread = named(table, _COLUMNS, CaseError)
+    columns: tuple[str, ...] = _COLUMNS
+    given, unread = named(table, columns, CaseError)
+    if "fixture" in given and len(given) and all(_NUMBER.fullmatch(str(name)) for name in given.fixture):
+        columns = columns[1:]
+        given, unread = named(table, columns, CaseError)  # it is one of another table, or a round
     if "fixture" not in given and not {"home", "away"} <= set(given):
-        given, unread = named(table, (*_COLUMNS, *_OF_ONE_TEAM), CaseError)
+        given, unread = named(table, (*columns, *_OF_ONE_TEAM), CaseError)
     if "kickoff" not in given and "time" in given:  # a "start time" may hold the date, too
         given = given.rename(columns={"time": "kickoff"})
     given, notes = settled(given, [name for name in ("kickoff",) if name in given], dayfirst)
@@ -109,7 +115,13 @@ def _lacks_zone(value: object) -> bool:
 
 
 def _between(home: object, away: object) -> str | None:
-    return None if is_blank(home) or is_blank(away) else f"{home} v {away}"
+    return None if is_blank(home) or is_blank(away) else f"{_team(home)} v {_team(away)}"
+
+
+def _team(given: object) -> str:
+    """Return the name of a team, also of one that is a table of its own, as feeds have it."""
+    found = _NAME.search(str(given))
+    return found[1] if found else str(given)
 
 
 def _against(team: object, opponent: object, where: object) -> str | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..io.dates import Time
-from ..io.values import folded
+from ..io.values import bare, folded
 
 # Off, in the languages of the big leagues: as in "Postponed", "P-P", "PPD:", "(PP)", "aplazado", "abgesagt".
 _WORDS = (
@@ -70,7 +69,7 @@ class Row:
         found = self.opponent
         if found is None:
             return self
-        away = _bare(found[1] or found[3])[:1] in ("@", "a")
+        away = bare(found[1] or found[3])[:1] in ("@", "a")
         return replace(self, fixture=f"{found[2]} v {team}" if away else f"{team} v {found[2]}")
 
 
@@ -84,13 +83,13 @@ class Rows:
 
 def is_off(name: object, status: object = None) -> bool:
     """Tell by its name or its status that a match is not played when it was to be."""
-    stands = _bare(status)
-    return bool(_OFF.search(_bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
+    stands = bare(status)
+    return bool(_OFF.search(bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
 
 
 def hour_is_open(name: object) -> bool:
     """Tell by the name of a match that its hour is not known yet."""
-    return bool(_OPEN.search(_bare(name)))
+    return bool(_OPEN.search(bare(name)))
 
 
 def odd_marks(rows: Iterable[Row]) -> list[str]:
@@ -98,9 +97,9 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
     statuses: dict[str, None] = {}
     marks: dict[str, None] = {}
     for row in rows:
-        if (status := _bare(row.status)) and not _ON_STATUS.fullmatch(status) and not is_off("", status):
+        if (status := bare(row.status)) and not _ON_STATUS.fullmatch(status) and not is_off("", status):
             statuses[str(row.status)] = None
-        marks |= {m: None for m in _BRACKETS.findall(str(row.fixture)) if not _USUAL.fullmatch(_bare(m))}
+        marks |= {m: None for m in _BRACKETS.findall(str(row.fixture)) if not _USUAL.fullmatch(bare(m))}
     return [
         f"{what} that {'is' if len(found) == 1 else 'are'} not understood, so that the match counts: {some(found)}."
         for what, found in (("A status", statuses), ("A mark", marks))
@@ -110,17 +109,10 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
 
 def same_match(name: object) -> str:
     """Return the name of a match without marks, as two versions of it have it in common."""
-    return " ".join(re.findall(r"\w+", _OPEN.sub(" ", _OFF.sub(" ", _bare(name)))))
+    return " ".join(re.findall(r"\w+", _OPEN.sub(" ", _OFF.sub(" ", bare(name)))))
 
 
 def some(names: Iterable[object]) -> str:
     """List a few names, and how many more there are."""
     given = [str(name) for name in names]
     return ", ".join(given[:_SHOWN]) + (f" and {len(given) - _SHOWN} more" if len(given) > _SHOWN else "")
-
-
-def _bare(text: object) -> str:
-    """Return a text in small letters without accents; nothing of None."""
-    if text is None:
-        return ""
-    return "".join(c for c in unicodedata.normalize("NFKD", folded(text)) if not unicodedata.combining(c))

@@ -11,9 +11,13 @@ import pandas as pd
 from ..io.columns import bad_rows, days_of, is_blank, require_columns
 from ..io.dates import Time, settled
 from ..io.errors import MISSING, DataError, Problem
+from ..io.fields import instance_of
 from ..io.frames import frame_of, named, read_any
-from ..io.values import truth_of
+from ..io.values import folded, truth_of
 
+_STILL_OUT = frozenset(
+    ("ongoing", "present", "tbc", "tba", "tbd", "unknown", "still out", "out", "injured", "no return date")
+)
 _A_DATE = "must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True"
 
 
@@ -71,9 +75,13 @@ def durations_from_dates(
     0   19.0   20.0    0.0
     1   31.0    inf    0.0
     """
-    table = _table(table, start, end)
     used = [name for name in (start, end, entry, still_out) if name is not None]
+    for name in used:
+        instance_of("column", name, str, "the name of a column", DataError)
+    table = _table(table, start, end)
     require_columns(table, used)
+    ends = [None if folded(value) in _STILL_OUT else value for value in table[end]]
+    table = table.assign(**{end: pd.Series(ends, table.index, dtype=object)})
     dates, problems = {}, []
     dated = used[: 2 + (entry is not None)]
     table, _ = settled(table, dated, dayfirst)

@@ -15,31 +15,39 @@ import pandas as pd
 from ..terms import END
 from ..wording import is_bare
 from .limits import YEARS
-from .values import number_of, tidy
+from .values import bare, number_of, tidy
 
 Time = str | date | datetime | pd.Timestamp | np.datetime64
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d-?\d")
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
+_DAY = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d-?\d)([Tt ].*)?")
+_WORD = r"([^\W\d_]{3,10})\.?"  # a month
+_WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,? )?"
 _CLOCK_AFTER = r"(?:[T ,]+(\d.*))?"
 _DAY_OR_MONTH_FIRST = re.compile(
     rf"{_WEEKDAY}(\d{{1,2}})([/-])(\d{{1,2}})\2(\d{{4}}|\d\d){_CLOCK_AFTER}", re.IGNORECASE
 )
-_DOTS = re.compile(rf"(?:[a-z]{{2,10}}\.?,? )?(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d\d){_CLOCK_AFTER}", re.IGNORECASE)
+_DOTS = re.compile(rf"{_WEEKDAY}(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d\d){_CLOCK_AFTER}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([/.-])(\d{{1,2}})\2(\d{{1,2}}){_CLOCK_AFTER}", re.IGNORECASE)
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
+_MONTHS = (  # in the languages of the big leagues, without accents
+    "january januar janvier enero gennaio januari janeiro",
+    "february februar fevrier febrero febbraio februari fevereiro",
+    "march marz maerz mars marzo maart marco",
+    "april avril abril aprile",
+    "may mai mayo maggio mei maio",
+    "june juni juin junio giugno junho",
+    "july juli juillet julio luglio julho",
+    "august aout agosto augustus",
+    "september septembre septiembre setiembre settembre setembro",
+    "october oktober octobre octubre ottobre outubro",
+    "november novembre noviembre novembro",
+    "december dezember decembre diciembre dicembre dezembro",
 )
-_MONTH = r"([a-z]{3,9})\.?"
-_AFTER, _ST = r"(?:[ ,|@\u00b7-]+(?:at )?(\d.*))?", r"(?:st|nd|rd|th)?"
+_YEAR = r"(\d{4}|\d\d)"
+_AFTER, _ST = r"(?:[ ,|@\u00b7-]+(?:at )?(\d.*))?", r"(?:st|nd|rd|th|\.)?"
 _IN_WORDS = (  # and the parts by which day, month, year and clock are known
-    (re.compile(rf"{_WEEKDAY}(\d{{1,2}}){_ST}[ -]{_MONTH},?[ -](\d{{4}}){_AFTER}", re.IGNORECASE), (0, 1, 2, 3)),
-    (re.compile(rf"{_WEEKDAY}{_MONTH} (\d{{1,2}}){_ST},? (\d{{4}}){_AFTER}", re.IGNORECASE), (1, 0, 2, 3)),
-    (
-        re.compile(rf"{_WEEKDAY}{_MONTH} +(\d{{1,2}}) (\d\d:\d\d:\d\d(?: [a-z]+)?) (\d{{4}})", re.IGNORECASE),
-        (1, 0, 3, 2),
-    ),
+    (rf"{_WEEKDAY}(\d{{1,2}}){_ST}(?: de)?[ -]{_WORD},?(?: de)?[ -]{_YEAR}{_AFTER}", (0, 1, 2, 3)),
+    (rf"{_WEEKDAY}{_WORD}[ -](\d{{1,2}}){_ST}(?:, ?|[ -])(\d{{4}}){_AFTER}", (1, 0, 2, 3)),
+    (rf"{_WEEKDAY}{_WORD} +(\d{{1,2}}) (\d\d:\d\d:\d\d(?: [a-z]+)?) (\d{{4}})", (1, 0, 3, 2)),
 )
 _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.h](\d\d))?((?::\d\d(?:[.]\d+)?)?) ?([ap]\.?m\.?|uhr|hrs?|h)?"
@@ -55,6 +63,7 @@ _LETTERS = {
     **{name: (2 + i % 2, "Europe/Athens") for i, name in enumerate(("EET", "EEST"))},
 }
 _KNOWN = "GMT, UTC, BST, WET, WEST, CET, CEST, EET, EEST"
+_AHEAD = timedelta(hours=-10), timedelta(hours=14)  # of UTC; 15:00-17:00 is an hour and another
 _EPOCHS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # in a second
 _SINCE_1970 = (10**9, 42 * 10**8)  # seconds: September 2001 to 2103
 _EXCEL = (30_000, 60_000)  # days since 1899-12-30: 1982 to 2064
@@ -62,7 +71,7 @@ _BASIC = (19_000_101, 22_001_231)  # as year, month and day
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _NANOSECONDS = re.compile(r"[.]\d{7,9}(?!\d)")  # more digits of a second than a datetime keeps
 _NO_DAY = ("Y", "M", "W")  # units of NumPy in which no day is told
-_DIGITS = re.compile(r"\d{5}([.,]\d+)?|\d{10}([.,]\d+)?|\d{13}|\d{16}|\d{19}")
+_DIGITS = re.compile(r"\d{8}[.]0|\d{5}([.,]\d+)?|\d{10}([.,]\d+)?|\d{13}|\d{16}|\d{19}")
 _DAY_0 = pd.Timestamp("1899-12-30")  # of Excel
 _UTC = re.compile(r"(Etc/)?(UTC|UCT|Zulu|Universal|Greenwich|GMT([+-]?0)?)|tzutc\(\)")
 
@@ -242,7 +251,7 @@ def _split(value: object) -> tuple[str, str, str, str | None] | None:
 def _in_order(parts: tuple[str, str, str, str | None], dayfirst: bool) -> str | None:
     """Return a date and its clock with the year first, None where there is no such day."""
     day, month = parts[:2] if dayfirst else parts[1::-1]
-    text = f"{parts[2]:0>4}-{month:0>2}-{day:0>2}" if len(parts[2]) == 4 else f"20{parts[2]}-{month:0>2}-{day:0>2}"
+    text = f"{_full(parts[2])}-{month:0>2}-{day:0>2}"
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -250,18 +259,21 @@ def _in_order(parts: tuple[str, str, str, str | None], dayfirst: bool) -> str | 
     return f"{text} {parts[3]}" if parts[3] else text
 
 
+def _full(year: str) -> str:
+    return year if len(year) == 4 else f"20{year}"
+
+
 def _parts(text: str) -> tuple[str, str, str, str | None] | None:
     """Return year, month, day and clock of a text in which they cannot be meant otherwise."""
     if found := _YEAR_FIRST.fullmatch(text):
         return found[1], found[3], found[4], found[5]
     if found := _DOTS.fullmatch(text):
-        return found[3] if len(found[3]) == 4 else f"20{found[3]}", found[2], found[1], found[4]
+        return _full(found[3]), found[2], found[1], found[4]
     for form, order in _IN_WORDS:
-        if found := form.fullmatch(text):
+        if found := re.fullmatch(form, text, re.IGNORECASE):
             day, month, year, clock = (found.groups()[i] for i in order)
-            for number, name in enumerate(_MONTHS, 1):
-                if name.startswith(month.lower()):
-                    return year, str(number), day, clock
+            known = [i for i, names in enumerate(_MONTHS, 1) if f" {bare(month)}" in f" {names}"]
+            return (_full(year), str(known[0]), day, clock) if len(known) == 1 else None
     return None
 
 
@@ -285,7 +297,13 @@ def _read(text: str) -> date | datetime:
 
 
 def _iso(text: str) -> date | datetime:
-    if _DAY.fullmatch(text):
+    found = _DAY.fullmatch(text)
+    if found is None:  # a datetime takes anything for the letter between date and hour
+        raise ValueError("no date of ISO 8601")
+    if not found[1]:
         return date.fromisoformat(text)
     moment = datetime.fromisoformat(text)
+    ahead = moment.utcoffset() or timedelta(0)
+    if not _AHEAD[0] <= ahead <= _AHEAD[1]:
+        raise ValueError("from one hour to another")
     return pd.Timestamp(text) if _NANOSECONDS.search(text) else moment

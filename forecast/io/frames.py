@@ -17,83 +17,34 @@ from .limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_TABLE_BYTES
 from .read import read_bytes, read_table, untitled
 from .values import folded, is_blank
 
-# Other names of columns, without blanks, dashes and underscores.
-ALIASES: dict[str, tuple[str, ...]] = {
-    "fixture": ("game", "match", "matchup", "subject", "summary", "event"),
-    "kickoff": (
-        *("date", "datetime", "kickofftime", "kickoffdate", "kickoffutc", "ko", "matchdate", "gamedate"),
-        *("utcdate", "dateutc", "startdate", "localdate", "fixturedate", "datum", "fecha"),
-    ),
-    "time": ("kotime", "timeutc", "matchtime", "starttime", "uhrzeit", "hora", "heure"),
-    "home": ("hometeam", "teamh", "homeclub", "hometeamname", "team1", "teamshomename", "heim", "local", "domicile"),
-    "away": (
-        "awayteam",
-        "teama",
-        "awayclub",
-        "awayteamname",
-        "team2",
-        "teamsawayname",
-        "gast",
-        "visitante",
-        "ext\u00e9rieur",
-    ),
-    "team": ("club", "teamname", "squad", "verein", "equipo"),
-    "opponent": ("opp", "opponentteam", "opponentname", "opposition", "against", "vs", "gegner", "rival", "adversaire"),
-    "venue": (
-        "ha",
-        "homeaway",
-        "homeoraway",
-        "homeawayneutral",
-        "washome",
-        "ishome",
-        "place",
-        "where",
-        "side",
-        "ort",
-        "lieu",
-    ),
-    "competition": (
-        "league",
-        "tournament",
-        "comp",
-        "div",
-        "competitionname",
-        "leaguename",
-        "wettbewerb",
-        "competici\u00f3n",
-    ),
-    "status": ("state", "matchstatus", "fixturestatus"),
-    "start": (
-        "from",
-        "fromdate",
-        "startdate",
-        "injuryfrom",
-        "injuredsince",
-        "dateinjured",
-        "injurydate",
-        "onset",
-        "von",
-        "desde",
-    ),
-    "end": (
-        *("until", "enddate", "untildate", "todate", "to", "injuryuntil", "injureduntil"),
-        *("daterecovered", "datereturned", "returndate", "returned", "recovered", "back", "bis", "hasta"),
-    ),
-    "player": ("name", "playername"),
-    "issued": ("said", "newsdate", "newsadded"),
+_ALIASES = {  # other names of columns, without blanks, dashes, dots, slashes and underscores
+    "fixture": "game match matchup subject summary event strevent spiel begegnung partie rencontre"
+    " partido partita wedstrijd jogo",
+    "kickoff": "date datetime kickofftime kickoffdate kickoffutc ko matchdate gamedate utcdate"
+    " dateutc startdate localdate fixturedate dateevent utctime statusutctime"
+    " starttimestamp datum fecha data",
+    "time": "kotime timeutc matchtime starttime strtime uhrzeit hora heure ora tijd",
+    "home": "hometeam teamh homeclub hometeamname homename strhometeam team1 teamshomename heim"
+    " heimmannschaft local domicile casa thuis h",
+    "away": "awayteam teama awayclub awayteamname awayname strawayteam team2 teamsawayname gast"
+    " gastmannschaft visitante ext\u00e9rieur trasferta fora uit a",
+    "team": "club teamname squad verein equipo",
+    "opponent": "opp opponentteam opponentname opposition against vs gegner rival adversaire avversario tegenstander",
+    "venue": "ha homeaway homeoraway homeawayneutral washome ishome place where side ort lieu",
+    "competition": "league tournament comp div competitionname leaguename tournamentname strleague"
+    " wettbewerb competici\u00f3n",
+    "status": "state matchstatus fixturestatus statustype fixturestatusshort strstatus",
+    "start": "from fromdate startdate injuryfrom injuredsince dateinjured out injurydate dateofinjury"
+    " injurystart injured dateout startofinjury onset von desde du dal",
+    "end": "until enddate untildate todate to injuryuntil injureduntil daterecovered datereturned"
+    " dateofreturn injuryend return returntoplay rtp datertp rtpdate dateback returndate"
+    " returned recovered back bis hasta au al",
+    "player": "name playername",
+    "issued": "said newsdate newsadded",
 }
-
-_NO_ZONES = (
-    "dmy",
-    "ymd",
-    "mdy",
-    "text",
-    "day",
-    "date",
-    "time",
-    "hh",
-    "hhmm",
-)  # what else may stand in brackets in a header
+ALIASES = {role: frozenset(names.split()) for role, names in _ALIASES.items()}
+# What else stands in brackets in a header.
+_NO_ZONES = ("dmy", "ymd", "mdy", "text", "day", "date", "time", "hh", "hhmm")
 
 
 def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError]) -> tuple[pd.DataFrame, list[str]]:
@@ -111,7 +62,7 @@ def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError])
     problems = []
     for role in wanted:
         exact = [i for i, key in names.items() if key == _key(role)]
-        others = (*ALIASES.get(role, ()), _key(role))
+        others = ALIASES.get(role, frozenset()) | {_key(role)}
         meant = exact or [i for i, key in names.items() if key in others and i not in found]
         meant = meant or [i for i, key in names.items() if key.partition("(")[0] in others and i not in found]
         if len(meant) > 1:
@@ -147,6 +98,10 @@ def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
     ProblemError
         Of the kind of ``error``, where it is none.
     """
+    if isinstance(table, pd.DataFrame):
+        return table
+    for name in ("compute", "collect"):  # of dask, and of polars where it is lazy
+        table = getattr(table, name)() if callable(getattr(table, name, None)) else table
     if isinstance(table, pd.DataFrame):
         return table
     if not is_frame(table):

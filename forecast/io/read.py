@@ -16,6 +16,7 @@ from .errors import CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
 from .values import tidy
 
+_COMMENT = re.compile(r"\s*#\s*(?!\d|(?:REF|VALUE|N/A|NAME|DIV|NULL|NUM)\b)\w")  # and none of the errors of Excel
 _START = 1000  # bytes of a file by which its letters are known
 _TITLES = 5  # lines of a table in which its header is looked for
 
@@ -41,6 +42,8 @@ def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:
     ProblemError
         Of the kind of ``error``, where it cannot be read or is larger.
     """
+    if re.match(r"[a-z]{3,6}:/", path.as_posix()):
+        raise error.of("", "an address", "must be a file: download it first")
     try:
         with path.open("rb") as file:
             raw = file.read(most + 1)
@@ -103,6 +106,8 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
     CaseError
         If it is no table, or a row is not as long as the header.
     """
+    if raw.startswith(b"PK\x03\x04"):
+        raise CaseError.of("", "an Excel file", "must have a name that ends in .xlsx, or be saved as CSV")
     try:
         text, note = decoded(raw)
         mark = re.match(r"sep=(.)\r?\n", text)
@@ -111,7 +116,7 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
         rows = [*csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)]
     except (ValueError, TypeError, csv.Error) as error:
         raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
-    rows = untitled([row for row in rows if any(map(str.strip, row))])
+    rows = untitled([row for row in rows if any(map(str.strip, row)) and not _COMMENT.match(row[0])])
     header = _trimmed([tidy(name) for name in rows[0]]) if rows else []
     if len(header) > MAX_COLUMNS:
         raise CaseError.of("", f"{len(header)} columns", f"must be at most {MAX_COLUMNS}")

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import special
 
 from ..arrays import Array
-from ..episodes.episodes import Episodes
+from ..episodes.episodes import EPISODES, Episodes
 from ..episodes.load import checked
 from ..evidence.grid import lay_out
 from ..evidence.readings import readings_of
@@ -21,6 +21,8 @@ from ..factors.course import Course
 from ..factors.covariates import Covariates
 from ..factors.parameters import Parameters
 from ..factors.selection import after_return
+from ..io.errors import DataError
+from ..io.fields import instance_of
 from .joint import Passage
 from .setting import Fate, Setting, settings_of
 from .statements import Library, draw_statements
@@ -28,7 +30,7 @@ from .statements import Library, draw_statements
 
 def simulate(theta: Parameters, like: Episodes, n: int, rng: np.random.Generator, covariates: Covariates) -> Episodes:
     """Draw ``n`` injuries whose settings are those of injuries of ``like``, each once as far as they go."""
-    settings = settings_of(like, n, rng, covariates)
+    settings = settings_of(instance_of("episodes_like", like, Episodes, EPISODES, DataError), n, rng, covariates)
     fates = _fates(theta, settings, rng)
     fixtures = pd.concat([_fixtures(theta, *one, rng) for one in zip(settings, fates, strict=True)], ignore_index=True)
     said = draw_statements(theta, settings, fates, Library.of(readings_of(like)), rng)

@@ -100,11 +100,11 @@ def durations_of(
     DataError
         One line for each problem; ``lower[3]`` is the fourth of them.
     """
-    low, high = np.ravel(_days("lower", lower)), np.ravel(_days("upper", upper))
+    low, high = np.ravel(numbers_of("lower", lower)), np.ravel(numbers_of("upper", upper))
     n = len(low)
-    enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(_days("entry", entry))
-    leave = np.broadcast_to(np.inf, n) if exit is None else np.ravel(_days("exit", exit))
-    weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(_days("weights", weights))
+    enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(numbers_of("entry", entry))
+    leave = np.broadcast_to(np.inf, n) if exit is None else np.ravel(numbers_of("exit", exit))
+    weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(numbers_of("weights", weights))
     names, x = ([], np.empty((n, 0))) if covariates is None else _columns(covariates)
     if scale_covariates is not None and not is_frame(scale_covariates):
         allowed = "must be a DataFrame, whose columns are found by name in the covariates of a question"
@@ -151,15 +151,25 @@ def covariate_table(covariates: Covariates) -> pd.DataFrame:
 def _columns(covariates: Covariates) -> tuple[list[str], Array]:
     if isinstance(covariates, np.ndarray) and covariates.ndim == 2:
         return [str(j) for j in range(covariates.shape[1])], _numbers(covariates)
-    table = frame_of(covariates, DataError) if is_frame(covariates) else pd.DataFrame(covariates)
+    try:
+        table = frame_of(covariates, DataError) if is_frame(covariates) else pd.DataFrame(covariates)
+    except (ValueError, TypeError) as error:
+        raise (
+            error
+            if isinstance(error, DataError)
+            else DataError.of("covariates", covariates, "must be a table of numbers")
+        ) from None
     names, values = [str(name) for name in table.columns], table.to_numpy()
     _check_numbers({name: values[:, j] for j, name in enumerate(names)})
     return names, _numbers(values)
 
 
-def _days(name: str, values: npt.ArrayLike) -> Array:
+def numbers_of(name: str, values: npt.ArrayLike) -> Array:
     """Return numbers; an error shows what is none as it was given, such as '28 days' or True."""
-    given = np.asarray(values)
+    try:
+        given = np.asarray(values)
+    except ValueError:  # rows of several lengths
+        raise DataError.of(name, values, "must be numbers, as many in each row") from None
     _check_numbers({name: given}, truths=False)
     return _numbers(given)
 
@@ -168,6 +178,8 @@ def _check_numbers(columns: dict[str, npt.NDArray[Any]], truths: bool = True) ->
     """Check that what is given are numbers, or blank; true and false may be 1 and 0."""
     bad = []
     for name, given in columns.items():
+        if given.dtype.kind == "c":
+            raise DataError.of(name, str(given.dtype), "must be numbers")
         if given.dtype.kind not in "biuf" or (given.dtype.kind == "b" and not truths):
             words = enumerate(zip(np.ravel(given).tolist(), np.ravel(_numbers(given)), strict=True))
             wrong = [

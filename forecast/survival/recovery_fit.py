@@ -77,7 +77,7 @@ def fit_recovery(
 @np.errstate(under="ignore")
 def recovery_of(rows: Rows, family: str, cluster: npt.ArrayLike | None = None) -> RecoveryFit:
     """Fit checked durations, wherever they are, as :func:`fit_recovery` does."""
-    if family not in FAMILIES:
+    if not isinstance(family, str) or family not in FAMILIES:
         raise DataError.of("family", family, f"must be one of {', '.join(FAMILIES)}")
     design = design_of(rows)
     theta, loglik, covariance = maximise(design, family)
