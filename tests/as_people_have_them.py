@@ -114,7 +114,7 @@ BLANKS = [
     "NA",
     "<NA>",
     Decimal("NaN"),
-    *("-", "--", "\u2013", "?", "#N/A", "none"),
+    *("-", "--", "\u2013", "?", "#N/A"),
 ]
 NUMBERS = [  # as given, and the number
     (75, 75), (75.0, 75), (np.float32(75), 75), (np.int8(75), 75), (Decimal("75"), None), ("75", 75), ("75.0", 75),
@@ -197,6 +197,27 @@ NOT_BY_THE_NUMBER = [  # tables whose event or fixture is a number: the teams na
 OF_ONE_TEAM = [  # names of one team's matches, and what they are to it
     ("Town (H)", "Rovers v Town"), ("City (A)", "City v Rovers"), ("vs Town", "Rovers v Town"), ("@ City", "City v Rovers"), ("at City", "City v Rovers"),
     ("v Town", "Rovers v Town"), ("United (N)", "Rovers v United"), ("City [away]", "City v Rovers"), ("vs. Town (H)", "Rovers v Town"),
+]  # fmt: skip
+COMPETITIONS = {  # of a name, or of the categories of an event
+    "Rovers v Town (FA Cup)": "FA Cup", "[UCL] Rovers v Town": "UCL", "FA Cup: Rovers v Town": "FA Cup", "Rovers v Town - Carabao Cup": "Carabao Cup",
+    "Rovers v Town | Champions League": "Champions League", "Rovers v Europa": None, "Rovers v Town (H)": None, "Premier League: Rovers v Town": None,
+    "Lincoln - Europa": None, "Europa v Rovers - postponed to Sunday": None,
+}  # fmt: skip
+EVENTS = [  # of a calendar, and what is read: all are Rovers v Town on 4 October 2025 at 14:00
+    ("DTSTART:20251004T140000Z", "SUMMARY:Rovers v\\nTown"), ("DTSTART:20251004T140000Z", "SUMMARY;LANGUAGE=en-gb:Rovers v Town"),
+    ("DTSTART;TZID=/mozilla.org/20050126_1/Europe/London:20251004T150000", "SUMMARY:Rovers v Town"), ("dtstart:20251004T140000Z", "summary:Rovers v Town"),
+    ("DTSTART;TZID=Europe/London:20251004T150000", "SUMMARY:Rovers v T\r\n own"),
+    ("DTSTART:20251004T140000Z", "SUMMARY:Rovers v Town\r\nCATEGORIES:Football,Sport"),
+    ("DTSTART:20250927T140000Z\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE;VALUE=DATE:20250927\r\nEXDATE:20251011T140000Z", "SUMMARY:Rovers v Town"),
+]  # fmt: skip
+NO_EVENTS = {  # what stands for a start, and is none
+    "DTSTART:20251004T150000+0100": "'20251004T150000+0100'", "DTSTART:soon": "'soon'", "DTSTART:": "''", "DTSTART:20250931T140000Z": "'20250931T140000Z'",
+    "DTSTART:2025-10-04T14:00:00Z": "'2025-10-04T14:00:00Z'",
+}  # fmt: skip
+OUTCOMES = [  # rows of player, onset, kickoff or fixture, appeared; of the two forecasts of a log (see LINE), those that are known
+    ("kickoff", "P,2025-09-14,2025-10-04T14:00Z,yes", 1), ("kickoff", "P,2025-09-14,2025-10-04,yes", 1), ("date", "P,2025-09-14,04/10/2025,1\nP,14/09/2025,11/10/2025,0", 2),
+    ("kickoff", "P,2025-09-14,2025-10-04 16:30 BST,Y", 1), ("fixture", "p,2025-09-14,a V b,yes\nP,2025-09-14,A v C,n", 2), ("kickoff", "P,45914,45934.583333,true", 1),
+    ("kickoff", "# by hand\nP,2025-09-14,2025-10-04,yes\n\nP,2025-09-14,2025-10-11,\n", 1),
 ]  # fmt: skip
 AMBIGUOUS = [
     {"fixture": ["A"], "date": ["2025-10-04"], "datetime": ["2025-10-04"]},

@@ -23,7 +23,7 @@ from forecast.io.fields import Checker, utc
 from forecast.io.values import is_blank
 from forecast.io.write import write_text
 from forecast.scoring.forecast_log import append, read_log
-from forecast.scoring.outcomes import read_outcomes
+from forecast.scoring.outcomes import read_outcomes, score_log
 from forecast.terms import END, START
 
 FX = [fc.Fixture("Rovers v United", "2025-10-04T14:00Z"), fc.Fixture("City v Rovers", "2025-10-18T14:00Z")]
@@ -103,7 +103,7 @@ def test_the_order_of_a_date_in_squads_outcomes_and_absences(tmp_path):
     cases, errors = read_squad(tmp_path / "s.csv")
     assert ([f"{c.onset:%m-%d} {c.as_of:%m-%d}" for c in cases], errors) == (["09-14 10-03", "09-01 10-03"], [])
     (tmp_path / "h.csv").write_text("player,onset,kickoff,appeared\nP,14/09/2025,04/10/2025,yes\n")
-    assert f"{read_outcomes(tmp_path / 'h.csv').kickoff[0]:%m-%d}" == "10-04"
+    assert f"{read_outcomes(tmp_path / 'h.csv').kickoff.iloc[0]:%m-%d}" == "10-04"
     with pytest.raises(
         fc.DataError,
         match="row 1: end: '10/25/2025'; must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True$",
@@ -382,6 +382,57 @@ def event(name: str, start: str, *lines: str, uid: str = "a") -> str:
     return "\r\n".join(["BEGIN:VEVENT", f"UID:{uid}", f"DTSTART:{start}", f"SUMMARY:{name}", *lines, "END:VEVENT", ""])
 
 
+def one_calendar(*events: str) -> bytes:
+    return "".join(["BEGIN:VCALENDAR\r\n", *events, "END:VCALENDAR\r\n"]).encode()
+
+
+@pytest.mark.parametrize(("start", "name"), field.EVENTS)
+def test_events_of_calendars(tmp_path, start, name):
+    (tmp_path / "a.ics").write_bytes(one_calendar(f"BEGIN:VEVENT\r\nUID:a\r\n{start}\r\n{name}\r\nEND:VEVENT\r\n"))
+    assert shown(fc.Fixture.read(tmp_path / "a.ics")) == TOWN
+
+
+@pytest.mark.parametrize(("start", "shown"), field.NO_EVENTS.items())
+def test_a_start_that_is_none_is_told_as_it_stands_there(tmp_path, start, shown):
+    (tmp_path / "a.ics").write_bytes(
+        one_calendar(event(*OLD), f"BEGIN:VEVENT\r\nUID:b\r\n{start}\r\nSUMMARY:A\r\nEND:VEVENT\r\n")
+    )
+    with pytest.raises(fc.CaseError) as raised:
+        fc.Fixture.read(tmp_path / "a.ics")
+    assert str(raised.value) == f"a.ics: event 2: DTSTART: {shown}; must be a date or a time such as 20251004T140000Z"
+
+
+@pytest.mark.parametrize(("name", "competition"), field.COMPETITIONS.items())
+def test_the_competition_that_a_name_tells(tmp_path, name, competition):
+    (tmp_path / "a.ics").write_bytes(one_calendar(event(name, "20251004T140000Z")))
+    for source in (tmp_path / "a.ics", pd.DataFrame({"fixture": [name], "kickoff": ["2025-10-04"]})):
+        assert [f.competition for f in fc.Fixture.read(source)] == [competition] * (
+            competition is not None or "postponed" not in name
+        )
+    (tmp_path / "b.ics").write_bytes(
+        one_calendar(event("Rovers v Town", "20251004T140000Z", "CATEGORIES:Football,FA Cup"))
+    )
+    assert fc.Fixture.read(tmp_path / "b.ics", "fa cup")[0].competition == "FA Cup"
+
+
+def test_a_calendar_that_names_the_others_only(tmp_path):
+    (tmp_path / "a.ics").write_bytes(
+        one_calendar(event("Town (H)", "20251004T140000Z"), event("@ City", "20251018T140000Z", uid="b"))
+    )
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.ics", "Rovers")] == ["Rovers v Town", "City v Rovers"]
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.ics", "city")] == ["@ City"]
+
+
+def test_a_filter_that_leaves_nothing_is_told(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\nA v B,2025-10-04\n")
+    (tmp_path / "s.csv").write_text("player,onset,as_of,fixtures,only\nP,2025-09-14,2025-10-03,a.csv,Rovers\n")
+    _, (error,) = read_squad(tmp_path / "s.csv")
+    assert (
+        str(error)
+        == "s.csv: row 1: fixtures: only: 'Rovers'; must be in the name or competition of a match that is to be played"
+    )
+
+
 OLD, NEW = ("Rovers v Town", "20250927T140000Z"), ("Rovers v Town", "20251028T194500Z")
 
 
@@ -483,6 +534,21 @@ def test_outcomes_that_contradict_each_other(tmp_path, rows):
     (tmp_path / "h.csv").write_text("player,onset,fixture,appeared\n" + rows, "utf-8")
     with pytest.raises(fc.DataError, match="row 2: 'a fixture once more'; must stand there once"):
         read_outcomes(tmp_path / "h.csv")
+
+
+@pytest.mark.parametrize(("column", "rows", "known"), field.OUTCOMES)
+def test_outcomes_as_people_keep_them(tmp_path, column, rows, known):
+    (tmp_path / "l.jsonl").write_text(json.dumps(LINE) + "\n")
+    (tmp_path / "o.csv").write_text(f"player,onset,{column},appeared\n{rows}\n")
+    scores = score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv"))
+    assert [*scores.fixtures.forecasts] == [1] * known + [known]
+    assert scores.fixtures["log score"][0] == pytest.approx(np.log(2))
+
+
+def test_outcomes_that_nobody_knows_yet(tmp_path):
+    (tmp_path / "o.csv").write_text("player,onset,kickoff,appeared\nP,2025-09-14,2025-10-04,\n")
+    with pytest.raises(fc.DataError, match="^o.csv: appeared: missing; must be yes or no in one row at least$"):
+        read_outcomes(tmp_path / "o.csv")
 
 
 @pytest.mark.parametrize(

@@ -287,7 +287,9 @@ def _named(read: FixtureReader, file: object, only: object = None) -> list[Fixtu
     """The fixtures of a file that the case names."""
     with Checker() as check:
         name, text = check.text("file", file), None if only is None else check.text("only", only)
-    return read(name, text)
+    if not (found := read(name, text)) and text is not None:
+        raise CaseError.of("only", text, "must be in the name or competition of a match that is to be played")
+    return found
 
 
 def _in_zone(name: str, value: Any, tz: str | None) -> Any:

@@ -18,7 +18,7 @@ from ..io.limits import MAX_ENTRIES
 from ..io.values import folded, is_blank
 from ..terms import KICKOFF
 from .fixture_files import rows_of, rows_of_file
-from .rows import Row, Rows, hour_is_open, is_off, odd_marks, some
+from .rows import Row, Rows, competition_in, hour_is_open, is_off, odd_marks, opponent_of, some
 
 NO_ZONE = "Times without a zone are read as UTC; tz= says what else they mean."
 
@@ -145,7 +145,7 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     """
     text = "" if only is None else folded(only)
     rows = [*given.rows]
-    if only is not None and not any(text in row.words for row in rows) and all(row.opponent for row in rows):
+    if only is not None and not any(text in row.words for row in rows) and all(opponent_of(r.fixture) for r in rows):
         rows = [row.of(only) for row in rows]  # whose table it is, for it names the others
     count, rows = len(rows), [row for row in rows if text in row.words]
     wanted = [*islice((row for row in rows if not is_off(row.fixture, row.status)), MAX_ENTRIES + 1)]
@@ -163,7 +163,7 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     for row in (row for row in wanted if not _is_undated(row)):
         try:
             kickoff, assumed = _kickoff(row, tz)
-            found.append(Fixture(row.fixture, kickoff, row.competition))
+            found.append(Fixture(row.fixture, kickoff, row.competition or competition_in(row.fixture)))
             notes += [NO_ZONE] * (assumed and NO_ZONE not in notes)
             if is_number(row.kickoff) and not any(note.startswith(_NUMBERS) for note in notes):
                 notes.append(f"{_NUMBERS}{row.kickoff} as {found[-1].kickoff:%Y-%m-%d}.")

@@ -20,7 +20,7 @@ from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank
 from .ics import rows_of_calendar
-from .rows import Row, Rows, some
+from .rows import Row, Rows, opponent_of, some
 
 _COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status")
 _OF_ONE_TEAM = ("team", "opponent", "venue")
@@ -131,13 +131,14 @@ def _against(team: object, opponent: object, where: object) -> str | None:
     said = "" if is_blank(where) else folded(where).strip("()[] ")
     side = next((side for side, words in _SIDES.items() if said in words), None)
     row = Row("", f"{opponent} ({side})" if side else str(opponent), None)
-    row = row if row.opponent else replace(row, fixture=f"v {opponent}")
+    row = row if opponent_of(row.fixture) else replace(row, fixture=f"v {opponent}")
     return row.fixture if is_blank(team) else row.of(str(team)).fixture
 
 
 def _rows(rows: Iterator[tuple[Any, ...]], entry: str) -> Iterator[Row]:
     for i, (fixture, kickoff, clock, *others) in enumerate(rows, 1):
         competition, status = (None if is_blank(value) else value for value in others)
+        fixture = " ".join(fixture.split()) if isinstance(fixture, str) else fixture  # a cell may have lines
         yield Row(entry.format(i), fixture, _together(kickoff, clock), competition, status)
 
 

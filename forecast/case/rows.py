@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ..io.dates import Time
 from ..io.values import bare, folded
+from .competition import scope_of
 
 # Off, in the languages of the big leagues: as in "Postponed", "P-P", "PPD:", "(PP)", "aplazado", "abgesagt".
 _WORDS = (
@@ -35,12 +36,14 @@ _OPEN = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _USUAL = re.compile(
-    r"h|a|n|home|away|neutral|(time )?tb[acd]|u-?\d\d|w|women|w?fc|(1st|2nd|first|second) leg|leg [12]|aet"
+    r"h|a|n|home|away|neutral|((time|date|ko|kick-?off) )?tb[acd]|u-?\d\d|w|women|w?fc|aet"
+    r"|(1st|2nd|first|second) leg|leg [12]"
 )
 _OPPONENT = re.compile(
     r"(?=.*[)\]]$|vs?\b|@|at )(?:(vs?\.?|@|at)\s*\b)?(.*?\S)\s*(?:[(\[]\s*(h|a|n|home|away|neutral)\s*[)\]])?",
     re.IGNORECASE,
 )
+_VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|]\s+|\s+[-\u2013|]\s+")
 _SHOWN = 3
 
 
@@ -59,14 +62,9 @@ class Row:
         """Return the text in which a filter is looked for."""
         return f"{folded(self.fixture)}\n{folded(self.competition or '')}"
 
-    @property
-    def opponent(self) -> re.Match[str] | None:
-        """Return the opponent and where the match is, of a name such as ``City (A)`` or ``@ City``."""
-        return _OPPONENT.fullmatch(str(self.fixture))
-
     def of(self, team: str) -> Row:
         """Return the row with both teams in its name, that of the home team first."""
-        found = self.opponent
+        found = opponent_of(self.fixture)
         if found is None:
             return self
         away = bare(found[1] or found[3])[:1] in ("@", "a")
@@ -79,6 +77,18 @@ class Rows:
 
     rows: Iterable[Row]
     notes: list[str] = field(default_factory=list)
+
+
+def opponent_of(name: object) -> re.Match[str] | None:
+    """Find the opponent and where the match is in a name such as ``City (A)`` or ``@ City``."""
+    return _OPPONENT.fullmatch(str(name))
+
+
+def competition_in(name: object) -> str | None:
+    """Return the competition that a name has in brackets, before a colon or after a dash: a cup, or one in Europe."""
+    text = str(name)
+    around = [part for part in _AROUND.split(text) if not _VERSUS.search(part)] if _VERSUS.search(text) else []
+    return next((part for part in (*_BRACKETS.findall(text), *around) if scope_of(part) != "league"), None)
 
 
 def is_off(name: object, status: object = None) -> bool:
@@ -99,7 +109,8 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
     for row in rows:
         if (status := bare(row.status)) and not _ON_STATUS.fullmatch(status) and not is_off("", status):
             statuses[str(row.status)] = None
-        marks |= {m: None for m in _BRACKETS.findall(str(row.fixture)) if not _USUAL.fullmatch(bare(m))}
+        given = _BRACKETS.findall(str(row.fixture))
+        marks |= {m: None for m in given if not _USUAL.fullmatch(bare(m)) and scope_of(m) == "league"}
     return [
         f"{what} that {'is' if len(found) == 1 else 'are'} not understood, so that the match counts: {some(found)}."
         for what, found in (("A status", statuses), ("A mark", marks))

@@ -12,7 +12,7 @@ import pandas as pd
 
 # Soft hyphens, marks without width and byte order marks, as they come along from web pages.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_NOTHING = "nan NaN NAN NaT NA <NA> N/A n/a #N/A None none null NULL - -- --- \u2013 \u2014 ?"
+_NOTHING = "nan NaN NAN NaT NA <NA> N/A n/a #N/A None null NULL - -- --- \u2013 \u2014 ?"
 BLANK = frozenset(("", *_NOTHING.split()))
 _NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d{1,17}|,\d{1,2})?) ?(%?)")  # a comma before three digits may mean thousands
 _WORDS = {
