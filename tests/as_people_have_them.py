@@ -250,6 +250,8 @@ CSV = [  # bytes of a table of two fixtures
     b"fixture\tkickoff\nRovers v Town\t2025-10-04T14:00Z\nCity v Rovers\t2025-10-18T14:00Z\n",
     b"fixture,kickoff,,\nRovers v Town,2025-10-04T14:00Z,,\n,,,\nCity v Rovers,2025-10-18T14:00Z,,\n,,,\n",
     b"Matches of Rovers\n\nfixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
+    b"Date,Home,Away\nOctober 2025,,\n2025-10-04 14:00,Rovers,Town\nNext,,\n2025-10-18 14:00,City,Rovers\n",
+    b"Rovers\nSeason,2025/26\n\nDate,Home,Away\n2025-10-04 14:00,Rovers,Town\n2025-10-18 14:00,City,Rovers\n",
     b"Matches,,\n,,\nfixture,kickoff,\nRovers v Town,2025-10-04T14:00Z,\nfixture,kickoff,\nCity v Rovers,2025-10-18T14:00Z,\n",
     b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n\x1a",
     b"# Matches of Rovers, by hand\nfixture,kickoff\n# the next one\nRovers v Town,2025-10-04T14:00Z\n#A v B,2025-10-11\n\nCity v Rovers,2025-10-18T14:00Z\n",

@@ -282,6 +282,19 @@ def test_tables_of_text(tmp_path, content):
     assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.csv")] == ["Rovers v Town", "City v Rovers"]
 
 
+def test_headings_between_the_rows(tmp_path):
+    (tmp_path / "a.csv").write_text("Date,Home,Away\nOctober 2025,,\n2025-10-04,A,B\nNovember 2025,,\n2025-11-01,C,A\n")
+    read = fc.Fixture.read(tmp_path / "a.csv")
+    assert ([f.fixture for f in read], read.notes) == (
+        ["A v B", "C v A"],
+        ("Left out, as headings between the rows: October 2025, November 2025.",),
+    )
+    (tmp_path / "b.csv").write_text("Player,From,Until\nOctober,,\nP,2025-10-04,2025-10-18\n")
+    assert fc.durations_from_dates(tmp_path / "b.csv").upper.tolist() == [14.0]
+    with pytest.raises(fc.CaseError, match="^row 1: fixture: missing"):
+        fc.Fixture.read(pd.DataFrame({"home": [None], "away": [None], "date": ["2025-10-04"], "league": ["L"]}))
+
+
 def test_letters_that_are_not_those_of_utf_8_are_noted(tmp_path):
     (tmp_path / "a.csv").write_bytes("fixture,kickoff\nAtl\u00e9tico v Rovers,2025-10-04T14:00Z\n".encode("cp1252"))
     found = fc.Fixture.read(tmp_path / "a.csv")
@@ -299,6 +312,15 @@ def test_spreadsheets(tmp_path):
     titled = [["Matches of Rovers", None], [None, None], ["match", "date"], ["Rovers v Town", "2025-10-04T14:00Z"]]
     pd.DataFrame(titled).to_excel(path, index=False, header=False)
     assert shown(fc.Fixture.read(path)) == TOWN
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame().to_excel(book, sheet_name="cover", index=False, header=False)
+        pd.DataFrame([["Season", "2025/26"], ["match", "date"], ["Rovers v Town", 45934 + 14 / 24]]).to_excel(
+            book, sheet_name="a", index=False, header=False
+        )
+    assert shown(fc.Fixture.read(path)) == TOWN
+    pd.DataFrame().to_excel(path, index=False, header=False)
+    with pytest.raises(fc.CaseError, match="'an empty file'; must be an Excel file with a header$"):
+        fc.Fixture.read(path)
     path.write_bytes(b"PK\x03\x04 none")
     with pytest.raises(fc.CaseError, match="must be an Excel file"):
         fc.Fixture.read(path)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..io.dates import Time, is_clock, lacks_zone, settled, time_of
 from ..io.errors import MISSING, CaseError, Problem
-from ..io.frames import frame_of, named, read_sheet, zone_of_header
+from ..io.frames import frame_of, headings, named, read_sheet, zone_of_header
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank
@@ -84,6 +84,10 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
     if missing := [name for name in ("fixture", "kickoff") if name not in given]:
         allowed = {"fixture": "must be a column, or home and away, or opponent", "kickoff": "must be a column"}
         raise CaseError(Problem(name, MISSING, allowed[name]) for name in missing)
+    if any(between := headings(table, given.fixture)):
+        words = [next(cell for cell in row if not is_blank(cell)) for row in table[between].itertuples(index=False)]
+        notes.append(f"Left out, as headings between the rows: {some(words)}.")
+        given = given[~np.array(between)]
     blanks = [None] * len(given)
     rows = zip(
         *(given.get(name, blanks) for name in ("fixture", "kickoff", "time", "competition", "status")), strict=True

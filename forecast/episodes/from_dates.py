@@ -12,7 +12,7 @@ from ..io.columns import bad_rows, days_of, is_blank, require_columns
 from ..io.dates import Time, settled
 from ..io.errors import MISSING, DataError, Problem
 from ..io.fields import instance_of
-from ..io.frames import frame_of, named, read_any
+from ..io.frames import frame_of, headings, named, read_any
 from ..io.values import folded, truth_of
 
 _STILL_OUT = frozenset(
@@ -80,6 +80,7 @@ def durations_from_dates(
         instance_of("column", name, str, "the name of a column", DataError)
     table = _table(table, start, end)
     require_columns(table, used)
+    table = table[~np.array(headings(table, table[start]))]
     ends = [None if folded(value) in _STILL_OUT else value for value in table[end]]
     table = table.assign(**{end: pd.Series(ends, table.index, dtype=object)})
     dates, problems = {}, []

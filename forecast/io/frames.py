@@ -125,7 +125,7 @@ def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
 
 
 def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
-    """Read the first sheet of an Excel file, each cell as it is.
+    """Read the first sheet of an Excel file that is not empty, each cell as it is.
 
     Raises
     ------
@@ -138,8 +138,13 @@ def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
             raise error.of("", f"{size} bytes unpacked", f"must be at most {MAX_SHEET_BYTES}")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles that it does not know
-            cells = pd.read_excel(BytesIO(raw), dtype=object, engine="openpyxl", header=None)
-            rows = untitled([["" if is_blank(cell) else cell for cell in row] for row in cells.itertuples(index=False)])
+            with pd.ExcelFile(BytesIO(raw), engine="openpyxl") as book:
+                sheets = (book.parse(name, dtype=object, header=None) for name in book.sheet_names)
+                cells = next((sheet for sheet in sheets if len(sheet)), None)
+            if cells is None:
+                raise error.of("", "an empty file", "must be an Excel file with a header")
+            given = [["" if is_blank(cell) else cell for cell in row] for row in cells.itertuples(index=False)]
+            rows = untitled([row for row in given if any(cell != "" for cell in row)])
             table = pd.DataFrame(rows[1:], columns=[str(name) for name in rows[0]], dtype=object).replace({"": None})
     except ProblemError:
         raise
@@ -152,6 +157,13 @@ def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
     if len(table.columns) > MAX_COLUMNS:
         raise error.of("", f"{len(table.columns)} columns", f"must be at most {MAX_COLUMNS}")
     return table[[not all(map(is_blank, row)) for row in table.itertuples(index=False)]].reset_index(drop=True)
+
+
+def headings(table: pd.DataFrame, needed: pd.Series) -> list[bool]:
+    """Tell which rows are headings between the others: all that stands there is one cell, and it is not ``needed``."""
+    filled = [sum(not is_blank(cell) for cell in row) for row in table.itertuples(index=False)]
+    wide = len(table.columns) > 2
+    return [wide and count == 1 and is_blank(value) for count, value in zip(filled, needed, strict=True)]
 
 
 def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:

@@ -129,9 +129,10 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
 
 
 def untitled(rows: list[list[Any]]) -> list[list[Any]]:
-    """Leave out the titles above the header, which have one cell where it has more, and the header said again."""
-    full = [sum(cell != "" for cell in row) for row in rows[: _TITLES + 1]]
-    first = next((i for i, cells in enumerate(full) if cells > 1), 0)
+    """Leave out the titles above the header, of one cell or with digits first, and the header said again."""
+    cells = [[str(cell) for cell in row if cell != ""] for row in rows[: _TITLES + 1]]
+    full = [i for i, row in enumerate(cells) if len(row) > 1]
+    first = next((i for i in full if not any(cell[0].isdigit() for cell in cells[i])), next(iter(full), 0))
     return [row for i, row in enumerate(rows[first:]) if i == 0 or row != rows[first]]
 
 
