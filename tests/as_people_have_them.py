@@ -198,6 +198,20 @@ OF_ONE_TEAM = [  # names of one team's matches, and what they are to it
     ("Town (H)", "Rovers v Town"), ("City (A)", "City v Rovers"), ("vs Town", "Rovers v Town"), ("@ City", "City v Rovers"), ("at City", "City v Rovers"),
     ("v Town", "Rovers v Town"), ("United (N)", "Rovers v United"), ("City [away]", "City v Rovers"), ("vs. Town (H)", "Rovers v Town"),
 ]  # fmt: skip
+OFF_TABLES = [  # in each the first match is off, and only A v C is left
+    {"time": ["Postponed", "15:00"]}, {"time": ["P-P", "15:00"]}, {"Result": ["P-P", ""]}, {"Notes": ["Match Cancelled", "moved from a postponed round on Sunday"]},
+    {"cancelled": [True, False]}, {"strPostponed": ["yes", "no"]}, {"status.cancelled": ["True", None]}, {"Status": ["PST", "NS"], "Result": [None, "1-0"]},
+]  # fmt: skip
+UNDATED = ["TBC", "To be confirmed", "October TBC", "Date TBD", "0000-00-00", "0000-00-00 00:00:00", "-", None]
+BESIDE = [
+    ("Europe/London", 14),
+    ("BST", 14),
+    ("+01:00", 14),
+    ("UTC", 15),
+    ("", 15),
+    ("Europe/Madrid", 13),
+    ("GMT+2", 13),
+]  # a zone, and the hour of 15:00 there
 COMPETITIONS = {  # of a name, or of the categories of an event
     "Rovers v Town (FA Cup)": "FA Cup", "[UCL] Rovers v Town": "UCL", "FA Cup: Rovers v Town": "FA Cup", "Rovers v Town - Carabao Cup": "Carabao Cup",
     "Rovers v Town | Champions League": "Champions League", "Rovers v Europa": None, "Rovers v Town (H)": None, "Premier League: Rovers v Town": None,
@@ -247,6 +261,8 @@ CSV = [  # bytes of a table of two fixtures
     b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
     b"sep=;\r\nfixture;kickoff\r\nRovers v Town;2025-10-04T14:00Z\r\nCity v Rovers;2025-10-18T14:00Z\r\n",
     b"Fixture ;KICKOFF\nRovers v Town;2025-10-04T14:00Z\nCity v Rovers;2025-10-18T14:00Z\n",
+    b"Matches, all of them, of Rovers\nfixture;kickoff\nRovers v Town;2025-10-04T14:00Z\nCity v Rovers;2025-10-18T14:00Z\n",
+    b"fixture\tkickoff\tplace\nRovers v Town\t2025-10-04T14:00Z\tTown, at the sea, in, of\nCity v Rovers\t2025-10-18T14:00Z\tA, B, C, D, E\n",
     b"fixture\tkickoff\nRovers v Town\t2025-10-04T14:00Z\nCity v Rovers\t2025-10-18T14:00Z\n",
     b"fixture,kickoff,,\nRovers v Town,2025-10-04T14:00Z,,\n,,,\nCity v Rovers,2025-10-18T14:00Z,,\n,,,\n",
     b"Matches of Rovers\n\nfixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",

@@ -20,7 +20,7 @@ from forecast.__main__ import main
 from forecast.case.squad_file import read_squad
 from forecast.io.dates import day_of, is_midnight
 from forecast.io.fields import Checker, utc
-from forecast.io.values import is_blank
+from forecast.io.values import bare, is_blank
 from forecast.io.write import write_text
 from forecast.scoring.forecast_log import append, read_log
 from forecast.scoring.outcomes import read_outcomes, score_log
@@ -214,6 +214,7 @@ def test_names(given, read):
     assert case(player=given).player == read
     table = pd.DataFrame({"fixture": [given], "kickoff": ["2025-10-04"]})
     assert len(fc.Fixture.read(table, only=read.upper())) == 1
+    assert len(fc.Fixture.read(table, only=bare(read))) == 1
 
 
 @pytest.mark.parametrize(("name", "off"), [*((n, True) for n in field.OFF), *((n, False) for n in field.ON)])
@@ -227,6 +228,26 @@ def test_what_is_off_by_its_status(status, off):
     table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04T14:00Z"], "status": [status]})
     found = fc.Fixture.read(table)
     assert ((found == []), found.notes) == (off, ())
+
+
+@pytest.mark.parametrize("columns", field.OFF_TABLES)
+def test_what_is_off_by_another_column(columns):
+    table = pd.DataFrame({"match": ["A v B", "A v C"], "date": ["2025-10-04", "2025-10-11"]} | columns)
+    assert [f.fixture for f in fc.Fixture.read(table)] == ["A v C"]
+
+
+@pytest.mark.parametrize("date", field.UNDATED, ids=repr)
+def test_a_match_without_a_date_is_left_out(date):
+    read = fc.Fixture.read(pd.DataFrame({"match": ["A v B", "A v C"], "date": [date, "2025-10-11"]}))
+    assert ([f.fixture for f in read], read.notes) == (["A v C"], ("Left out, for want of a date: A v B.",))
+
+
+@pytest.mark.parametrize(("zone", "hour"), field.BESIDE)
+def test_a_zone_in_a_column(zone, hour):
+    table = pd.DataFrame({"match": ["A v B"], "date": ["2025-10-04"], "time": ["15:00"], "timezone": [zone]})
+    assert fc.Fixture.read(table)[0].kickoff.hour == hour
+    for over in ("FT", "LIVE"):
+        assert fc.Fixture.read(table.assign(time=over))[0].kickoff.hour == 20
 
 
 def test_what_is_not_understood_or_left_out_is_noted():

@@ -15,7 +15,7 @@ from ..io.dates import Time, is_midnight, is_number, moment_of, time_of
 from ..io.errors import CaseError, Problem
 from ..io.fields import Checker, days_between, set_fields, zone
 from ..io.limits import MAX_ENTRIES
-from ..io.values import folded, is_blank
+from ..io.values import bare, is_blank
 from ..terms import KICKOFF
 from .fixture_files import rows_of, rows_of_file
 from .rows import Row, Rows, competition_in, hour_is_open, is_off, odd_marks, opponent_of, some
@@ -91,7 +91,7 @@ class Fixture:
             extra ``return-forecast[excel]``) or a data frame, also of polars or Arrow. The columns may have other usual
             names, such as ``HomeTeam``, ``AwayTeam``, ``Date`` and ``Time``, or ``Opponent`` and ``Venue`` (H or A).
         only : str, optional
-            Only those with this text in the fixture or the competition, in small letters or capitals. Of a table that
+            Only those with this text in the fixture or the competition, in any letters. Of a table that
             names opponents only, as in "City (A)", the team whose it is.
         tz : str, optional
             The zone of times that have none, such as ``"Europe/London"``; UTC where it is left out. Bare dates and
@@ -143,7 +143,7 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     CaseError
         One line for each row that cannot be used, or one where there are too many.
     """
-    text = "" if only is None else folded(only)
+    text = bare(only)
     rows = [*given.rows]
     if only is not None and not any(text in row.words for row in rows) and all(opponent_of(r.fixture) for r in rows):
         rows = [row.of(only) for row in rows]  # whose table it is, for it names the others
@@ -183,7 +183,10 @@ def twice(fixtures: Iterable[Fixture]) -> list[str]:
 
 
 def _is_undated(row: Row) -> bool:
-    return is_blank(row.kickoff) or folded(row.kickoff) in ("tbc", "tba", "tbd")
+    given = row.kickoff
+    if isinstance(given, str) and (hour_is_open(f"- {given}") or given.startswith("0000-00-00")):
+        return True
+    return is_blank(given)
 
 
 def _kickoff(row: Row, tz: str | None) -> tuple[Any, bool]:

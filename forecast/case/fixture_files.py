@@ -13,16 +13,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..io.dates import Time, is_clock, lacks_zone, settled, time_of
+from ..io.dates import Time, is_clock, lacks_zone, moment_of, settled, time_of
 from ..io.errors import MISSING, CaseError, Problem
+from ..io.fields import zone
 from ..io.frames import frame_of, headings, named, read_sheet, zone_of_header
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
-from ..io.values import folded, is_blank
+from ..io.values import folded, is_blank, truth_of
 from .ics import rows_of_calendar
-from .rows import Row, Rows, opponent_of, some
+from .rows import Row, Rows, is_off, opponent_of, some, tells_how_it_stands
 
-_COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status")
+_COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status", "zone", "off")
+_REMARKS = ("result", "score", "notes", "remarks", "comment", "info")  # in which a match may be called off
+_WORDS = 3  # of a remark at most: a longer one may tell of another day
 _OF_ONE_TEAM = ("team", "opponent", "venue")
 _SIDES = {
     "H": ("h", "home", "heim", "casa", "domicile", "local", "true", "yes", "1", "1.0"),
@@ -65,7 +68,7 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
         If it has no such columns, or two that may be meant.
     """
     table = _clocks_apart(frame_of(table, CaseError))
-    columns: tuple[str, ...] = _COLUMNS
+    columns: tuple[str, ...] = (*_COLUMNS, *_REMARKS)
     given, unread = named(table, columns, CaseError)
     if "fixture" in given and len(given) and all(_NUMBER.fullmatch(str(name)) for name in given.fixture):
         columns = columns[1:]
@@ -88,12 +91,8 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
         words = [next(cell for cell in row if not is_blank(cell)) for row in table[between].itertuples(index=False)]
         notes.append(f"Left out, as headings between the rows: {some(words)}.")
         given = given[~np.array(between)]
-    blanks = [None] * len(given)
-    rows = zip(
-        *(given.get(name, blanks) for name in ("fixture", "kickoff", "time", "competition", "status")), strict=True
-    )
     notes += [f"Columns that are not read: {some(unread)}."] if unread else []
-    return Rows(_rows(rows, entry), notes)
+    return Rows(_rows(given.to_dict("records"), entry), notes)
 
 
 def _clocks_apart(table: pd.DataFrame) -> pd.DataFrame:
@@ -139,25 +138,45 @@ def _against(team: object, opponent: object, where: object) -> str | None:
     return row.fixture if is_blank(team) else row.of(str(team)).fixture
 
 
-def _rows(rows: Iterator[tuple[Any, ...]], entry: str) -> Iterator[Row]:
-    for i, (fixture, kickoff, clock, *others) in enumerate(rows, 1):
-        competition, status = (None if is_blank(value) else value for value in others)
-        fixture = " ".join(fixture.split()) if isinstance(fixture, str) else fixture  # a cell may have lines
-        yield Row(entry.format(i), fixture, _together(kickoff, clock), competition, status)
+def _rows(rows: list[dict[Any, Any]], entry: str) -> Iterator[Row]:
+    for i, row in enumerate(rows, 1):
+        name, competition = row["fixture"], row.get("competition")
+        name = " ".join(name.split()) if isinstance(name, str) else name  # a cell may have lines
+        kickoff = _there(_together(row["kickoff"], row.get("time")), row.get("zone"))
+        yield Row(entry.format(i), name, kickoff, None if is_blank(competition) else competition, _status(row))
+
+
+def _status(row: dict[Any, Any]) -> Any:
+    """Return the status of a match, or what else says that it is off: an hour or a remark of a few words."""
+    if truth_of(row.get("off")):
+        return "off"
+    said = [word for name in ("time", "kickoff", *_REMARKS) if isinstance(word := row.get(name), str)]
+    status = next((word for word in said if len(word.split()) <= _WORDS and is_off("", word)), row.get("status"))
+    return None if is_blank(status) else status
+
+
+def _there(kickoff: Time | None, there: object) -> Time | None:
+    """Put a time in the zone that stands beside it, by its name, its letters or its hours."""
+    if is_blank(there) or not lacks_zone(kickoff):
+        return kickoff
+    try:
+        return moment_of(kickoff, tz=zone(str(there)))
+    except CaseError:
+        return f"{kickoff} {there}"
 
 
 def _is_open(clock: object) -> bool:
-    """Tell whether an hour is not known yet: nothing stands there, or TBC after it."""
-    return is_blank(clock) or bool(_OPEN_AT_END.search(f" {clock}"))
+    """Tell whether an hour is not known, or no longer told: nothing stands there, TBC after it, or how it stands."""
+    return is_blank(clock) or bool(_OPEN_AT_END.search(f" {clock}")) or tells_how_it_stands(clock)
 
 
-def _together(kickoff: Time, clock: object) -> Time:
+def _together(kickoff: Time, clock: object) -> Time | None:
     """Put a date and the hour of another column together; an hour that is open leaves the date alone."""
     given = _OPEN_AT_END.sub("", kickoff) if isinstance(kickoff, str) else kickoff
     try:
         day = time_of(given)
     except (ValueError, TypeError, OverflowError):
-        return kickoff
+        return kickoff if given == kickoff else None  # "October TBC" is no date yet
     if given != kickoff and isinstance(day, datetime):
         return day.date()
     if isinstance(day, datetime) or _is_open(clock):

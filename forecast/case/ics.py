@@ -21,7 +21,7 @@ from ..io.dates import moment_of
 from ..io.errors import CaseError
 from ..io.limits import MAX_EVENTS, MAX_ZONE_BYTES, MAX_ZONE_STEPS, RECURRING_DAYS
 from ..io.read import decoded
-from ..io.values import folded, tidy
+from ..io.values import bare, tidy
 from ..terms import END, START
 from .competition import read_as_league
 from .rows import Row, Rows, is_off, opponent_of, same_match, some
@@ -83,7 +83,7 @@ def rows_of_calendar(raw: bytes, only: str | None = None) -> Rows:
         If it is no calendar, too large, or one that is wanted has no start, or a zone or rule that cannot be used.
     """
     calendar = _parsed(raw)
-    wanted = "" if only is None else folded(only)
+    wanted = bare(only)
     events = [event for event in calendar.events if wanted in event.words]
     if not events and all(opponent_of(event.name) for event in calendar.events):
         events = [*calendar.events]  # whose they are is said, and the others are named
@@ -179,7 +179,7 @@ def _events(calendars: list[Any]) -> Iterator[_Event]:
             name = unescape(" ".join(tidy(str(_first(event, "SUMMARY") or "")).split()))
             off = taken_back or is_off(name, _first(event, "STATUS"))
             competition = _categories(event)
-            words = f"{folded(name)}\n{folded(competition or '')}"
+            words = f"{bare(name)}\n{bare(competition)}"
             yield _Event(number, event, name, words, competition, None if zone is None else str(zone), off)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..io.dates import Time
-from ..io.values import bare, folded
+from ..io.values import bare
 from .competition import scope_of
 
 # Off, in the languages of the big leagues: as in "Postponed", "P-P", "PPD:", "(PP)", "aplazado", "abgesagt".
@@ -60,7 +60,7 @@ class Row:
     @cached_property  # a squad reads one table with many filters
     def words(self) -> str:
         """Return the text in which a filter is looked for."""
-        return f"{folded(self.fixture)}\n{folded(self.competition or '')}"
+        return f"{bare(self.fixture)}\n{bare(self.competition or '')}"
 
     def of(self, team: str) -> Row:
         """Return the row with both teams in its name, that of the home team first."""
@@ -95,6 +95,11 @@ def is_off(name: object, status: object = None) -> bool:
     """Tell by its name or its status that a match is not played when it was to be."""
     stands = bare(status)
     return bool(_OFF.search(bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
+
+
+def tells_how_it_stands(word: object) -> bool:
+    """Tell whether a word in place of the hour is one for a match that is on, or over: LIVE, FT."""
+    return isinstance(word, str) and word.strip().isalpha() and bool(_ON_STATUS.fullmatch(bare(word)))
 
 
 def hour_is_open(name: object) -> bool:

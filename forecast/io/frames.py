@@ -34,6 +34,8 @@ _ALIASES = {  # other names of columns, without blanks, dashes, dots, slashes an
     "competition": "league tournament comp div competitionname leaguename tournamentname strleague"
     " wettbewerb competici\u00f3n",
     "status": "state matchstatus fixturestatus statustype fixturestatusshort strstatus",
+    "zone": "timezone tz utcoffset fixturetimezone",
+    "off": "cancelled canceled postponed statuscancelled iscancelled ispostponed strpostponed",
     "start": "from fromdate startdate injuryfrom injuredsince dateinjured out injurydate dateofinjury"
     " injurystart injured dateout startofinjury onset von desde du dal",
     "end": "until enddate untildate todate to injuryuntil injureduntil daterecovered datereturned"

@@ -112,7 +112,7 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
         text, note = decoded(raw)
         mark = re.match(r"sep=(.)\r?\n", text)
         text = (text[mark.end() :] if mark else text).rstrip("\x1a")  # the end of a file, long ago
-        between = mark[1] if mark else max(",;\t|", key="".join(text.splitlines(keepends=True)[:_TITLES]).count)
+        between = mark[1] if mark else _separator(text)
         rows = [*csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)]
     except (ValueError, TypeError, csv.Error) as error:
         raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
@@ -126,6 +126,13 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
         allowed = f"must be {len(header)}, as in the header"
         raise CaseError(Problem("", f"{fields} fields", allowed, f"row {i}") for i, fields in uneven[:MAX_COLUMNS])
     return pd.DataFrame(rows[1:], columns=header, dtype=object), [note] if note else []
+
+
+def _separator(text: str) -> str:
+    """Tell what is between the fields: a semicolon, tab or bar that two lines have as often, or the most common."""
+    lines = [line for line in text.splitlines()[:_TITLES] if line.strip()]
+    alike = (mark for mark in ";\t|" if len(lines) > 1 and lines[-1].count(mark) == lines[-2].count(mark) > 0)
+    return next(alike, max(",;\t|", key="".join(lines).count))
 
 
 def untitled(rows: list[list[Any]]) -> list[list[Any]]:
