@@ -114,7 +114,7 @@ def _clocks_apart(table: pd.DataFrame) -> pd.DataFrame:
 def _lacks_zone(value: object) -> bool:
     if isinstance(value, datetime):
         return lacks_zone(value)
-    return isinstance(value, time) or (isinstance(value, str) and bool(_CLOCK_AT_END.search(value)))
+    return isinstance(value, time) or (isinstance(value, str) and bool(_CLOCK_AT_END.search(" ".join(value.split()))))
 
 
 def _between(home: object, away: object) -> str | None:
@@ -139,9 +139,9 @@ def _against(team: object, opponent: object, where: object) -> str | None:
 
 
 def _rows(rows: list[dict[Any, Any]], entry: str) -> Iterator[Row]:
-    for i, row in enumerate(rows, 1):
+    for i, given in enumerate(rows, 1):  # a cell may have lines, or no end of blanks
+        row = {name: " ".join(cell.split()) if isinstance(cell, str) else cell for name, cell in given.items()}
         name, competition = row["fixture"], row.get("competition")
-        name = " ".join(name.split()) if isinstance(name, str) else name  # a cell may have lines
         kickoff = _there(_together(row["kickoff"], row.get("time")), row.get("zone"))
         yield Row(entry.format(i), name, kickoff, None if is_blank(competition) else competition, _status(row))
 

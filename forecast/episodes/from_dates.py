@@ -41,8 +41,8 @@ def durations_from_dates(
     start, end : str
         Its columns of dates: the day of the injury, and the day on which he was back. Where they are left out, the
         columns may have other usual names, such as ``from`` and ``until`` or ``date_injured`` and ``date_recovered``.
-        A blank ``end`` is a player who was still out at ``as_of``. A time of day is dropped: the day is that of the
-        calendar of its own zone.
+        A blank ``end``, or a word such as "ongoing", is a player who was still out at ``as_of``. A time of day is
+        dropped: the day is that of the calendar of its own zone.
     still_out : str, optional
         A column of true and false: true where ``end`` is only the last day on which he was known to be out, because he
         left or the season ended.
@@ -51,7 +51,8 @@ def durations_from_dates(
     entry : str, optional
         A column of dates since when he was watched, where an injury that was over by then would not be in the table.
     dayfirst : bool
-        Read dates such as 14/09/2025, too.
+        Read dates such as 04/10/2025 with the day first. Where it is left out they are read if others of these columns
+        say what comes first, as 25/10/2025 does.
 
     Returns
     -------

@@ -33,7 +33,7 @@ def fit_recovery(
         Days since onset. ``lower == upper`` is exact, ``lower < upper`` an interval, ``upper = inf``
         right-censored, ``lower = 0`` left-censored.
     covariates : DataFrame or ndarray, shape (n, k), optional
-        No intercept among them; it is added. They are centred and scaled inside.
+        No intercept among them; it is added. They are centred and scaled inside. A data frame may be of any make.
     family : {"lognormal", "loglogistic", "weibull", "gengamma"}
         Distribution of the days.
     weights : array_like, shape (n,), optional
