@@ -174,6 +174,7 @@ FIXTURE_TABLES = [  # columns as people's files have them: all are Rovers v Town
     {"homeTeam": [{"id": 1, "name": "Rovers"}], "awayTeam": [{"id": 2, "name": "Town"}], "utcDate": ["2025-10-04T14:00:00Z"]},
     {"Spieltag": [7], "Datum": ["Sa. 04.10.25"], "Uhrzeit": ["14:00 Uhr"], "Ort": ["H"], "Gegner": ["Town"], "Verein": ["Rovers"]},
     {"Data": ["4 ottobre 2025"], "Ora": ["14:00"], "Partita": ["Rovers v Town"]},
+    {"Date": ["2025-10-04 14:00"], "Kick-off": ["TBC"], "Game": ["Rovers v Town"]},
     {"Date": ["2025-10-04"], "KO": ["14:00"], "Home": ["Rovers"], "Away": ["Town"]},
     {"Match Date": ["04/10/2025"], "Kick-off": ["2pm"], "Fixture": ["Rovers v Town"]},
     {"Date": ["2025-10-04"], "Kickoff time (BST)": ["15:00"], "Game": ["Rovers v Town"]},
@@ -254,7 +255,8 @@ ABSENCES = [  # columns of absences: all are 14 days from 20 March 2025
     {"von": ["20.03.2025"], "bis": ["03.04.2025"]},
     {"Date of Injury": ["Mar 20, 2025"], "Date of return": ["Apr 3, 2025"]},
     {"Injury Start": ["20 mars 2025"], "Injury End": ["3 avril 2025"]},
-    {"Out": ["20-Mar-25"], "RTP date": ["03-Apr-25"]},
+    {"Date out": ["20-Mar-25"], "RTP date": ["03-Apr-25"]},
+    {"From": ["20 Mar 2025"], "Until": ["3 Apr 2025"], "Injured": ["hamstring"], "Out": [14]},
 ]
 STILL_OUT = ["ongoing", "TBC", "Unknown", "still out", "Present", "No Return Date", "-", "?", "", None]  # fmt: skip
 CSV = [  # bytes of a table of two fixtures

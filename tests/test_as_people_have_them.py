@@ -88,6 +88,13 @@ def test_the_day_or_the_month_first(tmp_path, given, dayfirst, read):
             assert [f"{f.kickoff:%Y-%m-%d}" for f in fc.Fixture.read(source, dayfirst=dayfirst)] == read
 
 
+@pytest.mark.parametrize(
+    ("given", "year"), [("4 Oct 25", 2025), ("04.10.68", 2068), ("04-Oct-99", 1999), ("4.10.69", 1969)]
+)
+def test_years_of_two_digits(given, year):
+    assert day_of(given).year == year
+
+
 def test_what_tells_the_order_of_a_date_is_noted():
     read = fc.Fixture.read(pd.DataFrame({"fixture": ["A", "B"], "kickoff": ["04/10/2025", "25/10/2025"]}))
     assert read.notes == ("Dates are read with the day first, for 25/10/2025 can only be meant so.",)
@@ -142,6 +149,8 @@ def test_names_of_the_other_team_only(name, match):
     table = pd.DataFrame({"match": [name, "Wanderers (H)"], "date": ["2025-10-04", "2025-10-11"]})
     assert [f.fixture for f in fc.Fixture.read(table, "Rovers")] == [match, "Rovers v Wanderers"]
     assert len(fc.Fixture.read(table, "wanderers")) == 1
+    both = pd.DataFrame({"match": ["Rovers v Town (H)", "City - Rovers (A)"], "date": ["2025-10-04", "2025-10-11"]})
+    assert fc.Fixture.read(both, "Wanderers") == []
 
 
 @pytest.mark.parametrize("hour", ["TBC", "15:00 TBC", "(tbd)", "- TBA"])

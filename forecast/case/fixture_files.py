@@ -101,12 +101,13 @@ def _clocks_apart(table: pd.DataFrame) -> pd.DataFrame:
     for i, name in enumerate(table.columns):
         (role, *_) = [*named(table.iloc[:, [i]], ("kickoff", "time"), CaseError)[0].columns, None]
         values = [*table.iloc[:, i]] if role else []
-        if role == "kickoff" and any(map(is_clock, values)) and all(is_clock(v) or _is_open(v) for v in values):
+        told = [value for value in values if not is_blank(value)]
+        if role == "kickoff" and told and all(is_clock(value) or _is_open(value) for value in told):
             names[i] = "time"
-        if role and (zone := zone_of_header(name)):
-            told = [f"{value} {zone}" if _lacks_zone(value) else value for value in values]
+        if role and (letters := zone_of_header(name)):
+            there = [f"{value} {letters}" if _lacks_zone(value) else value for value in values]
             table = pd.concat(
-                [table.iloc[:, :i], pd.Series(told, table.index, dtype=object), table.iloc[:, i + 1 :]], axis=1
+                [table.iloc[:, :i], pd.Series(there, table.index, dtype=object), table.iloc[:, i + 1 :]], axis=1
             )
     return table.set_axis(names, axis=1)
 

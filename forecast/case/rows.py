@@ -81,7 +81,8 @@ class Rows:
 
 def opponent_of(name: object) -> re.Match[str] | None:
     """Find the opponent and where the match is in a name such as ``City (A)`` or ``@ City``."""
-    return _OPPONENT.fullmatch(str(name))
+    found = _OPPONENT.fullmatch(str(name))
+    return None if found is None or _VERSUS.search(found[2]) or _AROUND.search(found[2]) else found
 
 
 def competition_in(name: object) -> str | None:

@@ -42,6 +42,7 @@ _MONTHS = (  # in the languages of the big leagues, without accents
     "november novembre noviembre novembro",
     "december dezember decembre diciembre dicembre dezembro",
 )
+_CENTURY = 69  # the first year of two digits that is of the last one, as strptime has it
 _YEAR = r"(\d{4}|\d\d)"
 _AFTER, _ST = r"(?:[ ,|@\u00b7-]+(?:at )?(\d.*))?", r"(?:st|nd|rd|th|\.)?"
 _IN_WORDS = (  # and the parts by which day, month, year and clock are known
@@ -260,7 +261,7 @@ def _in_order(parts: tuple[str, str, str, str | None], dayfirst: bool) -> str | 
 
 
 def _full(year: str) -> str:
-    return year if len(year) == 4 else f"20{year}"
+    return year if len(year) == 4 else f"{'20' if int(year) < _CENTURY else '19'}{year}"
 
 
 def _parts(text: str) -> tuple[str, str, str, str | None] | None:

@@ -36,8 +36,8 @@ _ALIASES = {  # other names of columns, without blanks, dashes, dots, slashes an
     "status": "state matchstatus fixturestatus statustype fixturestatusshort strstatus",
     "zone": "timezone tz utcoffset fixturetimezone",
     "off": "cancelled canceled postponed statuscancelled iscancelled ispostponed strpostponed",
-    "start": "from fromdate startdate injuryfrom injuredsince dateinjured out injurydate dateofinjury"
-    " injurystart injured dateout startofinjury onset von desde du dal",
+    "start": "from fromdate startdate injuryfrom injuredsince dateinjured injurydate dateofinjury"
+    " injurystart dateout startofinjury onset von desde du dal",
     "end": "until enddate untildate todate to injuryuntil injureduntil daterecovered datereturned"
     " dateofreturn injuryend return returntoplay rtp datertp rtpdate dateback returndate"
     " returned recovered back bis hasta au al",
