@@ -597,6 +597,18 @@ def test_outcomes_as_people_keep_them(tmp_path, column, rows, known):
     assert scores.fixtures["log score"][0] == pytest.approx(np.log(2))
 
 
+def test_outcomes_of_one_day(tmp_path):
+    (tmp_path / "l.jsonl").write_text(json.dumps(LINE) + "\n")
+    rows = "player,onset,kickoff,appeared\nP,2025-09-14,2025-10-04T14:00Z,yes\nP,2025-09-14,2025-10-04T16:30Z,{}\n"
+    (tmp_path / "o.csv").write_text(rows.format("yes"))
+    assert [*score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv")).fixtures.forecasts] == [1, 1]
+    (tmp_path / "o.csv").write_text(rows.format("no"))
+    with pytest.raises(
+        fc.DataError, match="^row 2: appeared: False; must not be another than in a row of the same day$"
+    ):
+        score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv"))
+
+
 def test_outcomes_that_nobody_knows_yet(tmp_path):
     (tmp_path / "o.csv").write_text("player,onset,kickoff,appeared\nP,2025-09-14,2025-10-04,\n")
     with pytest.raises(fc.DataError, match="^o.csv: appeared: missing; must be yes or no in one row at least$"):

@@ -66,7 +66,7 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
         if problems or not rows:
             raise CaseError(problems or [Problem("appeared", MISSING, "must be yes or no in one row at least")])
         found = pd.DataFrame(rows.values(), list(rows), ["player", "onset", *by, "appeared"])
-        if (twice := _keyed(found, by[0]).duplicated(_KEYS)).any():
+        if (twice := _keyed(found, by[0]).duplicated([*_KEYS[:2], *by])).any():
             again = twice[twice].index
             raise CaseError(Problem("", "a fixture once more", "must stand there once", f"row {i}") for i in again)
         return found
@@ -116,6 +116,10 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
     log, outcomes = _keyed(log, by), _keyed(outcomes, by)
     if by == "fixture":
         _check_names(log, outcomes)
+    outcomes = outcomes.drop_duplicates([*_KEYS, "appeared"])  # a match that was moved by hours may stand there twice
+    if (twice := outcomes.duplicated(_KEYS)).any():
+        allowed = "must not be another than in a row of the same day"
+        raise DataError(Problem("appeared", outcomes.appeared[i], allowed, f"row {i}") for i in twice[twice].index)
     table = log.merge(outcomes[[*_KEYS, "appeared"]], on=_KEYS, how="left")
     known = table[table.appeared.notna()]
     if known.empty:
