@@ -66,7 +66,7 @@ _LETTERS = {
 _KNOWN = "GMT, UTC, BST, WET, WEST, CET, CEST, EET, EEST"
 _AHEAD = timedelta(hours=-10), timedelta(hours=14)  # of UTC; 15:00-17:00 is an hour and another
 _EPOCHS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # in a second
-_SINCE_1970 = (10**9, 42 * 10**8)  # seconds: September 2001 to 2103
+_SINCE_1970 = (10**9, 2 * 10**9)  # seconds: September 2001 to May 2033; 2025101814 may be a day and an hour
 _EXCEL = (30_000, 60_000)  # days since 1899-12-30: 1982 to 2064
 _BASIC = (19_000_101, 22_001_231)  # as year, month and day
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
