@@ -6,6 +6,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -18,10 +20,10 @@ from forecast.__main__ import main
 from forecast.case.squad_file import read_squad
 from forecast.io.dates import day_of, is_midnight
 from forecast.io.fields import Checker, utc
-from forecast.io.values import is_blank
+from forecast.io.values import bare, is_blank
 from forecast.io.write import write_text
 from forecast.scoring.forecast_log import append, read_log
-from forecast.scoring.outcomes import read_outcomes
+from forecast.scoring.outcomes import read_outcomes, score_log
 from forecast.terms import END, START
 from refused import refused
 
@@ -49,19 +51,118 @@ def test_a_midnight_without_a_zone_is_a_date(given):
     assert day_of(given) == pd.Timestamp("2025-10-04").date()
 
 
-@pytest.mark.parametrize(
-    ("given", "dayfirst"), [*((d, False) for d in field.WRITTEN), *((d, True) for d in field.WRITTEN_DAY_FIRST)]
-)
-def test_dates_that_cannot_be_meant_otherwise(given, dayfirst):
-    assert day_of(given, dayfirst) == pd.Timestamp("2025-10-04").date()
+@pytest.mark.parametrize("given", field.WRITTEN, ids=repr)
+def test_dates_that_cannot_be_meant_otherwise(given):
+    assert day_of(given) == pd.Timestamp("2025-10-04").date()
 
 
-@pytest.mark.parametrize("given", field.WRITTEN_TIMES)
+@pytest.mark.parametrize("given", field.WRITTEN_TIMES, ids=repr)
 def test_times_that_cannot_be_meant_otherwise(given):
     assert utc(given) == pd.Timestamp("2025-10-04T15:00Z")
 
 
-@pytest.mark.parametrize("given", field.NO_DATES)
+@pytest.mark.parametrize(("given", "zone"), field.NOT_THAT_DAY.items())
+def test_letters_of_a_zone_that_holds_on_other_days(given, zone):
+    with pytest.raises(
+        fc.CaseError, match=rf"must be written \d\d:00\+\d\d:00 or \d\d:00\+\d\d:00: it is not {zone} that day$"
+    ):
+        utc(given)
+
+
+@pytest.mark.parametrize(("given", "zone"), field.OF_MANY_ZONES.items())
+def test_letters_that_many_zones_have(given, zone):
+    with pytest.raises(
+        fc.CaseError, match=f"must have hours such as 15:00-04:00, or a zone of GMT, UTC, .*, and not {zone}$"
+    ):
+        utc(given)
+
+
+@pytest.mark.parametrize(("given", "dayfirst", "read"), field.DAY_OR_MONTH_FIRST)
+def test_the_day_or_the_month_first(tmp_path, given, dayfirst, read):
+    table = pd.DataFrame({"fixture": [f"A v {i}" for i, _ in enumerate(given)], "date": given, "time": "15:00 UTC"})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    for source in (table, tmp_path / "a.csv"):
+        if read is None:
+            with pytest.raises(fc.CaseError, match="must be a date or time that is meant in one way: 20"):
+                fc.Fixture.read(source, dayfirst=dayfirst)
+        else:
+            assert [f"{f.kickoff:%Y-%m-%d}" for f in fc.Fixture.read(source, dayfirst=dayfirst)] == read
+
+
+@pytest.mark.parametrize(
+    ("given", "year"), [("4 Oct 25", 2025), ("04.10.68", 2068), ("04-Oct-99", 1999), ("4.10.69", 1969)]
+)
+def test_years_of_two_digits(given, year):
+    assert day_of(given).year == year
+
+
+def test_what_tells_the_order_of_a_date_is_noted():
+    read = fc.Fixture.read(pd.DataFrame({"fixture": ["A", "B"], "kickoff": ["04/10/2025", "25/10/2025"]}))
+    assert read.notes == ("Dates are read with the day first, for 25/10/2025 can only be meant so.",)
+    read = fc.Fixture.read(pd.DataFrame({"fixture": ["A", "B"], "kickoff": ["45934", 1759586400]}))
+    assert read.notes == ("Numbers are read as dates and times: 45934 as 2025-10-04.",)
+
+
+def test_the_order_of_a_date_in_squads_outcomes_and_absences(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\nA v B,04/10/2025\nA v C,18/10/2025\n")
+    (tmp_path / "s.csv").write_text(
+        "player,onset,as_of,fixtures\nP,14/09/2025,03/10/2025,a.csv\nQ,01/09/2025,03/10/2025,a.csv\n"
+    )
+    cases, errors = read_squad(tmp_path / "s.csv")
+    assert ([f"{c.onset:%m-%d} {c.as_of:%m-%d}" for c in cases], errors) == (["09-14 10-03", "09-01 10-03"], [])
+    (tmp_path / "h.csv").write_text("player,onset,kickoff,appeared\nP,14/09/2025,04/10/2025,yes\n")
+    assert f"{read_outcomes(tmp_path / 'h.csv').kickoff.iloc[0]:%m-%d}" == "10-04"
+    with pytest.raises(
+        fc.DataError,
+        match="row 1: end: '10/25/2025'; must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True$",
+    ):
+        fc.durations_from_dates(pd.DataFrame({"start": ["10/04/2025"], "end": ["10/25/2025"]}), dayfirst=True)
+    said = {"start": ["04/10/2025"], "end": [None]}
+    assert fc.durations_from_dates(pd.DataFrame(said), as_of="01/11/2025", dayfirst=True).lower.tolist() == [28.0]
+
+
+@pytest.mark.parametrize(("header", "hour"), field.HEADERS.items())
+def test_the_zone_of_a_header(header, hour):
+    table = pd.DataFrame({"fixture": ["A v B"], "date": ["2025-10-04"], header: ["15:00"]})
+    assert fc.Fixture.read(table)[0].kickoff.hour == hour
+    local = fc.Fixture.read(table, tz="Europe/Madrid")[0].kickoff.hour  # the zone of the header, where it has one
+    assert local == (13 if header in ("Time", "Time (24h)", "time (hh:mm)") else hour)
+
+
+def test_a_table_of_one_team(tmp_path):
+    (tmp_path / "a.csv").write_text(field.FBREF)
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.csv")] == ["Town (H)", "City (A)", "United (N)"]
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.csv", "Rovers")] == [
+        "Rovers v Town",
+        "City v Rovers",
+        "Rovers v United",
+    ]
+    assert [f.competition for f in fc.Fixture.read(tmp_path / "a.csv", "City")] == ["Premier League"]
+
+
+@pytest.mark.parametrize("columns", field.NOT_BY_THE_NUMBER)
+def test_a_number_is_no_name_of_a_match(columns):
+    assert shown(fc.Fixture.read(pd.DataFrame(columns))) == TOWN
+
+
+@pytest.mark.parametrize(("name", "match"), field.OF_ONE_TEAM)
+def test_names_of_the_other_team_only(name, match):
+    table = pd.DataFrame({"match": [name, "Wanderers (H)"], "date": ["2025-10-04", "2025-10-11"]})
+    assert [f.fixture for f in fc.Fixture.read(table, "Rovers")] == [match, "Rovers v Wanderers"]
+    assert len(fc.Fixture.read(table, "wanderers")) == 1
+    both = pd.DataFrame({"match": ["Rovers v Town (H)", "City - Rovers (A)"], "date": ["2025-10-04", "2025-10-11"]})
+    assert fc.Fixture.read(both, "Wanderers") == []
+
+
+@pytest.mark.parametrize("hour", ["TBC", "15:00 TBC", "(tbd)", "- TBA"])
+def test_an_hour_that_is_open(hour):
+    table = {"fixture": ["A v B"], "date": ["2025-10-04"], "time": [hour]}
+    joined = {"fixture": ["A v B"], "kickoff": [f"2025-10-04 {hour}"]}
+    for given in (table, joined):
+        assert f"{fc.Fixture.read(pd.DataFrame(given))[0].kickoff:%m-%d %H:%M}" == "10-04 20:00"
+
+
+@pytest.mark.parametrize("given", field.NO_DATES, ids=repr)
 def test_what_is_no_date(given):
     with pytest.raises(fc.CaseError, match="must be a date or time"):
         utc(given)
@@ -69,7 +170,7 @@ def test_what_is_no_date(given):
 
 @pytest.mark.parametrize("clock", field.CLOCKS)
 def test_clocks(clock):
-    table = pd.DataFrame({"Date": ["2025-10-04"], "Time": [clock], "home": ["Rovers"], "away": ["Town"]})
+    table = pd.DataFrame({"Date": ["2025-10-04"], "Time": [clock], "home": ["Rovers"], "away": ["Town"]}, dtype=object)
     assert shown(fc.Fixture.read(table, tz="Europe/London")) == TOWN
 
 
@@ -123,6 +224,7 @@ def test_names(given, read):
     assert case(player=given).player == read
     table = pd.DataFrame({"fixture": [given], "kickoff": ["2025-10-04"]})
     assert len(fc.Fixture.read(table, only=read.upper())) == 1
+    assert len(fc.Fixture.read(table, only=bare(read))) == 1
 
 
 @pytest.mark.parametrize(("name", "off"), [*((n, True) for n in field.OFF), *((n, False) for n in field.ON)])
@@ -136,6 +238,26 @@ def test_what_is_off_by_its_status(status, off):
     table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04T14:00Z"], "status": [status]})
     found = fc.Fixture.read(table)
     assert ((found == []), found.notes) == (off, ())
+
+
+@pytest.mark.parametrize("columns", field.OFF_TABLES)
+def test_what_is_off_by_another_column(columns):
+    table = pd.DataFrame({"match": ["A v B", "A v C"], "date": ["2025-10-04", "2025-10-11"]} | columns)
+    assert [f.fixture for f in fc.Fixture.read(table)] == ["A v C"]
+
+
+@pytest.mark.parametrize("date", field.UNDATED, ids=repr)
+def test_a_match_without_a_date_is_left_out(date):
+    read = fc.Fixture.read(pd.DataFrame({"match": ["A v B", "A v C"], "date": [date, "2025-10-11"]}))
+    assert ([f.fixture for f in read], read.notes) == (["A v C"], ("Left out, for want of a date: A v B.",))
+
+
+@pytest.mark.parametrize(("zone", "hour"), field.BESIDE)
+def test_a_zone_in_a_column(zone, hour):
+    table = pd.DataFrame({"match": ["A v B"], "date": ["2025-10-04"], "time": ["15:00"], "timezone": [zone]})
+    assert fc.Fixture.read(table)[0].kickoff.hour == hour
+    for over in ("FT", "LIVE"):
+        assert fc.Fixture.read(table.assign(time=over))[0].kickoff.hour == 20
 
 
 def test_what_is_not_understood_or_left_out_is_noted():
@@ -175,10 +297,33 @@ def test_columns_of_absences_and_days_of_their_own_calendar(columns):
     assert found[["lower", "upper"]].to_numpy().tolist() == [[13.0, 14.0]]
 
 
+@pytest.mark.parametrize("end", field.STILL_OUT, ids=repr)
+def test_an_end_that_nobody_knows(end):
+    found = fc.durations_from_dates(
+        pd.DataFrame({"start": ["2025-03-20"], "end": [end]}, dtype=object), as_of="2025-04-03"
+    )
+    assert found[["lower", "upper"]].to_numpy().tolist() == [[14.0, np.inf]]
+    with pytest.raises(fc.DataError, match="^as_of: missing; must be given where an end is blank$"):
+        fc.durations_from_dates(pd.DataFrame({"start": ["2025-03-20"], "end": [end]}, dtype=object))
+
+
 @pytest.mark.parametrize("content", field.CSV)
 def test_tables_of_text(tmp_path, content):
     (tmp_path / "a.csv").write_bytes(content)
     assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.csv")] == ["Rovers v Town", "City v Rovers"]
+
+
+def test_headings_between_the_rows(tmp_path):
+    (tmp_path / "a.csv").write_text("Date,Home,Away\nOctober 2025,,\n2025-10-04,A,B\nNovember 2025,,\n2025-11-01,C,A\n")
+    read = fc.Fixture.read(tmp_path / "a.csv")
+    assert ([f.fixture for f in read], read.notes) == (
+        ["A v B", "C v A"],
+        ("Left out, as headings between the rows: October 2025, November 2025.",),
+    )
+    (tmp_path / "b.csv").write_text("Player,From,Until\nOctober,,\nP,2025-10-04,2025-10-18\n")
+    assert fc.durations_from_dates(tmp_path / "b.csv").upper.tolist() == [14.0]
+    with pytest.raises(fc.CaseError, match="^row 1: fixture: missing"):
+        fc.Fixture.read(pd.DataFrame({"home": [None], "away": [None], "date": ["2025-10-04"], "league": ["L"]}))
 
 
 def test_letters_that_are_not_those_of_utf_8_are_noted(tmp_path):
@@ -198,6 +343,15 @@ def test_spreadsheets(tmp_path):
     titled = [["Matches of Rovers", None], [None, None], ["match", "date"], ["Rovers v Town", "2025-10-04T14:00Z"]]
     pd.DataFrame(titled).to_excel(path, index=False, header=False)
     assert shown(fc.Fixture.read(path)) == TOWN
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame().to_excel(book, sheet_name="cover", index=False, header=False)
+        pd.DataFrame([["Season", "2025/26"], ["match", "date"], ["Rovers v Town", 45934 + 14 / 24]]).to_excel(
+            book, sheet_name="a", index=False, header=False
+        )
+    assert shown(fc.Fixture.read(path)) == TOWN
+    pd.DataFrame().to_excel(path, index=False, header=False)
+    with pytest.raises(fc.CaseError, match="'an empty file'; must be an Excel file with a header$"):
+        fc.Fixture.read(path)
     path.write_bytes(b"PK\x03\x04 none")
     with pytest.raises(fc.CaseError, match="must be an Excel file"):
         fc.Fixture.read(path)
@@ -221,18 +375,115 @@ def test_frames_of_another_make():
         fc.Fixture.read([("A v B", "2025-10-04")])
 
 
-def test_frames_of_arrow():
-    arrow = pytest.importorskip("pyarrow", reason="it is no dependency")
+@pytest.fixture(params=["pandas", "polars", "pyarrow"])
+def frame(request):
+    """What makes a frame of columns, in each of the packages that are there."""
+    package = pytest.importorskip(request.param, reason="it is no dependency")
+    return package.table if request.param == "pyarrow" else package.DataFrame
 
-    class Stream:
-        def __arrow_c_stream__(self, requested_schema=None):
-            return arrow.table({"fixture": ["Rovers v Town"], "kickoff": ["2025-10-04T14:00Z"]}).__arrow_c_stream__()
 
-    assert shown(fc.Fixture.read(Stream())) == TOWN
+class Stream:
+    """Anything that offers its columns as Arrow does."""
+
+    def __init__(self, table) -> None:
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+def test_fixtures_in_frames(frame):
+    columns = {
+        "fixture": ["Rovers v Town"],
+        "kickoff": [pd.Timestamp("2025-10-04T14:00Z").to_pydatetime()],
+        "competition": [None],
+        "scorers": [["a", "b"]],
+    }
+    given = frame(columns)
+    for one in (given, Stream(given)) if hasattr(given, "__arrow_c_stream__") else (given,):
+        assert shown(fc.Fixture.read(one)) == shown(case(fixtures=one).fixtures) == TOWN
+    days = {"home": ["Rovers"], "away": ["Town"], "date": [date(2025, 10, 4)], "time": [time(14)]}
+    assert shown(fc.Fixture.read(frame(days))) == TOWN
+
+
+def test_absences_in_frames(frame):
+    absences = {"start": [date(2025, 3, 20), date(2025, 4, 1)], "end": [date(2025, 4, 3), None], "gone": [False, True]}
+    found = fc.durations_from_dates(frame(absences), still_out="gone", as_of="2025-05-01")
+    assert found[["lower", "upper"]].to_numpy().tolist() == [[13.0, 14.0], [30.0, np.inf]]
+
+
+def test_durations_and_covariates_in_frames(frame):
+    days, age = np.exp(2.7 + 0.8 * ndtri((np.arange(40) + 0.5) / 40)), np.linspace(18.0, 36.0, 40) % 7
+    plain = fc.fit_recovery(days, days, pd.DataFrame({"age": age}))
+    columns = frame({"days": days, "age": age, "more": age})
+    own = frame({"age": age})
+    fit = fc.fit_recovery(columns["days"], columns["days"], own)
+    assert fit == plain
+    assert (fit.survival([14.0], columns) == plain.survival([14.0], pd.DataFrame({"age": age}))).all()
+    assert [*fc.fit_recovery(days, days, scale_covariates=own).params.index][-1] == "log_scale.age"
+    named = frame({"lower": days, "upper": days})
+    assert fc.pool(fc.default_model(), named) == fc.pool(
+        fc.default_model(), pd.DataFrame({"lower": days, "upper": days})
+    )
+    with pytest.raises(
+        fc.DataError, match=r"^leg\[0\]: 'left'; must be a number\nleg\[1\]: 'right'; must be a number$"
+    ):
+        fc.fit_recovery([3.0, 4.0], [5.0, 6.0], frame({"leg": ["left", "right"]}))
 
 
 def event(name: str, start: str, *lines: str, uid: str = "a") -> str:
     return "\r\n".join(["BEGIN:VEVENT", f"UID:{uid}", f"DTSTART:{start}", f"SUMMARY:{name}", *lines, "END:VEVENT", ""])
+
+
+def one_calendar(*events: str) -> bytes:
+    return "".join(["BEGIN:VCALENDAR\r\n", *events, "END:VCALENDAR\r\n"]).encode()
+
+
+@pytest.mark.parametrize(("start", "name"), field.EVENTS)
+def test_events_of_calendars(tmp_path, start, name):
+    (tmp_path / "a.ics").write_bytes(one_calendar(f"BEGIN:VEVENT\r\nUID:a\r\n{start}\r\n{name}\r\nEND:VEVENT\r\n"))
+    assert shown(fc.Fixture.read(tmp_path / "a.ics")) == TOWN
+
+
+@pytest.mark.parametrize(("start", "shown"), field.NO_EVENTS.items())
+def test_a_start_that_is_none_is_told_as_it_stands_there(tmp_path, start, shown):
+    (tmp_path / "a.ics").write_bytes(
+        one_calendar(event(*OLD), f"BEGIN:VEVENT\r\nUID:b\r\n{start}\r\nSUMMARY:A\r\nEND:VEVENT\r\n")
+    )
+    with pytest.raises(fc.CaseError) as raised:
+        fc.Fixture.read(tmp_path / "a.ics")
+    assert str(raised.value) == f"a.ics: event 2: DTSTART: {shown}; must be a date or a time such as 20251004T140000Z"
+
+
+@pytest.mark.parametrize(("name", "competition"), field.COMPETITIONS.items())
+def test_the_competition_that_a_name_tells(tmp_path, name, competition):
+    (tmp_path / "a.ics").write_bytes(one_calendar(event(name, "20251004T140000Z")))
+    for source in (tmp_path / "a.ics", pd.DataFrame({"fixture": [name], "kickoff": ["2025-10-04"]})):
+        assert [f.competition for f in fc.Fixture.read(source)] == [competition] * (
+            competition is not None or "postponed" not in name
+        )
+    (tmp_path / "b.ics").write_bytes(
+        one_calendar(event("Rovers v Town", "20251004T140000Z", "CATEGORIES:Football,FA Cup"))
+    )
+    assert fc.Fixture.read(tmp_path / "b.ics", "fa cup")[0].competition == "FA Cup"
+
+
+def test_a_calendar_that_names_the_others_only(tmp_path):
+    (tmp_path / "a.ics").write_bytes(
+        one_calendar(event("Town (H)", "20251004T140000Z"), event("@ City", "20251018T140000Z", uid="b"))
+    )
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.ics", "Rovers")] == ["Rovers v Town", "City v Rovers"]
+    assert [f.fixture for f in fc.Fixture.read(tmp_path / "a.ics", "city")] == ["@ City"]
+
+
+def test_a_filter_that_leaves_nothing_is_told(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\nA v B,2025-10-04\n")
+    (tmp_path / "s.csv").write_text("player,onset,as_of,fixtures,only\nP,2025-09-14,2025-10-03,a.csv,Rovers\n")
+    _, (error,) = read_squad(tmp_path / "s.csv")
+    assert (
+        str(error)
+        == "s.csv: row 1: fixtures: only: 'Rovers'; must be in the name or competition of a match that is to be played"
+    )
 
 
 OLD, NEW = ("Rovers v Town", "20250927T140000Z"), ("Rovers v Town", "20251028T194500Z")
@@ -338,6 +589,33 @@ def test_outcomes_that_contradict_each_other(tmp_path, rows):
         read_outcomes(tmp_path / "h.csv")
 
 
+@pytest.mark.parametrize(("column", "rows", "known"), field.OUTCOMES)
+def test_outcomes_as_people_keep_them(tmp_path, column, rows, known):
+    (tmp_path / "l.jsonl").write_text(json.dumps(LINE) + "\n")
+    (tmp_path / "o.csv").write_text(f"player,onset,{column},appeared\n{rows}\n")
+    scores = score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv"))
+    assert [*scores.fixtures.forecasts] == [1] * known + [known]
+    assert scores.fixtures["log score"][0] == pytest.approx(np.log(2))
+
+
+def test_outcomes_of_one_day(tmp_path):
+    (tmp_path / "l.jsonl").write_text(json.dumps(LINE) + "\n")
+    rows = "player,onset,kickoff,appeared\nP,2025-09-14,2025-10-04T14:00Z,yes\nP,2025-09-14,2025-10-04T16:30Z,{}\n"
+    (tmp_path / "o.csv").write_text(rows.format("yes"))
+    assert [*score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv")).fixtures.forecasts] == [1, 1]
+    (tmp_path / "o.csv").write_text(rows.format("no"))
+    with pytest.raises(
+        fc.DataError, match="^row 2: appeared: False; must not be another than in a row of the same day$"
+    ):
+        score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv"))
+
+
+def test_outcomes_that_nobody_knows_yet(tmp_path):
+    (tmp_path / "o.csv").write_text("player,onset,kickoff,appeared\nP,2025-09-14,2025-10-04,\n")
+    with pytest.raises(fc.DataError, match="^o.csv: appeared: missing; must be yes or no in one row at least$"):
+        read_outcomes(tmp_path / "o.csv")
+
+
 @pytest.mark.parametrize(
     ("word", "meant"), [("bakctest", "backtest"), ("scor", "score"), ("fitt", "fit"), ("feeds", "feed")]
 )
@@ -414,6 +692,14 @@ def test_charts_of_several_threads_are_those_of_one(outlook, tmp_path):
         ("a.toml", b"PK\x03\x04", "'an Excel file'; must be a case file in TOML"),
         ("a.ics", b"BEGIN:VCALENDAR\r\n", "'a calendar'; must be a case file in TOML"),
         ("a.toml", b"a" + b".a" * 20_000 + b" = 1\n", "'a key of many parts'; must have at most 4 parts"),
+        ("a.toml", b"a = " + b"[" * 20_000 + b"]" * 20_000, "'lists or tables in each other'; must be at most 4 deep"),
+        (
+            "a.toml",
+            b"a = " + b"{a=" * 300 + b"1" + b"}" * 300,
+            "'lists or tables in each other'; must be at most 4 deep",
+        ),
+        ("a.toml", b"fixtures = " + b"[" * 6 + b"]" * 6, "'lists or tables in each other'; must be at most 4 deep"),
+        ("a.toml", b"a = " + b"[{a=" * 5 + b"1" + b"}]" * 5, "'lists or tables in each other'; must be at most 4 deep"),
     ],
 )
 def test_a_case_that_is_something_else(tmp_path, name, content, told):
@@ -442,6 +728,57 @@ def test_a_case_that_is_something_else(tmp_path, name, content, told):
 )  # fmt: skip
 def test_wrong_types_are_told(outlook, wrong):
     assert len(refused(fc.CaseError, wrong, outlook)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda o, fit: fc.fit("data"), "episodes: 'data'; must be Episodes, such as load_episodes gives"),
+        (lambda o, fit: fc.backtest("data"), "episodes: 'data'; must be Episodes"),
+        (lambda o, fit: o.model.simulate("data", 3, 1), "episodes_like: 'data'; must be Episodes"),
+        (lambda o, fit: fc.pool("model", pd.DataFrame({"lower": [3], "upper": [4]})), "model: 'model'; must be a model, such as"),
+        (lambda o, fit: fc.load_model(None), "path: None; must be the name of a file"),
+        (lambda o, fit: fc.load_episodes(3), "path: 3; must be the name of a file"),
+        (lambda o, fit: fc.read_feed(None), "path: None; must be the name of a file"),
+        (lambda o, fit: o.model.save(None), "path: None; must be the name of a file"),
+        (lambda o, fit: fc.Fixture.read("https://rovers.example/rovers.ics"), "rovers.ics: 'an address'; must be a file: download it first"),
+        (lambda o, fit: fc.read_case("webcal://rovers.example/rovers.ics"), "rovers.ics: 'an address'; must be a file"),
+        (lambda o, fit: fc.squad_sheet(o, "a.png"), "outlooks: Outlook("),
+        (lambda o, fit: fc.squad_html([o.case], "a.html"), "outlooks: [Case("),
+        (lambda o, fit: o.plot(tz=None), "tz: None; must be a time zone"),
+        (lambda o, fit: o.plot(ax="axes"), "ax: 'axes'; must be axes of matplotlib"),
+        (lambda o, fit: o.case.updated("2025-10-03T10:00Z", missed="no"), "missed: 'no'; must be True or False"),
+        (lambda o, fit: case(notes=[3]), "notes: [3]; must be a list of str"),
+        (lambda o, fit: fc.fit_recovery([3, 4], [5, 6], family=["weibull"]), "family: ['weibull']; must be one of lognormal"),
+        (lambda o, fit: fc.fit_recovery([3, 4], [5, 6], "age"), "covariates: 'age'; must be a table of numbers"),
+        (lambda o, fit: fc.fit_recovery([[3], [4, 5]], [5, 6]), "lower: [[3], [4, 5]]; must be numbers, as many in each row"),
+        (lambda o, fit: fc.fit_recovery([3 + 0j], [5]), "lower: 'complex128'; must be numbers"),
+        (lambda o, fit: fit.survival("soon"), "days[0]: 'soon'; must be a number"),
+        (lambda o, fit: fit.quantile("half"), "p[0]: 'half'; must be a number"),
+        (lambda o, fit: fit.survival(3, level="ninety"), "level: 'ninety'; must be above 0 and below 1"),
+        (lambda o, fit: fit.mean(until="two years"), "until: 'two years'; must be days since onset"),
+        (lambda o, fit: fc.durations_from_dates(pd.DataFrame({"start": [1]}), ["start"]), "column: ['start']; must be the name of a column"),
+    ],
+)  # fmt: skip
+def test_wrong_types_of_data_are_told(outlook, wrong, told):
+    with pytest.raises((fc.CaseError, fc.DataError)) as raised:
+        wrong(outlook, fc.fit_recovery([10, 20, 30], [11, 21, 31]))
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith(told)
+
+
+def test_right_values_of_other_types():
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04 15:00"]})
+    assert fc.Fixture.read(table, tz=ZoneInfo("Europe/London"))[0].kickoff.hour == 14
+    assert case(position="Midfielder", body_part="CALF", notes="by hand").position == "midfielder"
+    assert case(notes="by hand").notes == ("by hand",)
+    assert fc.Bulletin("2025-10-02", "Unknown") == fc.Bulletin("2025-10-02", "unknown")
+    assert fc.load_episodes() == fc.load_episodes() != fc.load_episodes().of("calf")
+
+
+def test_a_filter_that_no_match_has_is_noted():
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04"]})
+    assert fc.Fixture.read(table, "Rovers").notes == ("None of 1 matches has 'Rovers' in its name or competition.",)
 
 
 def test_right_numbers_of_other_types(outlook):

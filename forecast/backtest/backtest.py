@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..arrays import Array
-from ..episodes.episodes import Episodes
+from ..episodes.episodes import EPISODES, Episodes
 from ..io.errors import DataError, Problem
+from ..io.fields import instance_of
 from ..scoring.hub import write_hub
 from ..scoring.readings import worth_of_readings
 from .baselines import BASELINES, CURVES, OF_CLEARED, Forecaster, days_by_curve, forecast_by
@@ -158,7 +159,7 @@ def backtest(
         report = fc.backtest(fc.load_episodes(), forecasters={"a quarter": a_quarter})
         report.scores.set_index("forecaster").loc["a quarter", "log_score"]
     """
-    seasons = episodes.seasons()
+    seasons = instance_of("episodes", episodes, Episodes, EPISODES, DataError).seasons()
     if len(seasons) < 2:
         raise DataError.of("season", ", ".join(seasons), "must be two different ones at least")
     held_out = seasons[1:] if rolling else seasons

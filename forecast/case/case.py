@@ -15,6 +15,7 @@ from .. import html
 from ..io.dates import day_of, no_later
 from ..io.errors import MISSING, CaseError
 from ..io.fields import Checker, Time, days_between, set_fields
+from ..io.frames import is_frame
 from ..io.limits import (
     HORIZON_DAYS,
     MAX_AHEAD,
@@ -149,6 +150,7 @@ class Case:
                 as_of=check.time("as_of", as_of, END),
             )
             matches, noted = _fixtures(check, fixtures)
+            told = [notes] if isinstance(notes, str) else () if notes is None else notes
             set_fields(
                 self,
                 fixtures=matches,
@@ -162,7 +164,7 @@ class Case:
                 owned=check.maybe(check.number, "owned", owned, 0, 100),
                 body_part=check.maybe(check.choice, "body_part", body_part, BODY_PARTS) or BODY_PARTS[0],
                 covariates=check.numbers("covariates", covariates, MAX_COVARIATES),
-                notes=tuple(dict.fromkeys([*notes, *noted, *twice(matches)])),
+                notes=tuple(dict.fromkeys([*_entries(check, "notes", told, str), *noted, *twice(matches)])),
             )
             if check.good("as_of", "bulletins"):
                 set_fields(self, bulletins=tuple(_by_now(b, self.as_of, day_of(as_of)) for b in self.bulletins))
@@ -211,7 +213,7 @@ class Case:
 
 def _fixtures(check: Checker, fixtures: Any) -> tuple[tuple[Fixture, ...], tuple[str, ...]]:
     """Return the fixtures and what is to be noted of them."""
-    if not isinstance(fixtures, pd.DataFrame) and not hasattr(fixtures, "__dataframe__"):
+    if not is_frame(fixtures):
         return _entries(check, "fixtures", fixtures, Fixture), getattr(fixtures, "notes", ())
     try:
         found = listed(rows_of(fixtures, "fixtures[{}]"))

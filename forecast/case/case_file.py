@@ -35,10 +35,11 @@ BULLETIN_FIELDS = (
 )
 _OPTIONAL = ("bulletins", "deadlines", *PLAYER_FIELDS, COVARIATES)
 
-_TIMES = ("onset", "as_of", "kickoff", "issued", "seen", "expected", "until", "from", "to", "when")
+TIMES = ("onset", "as_of", "kickoff", "issued", "seen", "expected", "until", "from", "to", "when")
 _DATE = re.compile(r"\s*(\w+)\s*=\s*(\d{1,2})([./-])(\d{1,2})\3(\d{4})\s*(?:#.*)?$")
 _KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
 _DEEP = re.compile(rf"(?<![\w-])(?:{_KEY_PART}\.[ \t]*){{{MAX_DEPTH}}}")  # from the start of a word: in linear time
+_TOO_DEEP = ("lists or tables in each other", f"must be at most {MAX_DEPTH} deep")
 _OTHER_FILES = (
     (b"PK\x03\x04", "an Excel file", "; many injuries go in a CSV file"),
     (b"BEGIN:VCALENDAR", "a calendar", ', in which fixtures = "rovers.ics" names the calendar beside it'),
@@ -161,13 +162,28 @@ def _toml(path: Path) -> tuple[dict[str, Any], list[str]]:
         raise CaseError.of("", "a key of many parts", f"must have at most {MAX_DEPTH} parts, with dots between")
     try:
         table = tomllib.loads(text.replace("\r\n", "\n"))
-    except (ValueError, RecursionError) as error:  # not TOML, a number beyond all bounds, nested without end
+        _check_depth(table)
+    except RecursionError:  # of the parser, before it can be counted
+        raise CaseError.of("", *_TOO_DEEP) from None
+    except CaseError:
+        raise
+    except ValueError as error:  # not TOML, or a number beyond all bounds
         if dates := [*_unquoted(text)]:
             raise CaseError(dates) from None
         raise CaseError.of("", str(error), "must be TOML") from None
     if not table:
         raise CaseError.of("", "an empty file", f"must have {', '.join(_REQUIRED)}")
     return table, [note] if note else []
+
+
+def _check_depth(table: dict[str, Any]) -> None:
+    """Check that lists and tables lie in each other no deeper than a case needs."""
+    inner: list[Any] = [table]
+    for _ in range(MAX_DEPTH + 1):
+        values = (value for one in inner for value in (one.values() if isinstance(one, dict) else one))
+        inner = [value for value in values if isinstance(value, dict | list)]
+    if inner:
+        raise CaseError.of("", *_TOO_DEEP)
 
 
 def _unquoted(text: str) -> Iterator[Problem]:
@@ -271,7 +287,9 @@ def _named(read: FixtureReader, file: object, only: object = None) -> list[Fixtu
     """The fixtures of a file that the case names."""
     with Checker() as check:
         name, text = check.text("file", file), None if only is None else check.text("only", only)
-    return read(name, text)
+    if not (found := read(name, text)) and text is not None:
+        raise CaseError.of("only", text, "must be in the name or competition of a match that is to be played")
+    return found
 
 
 def _in_zone(name: str, value: Any, tz: str | None) -> Any:
@@ -280,7 +298,7 @@ def _in_zone(name: str, value: Any, tz: str | None) -> Any:
         return [_in_zone(name, entry, tz) for entry in value]
     if isinstance(value, dict):
         return {key: _in_zone(key, entry, tz) for key, entry in value.items()}
-    return in_zone(value, tz) if name in _TIMES else value
+    return in_zone(value, tz) if name in TIMES else value
 
 
 def _assumed(name: str, value: Any) -> bool:
@@ -289,7 +307,7 @@ def _assumed(name: str, value: Any) -> bool:
         return any(_assumed(name, entry) for entry in value)
     if isinstance(value, dict):
         return any(_assumed(key, entry) for key, entry in value.items())
-    return name in _TIMES and lacks_zone(value)
+    return name in TIMES and lacks_zone(value)
 
 
 def _bulletin(**fields: Any) -> Bulletin:

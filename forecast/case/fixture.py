@@ -11,17 +11,18 @@ from typing import Any
 
 import pandas as pd
 
-from ..io.dates import Time, is_midnight, moment_of, time_of
+from ..io.dates import Time, is_midnight, is_number, moment_of, time_of
 from ..io.errors import CaseError, Problem
 from ..io.fields import Checker, days_between, set_fields, zone
 from ..io.limits import MAX_ENTRIES
-from ..io.values import folded, is_blank
+from ..io.values import bare, is_blank
 from ..terms import KICKOFF
 from .fixture_files import rows_of, rows_of_file
-from .rows import Row, Rows, hour_is_open, is_off, odd_marks, some
+from .rows import Row, Rows, competition_in, hour_is_open, is_off, odd_marks, opponent_of, some
 
 NO_ZONE = "Times without a zone are read as UTC; tz= says what else they mean."
 
+_NUMBERS = "Numbers are read as dates and times: "
 _ONE_MATCH = 3 / 24  # days
 
 
@@ -88,14 +89,16 @@ class Fixture:
             A calendar (``.ics``, with the extra ``return-forecast[ics]``), or a table with the columns ``fixture``,
             ``kickoff`` and perhaps ``competition`` and ``status``: a CSV file, an Excel file (``.xlsx``, with the
             extra ``return-forecast[excel]``) or a data frame, also of polars or Arrow. The columns may have other usual
-            names, such as ``HomeTeam``, ``AwayTeam``, ``Date`` and ``Time``.
+            names, such as ``HomeTeam``, ``AwayTeam``, ``Date`` and ``Time``, or ``Opponent`` and ``Venue`` (H or A).
         only : str, optional
-            Only those with this text in the fixture or the competition, in small letters or capitals.
+            Only those with this text in the fixture or the competition, in any letters. Of a table that
+            names opponents only, as in "City (A)", the team whose it is.
         tz : str, optional
             The zone of times that have none, such as ``"Europe/London"``; UTC where it is left out. Bare dates and
             calendars that name their zone stay as they are.
         dayfirst : bool
-            Read dates such as 14/09/2025, too.
+            Read dates such as 04/10/2025 with the day first. Where it is left out they are read if others of the column
+            say what comes first, as 25/10/2025 does.
 
         Returns
         -------
@@ -123,16 +126,16 @@ class Fixture:
         if tz is not None:
             tz = zone(tz).key
         if not isinstance(source, str | Path):
-            return listed(rows_of(source, dayfirst=dayfirst), only, tz, dayfirst)
+            return listed(rows_of(source, dayfirst=dayfirst), only, tz)
         path = Path(source)
         try:
-            found = listed(rows_of_file(path, only, dayfirst), only, tz, dayfirst)
+            found = listed(rows_of_file(path, only, dayfirst), only, tz)
             return Fixtures(dict.fromkeys(found), found.notes)
         except CaseError as error:
             raise error.located(file=path.name) from None
 
 
-def listed(given: Rows, only: str | None = None, tz: str | None = None, dayfirst: bool = False) -> Fixtures:
+def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtures:
     """Make the fixtures of the rows that hold the text ``only``, but for those that are off or have no date.
 
     Raises
@@ -140,8 +143,11 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None, dayfirst
     CaseError
         One line for each row that cannot be used, or one where there are too many.
     """
-    text = "" if only is None else folded(only)
-    rows = (row for row in given.rows if text in row.words)
+    text = bare(only)
+    rows = [*given.rows]
+    if only is not None and not any(text in row.words for row in rows) and all(opponent_of(r.fixture) for r in rows):
+        rows = [row.of(only) for row in rows]  # whose table it is, for it names the others
+    count, rows = len(rows), [row for row in rows if text in row.words]
     wanted = [*islice((row for row in rows if not is_off(row.fixture, row.status)), MAX_ENTRIES + 1)]
     if len(wanted) > MAX_ENTRIES:
         allowed = f"must be at most {MAX_ENTRIES}; choose some by a text that they have in common"
@@ -150,13 +156,17 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None, dayfirst
     found: list[Fixture] = []
     problems: list[Problem] = []
     notes = [*given.notes, *odd_marks(wanted)]
+    if count and not rows:
+        notes.append(f"None of {count} matches has {only!r} in its name or competition.")
     if undated:
         notes.append(f"Left out, for want of a date: {some(undated)}.")
     for row in (row for row in wanted if not _is_undated(row)):
         try:
-            kickoff, assumed = _kickoff(row, tz, dayfirst)
-            found.append(Fixture(row.fixture, kickoff, row.competition))
+            kickoff, assumed = _kickoff(row, tz)
+            found.append(Fixture(row.fixture, kickoff, row.competition or competition_in(row.fixture)))
             notes += [NO_ZONE] * (assumed and NO_ZONE not in notes)
+            if is_number(row.kickoff) and not any(note.startswith(_NUMBERS) for note in notes):
+                notes.append(f"{_NUMBERS}{row.kickoff} as {found[-1].kickoff:%Y-%m-%d}.")
         except CaseError as error:
             problems += error.located(entry=row.entry).problems
     if problems:
@@ -173,13 +183,16 @@ def twice(fixtures: Iterable[Fixture]) -> list[str]:
 
 
 def _is_undated(row: Row) -> bool:
-    return is_blank(row.kickoff) or folded(row.kickoff) in ("tbc", "tba", "tbd")
+    given = row.kickoff
+    if isinstance(given, str) and (hour_is_open(f"- {given}") or given.startswith("0000-00-00")):
+        return True
+    return is_blank(given)
 
 
-def _kickoff(row: Row, tz: str | None, dayfirst: bool) -> tuple[Any, bool]:
+def _kickoff(row: Row, tz: str | None) -> tuple[Any, bool]:
     """Return the kick-off, or its date where the hour is not known, and whether UTC was assumed."""
     try:
-        found = time_of(row.kickoff, dayfirst)
+        found = time_of(row.kickoff)
         if not isinstance(found, datetime):
             return found, False
         if hour_is_open(row.fixture) or is_midnight(found):

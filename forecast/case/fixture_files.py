@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..io.dates import Time, clock_of, time_of
+from ..io.dates import Time, is_clock, lacks_zone, moment_of, settled, time_of
 from ..io.errors import MISSING, CaseError, Problem
-from ..io.frames import frame_of, named, read_sheet
+from ..io.fields import zone
+from ..io.frames import frame_of, headings, named, read_sheet, zone_of_header
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
-from ..io.values import is_blank
+from ..io.values import folded, is_blank, truth_of
 from .ics import rows_of_calendar
-from .rows import Row, Rows, hour_is_open, some
+from .rows import Row, Rows, is_off, opponent_of, some, tells_how_it_stands
 
-_COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status")
+_COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status", "zone", "off")
+_REMARKS = ("result", "score", "notes", "remarks", "comment", "info")  # in which a match may be called off
+_WORDS = 3  # of a remark at most: a longer one may tell of another day
+_OF_ONE_TEAM = ("team", "opponent", "venue")
+_SIDES = {
+    "H": ("h", "home", "heim", "casa", "domicile", "local", "true", "yes", "1", "1.0"),
+    "A": ("a", "away", "@", "gast", "ausw\u00e4rts", "fuera", "ext\u00e9rieur", "visitante", "false", "no", "0", "0.0"),
+    "N": ("n", "neutral"),
+}
+_NAME = re.compile(r"^\{.*['\"](?:name|title)['\"]: ?['\"]([^'\"]+)['\"]")
+_NUMBER = re.compile(r"\d+(\.0)?")
+_CLOCK_AT_END = re.compile(r"\d[:.h]\d\d(:\d\d(\.\d+)?)?\s*([ap]\.?m\.?)?\s*$", re.IGNORECASE)
+_OPEN_AT_END = re.compile(r"[\s,(\[|@-]+(?:time\s+)?tb[acd]\)?\s*$", re.IGNORECASE)
 
 
 def rows_of_file(path: Path, only: str | None = None, dayfirst: bool = False) -> Rows:
@@ -43,48 +59,134 @@ def is_readable(path: Path) -> bool:
 def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
     """List the rows of a table: ``fixture`` or ``home`` and ``away``, ``kickoff``, ``competition``, ``status``.
 
-    The columns may have their other usual names. Each row is called ``entry``, with its number.
+    The columns may have their other usual names, and ``opponent`` stand with ``venue`` or ``home``. Each row is called
+    ``entry``, with its number.
 
     Raises
     ------
     CaseError
         If it has no such columns, or two that may be meant.
     """
-    given, unread = named(frame_of(table, CaseError), _COLUMNS, CaseError)
+    table = _clocks_apart(frame_of(table, CaseError))
+    columns: tuple[str, ...] = (*_COLUMNS, *_REMARKS)
+    given, unread = named(table, columns, CaseError)
+    if "fixture" in given and len(given) and all(_NUMBER.fullmatch(str(name)) for name in given.fixture):
+        columns = columns[1:]
+        given, unread = named(table, columns, CaseError)  # it is one of another table, or a round
+    if "fixture" not in given and not {"home", "away"} <= set(given):
+        given, unread = named(table, (*columns, *_OF_ONE_TEAM), CaseError)
     if "kickoff" not in given and "time" in given:  # a "start time" may hold the date, too
         given = given.rename(columns={"time": "kickoff"})
+    given, notes = settled(given, [name for name in ("kickoff",) if name in given], dayfirst)
     if "fixture" not in given and {"home", "away"} <= set(given):
-        teams = zip(given.home, given.away, strict=True)
-        given["fixture"] = [None if is_blank(a) or is_blank(b) else f"{a} v {b}" for a, b in teams]
+        given["fixture"] = [*map(_between, given.home, given.away)]
+    elif "fixture" not in given and "opponent" in given:
+        blank = pd.Series([None] * len(given), given.index, dtype=object)
+        where = given.get("venue", given.get("home", blank))
+        given["fixture"] = [*map(_against, given.get("team", blank), given.opponent, where)]
     if missing := [name for name in ("fixture", "kickoff") if name not in given]:
-        allowed = {"fixture": "must be a column, or home and away", "kickoff": "must be a column"}
+        allowed = {"fixture": "must be a column, or home and away, or opponent", "kickoff": "must be a column"}
         raise CaseError(Problem(name, MISSING, allowed[name]) for name in missing)
-    blank = [None] * len(given)
-    rows = zip(
-        *(given.get(name, blank) for name in ("fixture", "kickoff", "time", "competition", "status")), strict=True
-    )
-    notes = [f"Columns that are not read: {some(unread)}."] if unread else []
-    return Rows(_rows(rows, entry, dayfirst), notes)
+    if any(between := headings(table, given.fixture)):
+        words = [next(cell for cell in row if not is_blank(cell)) for row in table[between].itertuples(index=False)]
+        notes.append(f"Left out, as headings between the rows: {some(words)}.")
+        given = given[~np.array(between)]
+    notes += [f"Columns that are not read: {some(unread)}."] if unread else []
+    return Rows(_rows(given.to_dict("records"), entry), notes)
 
 
-def _rows(rows: Iterator[tuple[Any, ...]], entry: str, dayfirst: bool) -> Iterator[Row]:
-    for i, (fixture, kickoff, clock, *others) in enumerate(rows, 1):
-        competition, status = (None if is_blank(value) else value for value in others)
-        yield Row(entry.format(i), fixture, _together(kickoff, clock, dayfirst), competition, status)
+def _clocks_apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Name columns of clocks ``time`` and write the zone of a header, such as "Time (BST)" or "utcDate", to them."""
+    names = list(map(str, table.columns))
+    for i, name in enumerate(table.columns):
+        (role, *_) = [*named(table.iloc[:, [i]], ("kickoff", "time"), CaseError)[0].columns, None]
+        values = [*table.iloc[:, i]] if role else []
+        told = [value for value in values if not is_blank(value)]
+        if role == "kickoff" and told and all(is_clock(value) or _is_open(value) for value in told):
+            names[i] = "time"
+        if role and (letters := zone_of_header(name)):
+            there = [f"{value} {letters}" if _lacks_zone(value) else value for value in values]
+            table = pd.concat(
+                [table.iloc[:, :i], pd.Series(there, table.index, dtype=object), table.iloc[:, i + 1 :]], axis=1
+            )
+    return table.set_axis(names, axis=1)
 
 
-def _together(kickoff: Time, clock: object, dayfirst: bool) -> Time:
+def _lacks_zone(value: object) -> bool:
+    if isinstance(value, datetime):
+        return lacks_zone(value)
+    return isinstance(value, time) or (isinstance(value, str) and bool(_CLOCK_AT_END.search(" ".join(value.split()))))
+
+
+def _between(home: object, away: object) -> str | None:
+    return None if is_blank(home) or is_blank(away) else f"{_team(home)} v {_team(away)}"
+
+
+def _team(given: object) -> str:
+    """Return the name of a team, also of one that is a table of its own, as feeds have it."""
+    found = _NAME.search(str(given))
+    return found[1] if found else str(given)
+
+
+def _against(team: object, opponent: object, where: object) -> str | None:
+    """Name the match of a team, or of whose table it is, with an opponent at home or away."""
+    if is_blank(opponent):
+        return None
+    said = "" if is_blank(where) else folded(where).strip("()[] ")
+    side = next((side for side, words in _SIDES.items() if said in words), None)
+    row = Row("", f"{opponent} ({side})" if side else str(opponent), None)
+    row = row if opponent_of(row.fixture) else replace(row, fixture=f"v {opponent}")
+    return row.fixture if is_blank(team) else row.of(str(team)).fixture
+
+
+def _rows(rows: list[dict[Any, Any]], entry: str) -> Iterator[Row]:
+    for i, given in enumerate(rows, 1):  # a cell may have lines, or no end of blanks
+        row = {name: " ".join(cell.split()) if isinstance(cell, str) else cell for name, cell in given.items()}
+        name, competition = row["fixture"], row.get("competition")
+        kickoff = _there(_together(row["kickoff"], row.get("time")), row.get("zone"))
+        yield Row(entry.format(i), name, kickoff, None if is_blank(competition) else competition, _status(row))
+
+
+def _status(row: dict[Any, Any]) -> Any:
+    """Return the status of a match, or what else says that it is off: an hour or a remark of a few words."""
+    if truth_of(row.get("off")):
+        return "off"
+    said = [word for name in ("time", "kickoff", *_REMARKS) if isinstance(word := row.get(name), str)]
+    status = next((word for word in said if len(word.split()) <= _WORDS and is_off("", word)), row.get("status"))
+    return None if is_blank(status) else status
+
+
+def _there(kickoff: Time | None, there: object) -> Time | None:
+    """Put a time in the zone that stands beside it, by its name, its letters or its hours."""
+    if is_blank(there) or not lacks_zone(kickoff):
+        return kickoff
+    try:
+        return moment_of(kickoff, tz=zone(str(there)))
+    except CaseError:
+        return f"{kickoff} {there}"
+
+
+def _is_open(clock: object) -> bool:
+    """Tell whether an hour is not known, or no longer told: nothing stands there, TBC after it, or how it stands."""
+    return is_blank(clock) or bool(_OPEN_AT_END.search(f" {clock}")) or tells_how_it_stands(clock)
+
+
+def _together(kickoff: Time, clock: object) -> Time | None:
     """Put a date and the hour of another column together; an hour that is open leaves the date alone."""
+    given = _OPEN_AT_END.sub("", kickoff) if isinstance(kickoff, str) else kickoff
     try:
-        day = time_of(kickoff, dayfirst)
+        day = time_of(given)
     except (ValueError, TypeError, OverflowError):
-        return kickoff
-    if is_blank(clock) or isinstance(day, datetime) or hour_is_open(f"- {clock}"):
-        return kickoff
-    try:
-        return datetime.combine(day, clock if isinstance(clock, time) else clock_of(str(clock)))
-    except ValueError:
-        return f"{kickoff} {clock}"  # which is no time, as the error says
+        return kickoff if given == kickoff else None  # "October TBC" is no date yet
+    if given != kickoff and isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, datetime) or _is_open(clock):
+        return given
+    if isinstance(clock, datetime):  # a clock of a spreadsheet, on some day
+        clock = clock.time()
+    if isinstance(clock, int | float | np.number) and 0 <= float(clock) < 1:  # a part of a day, as Excel has it
+        return (pd.Timestamp(day) + pd.Timedelta(days=float(clock))).round("s")
+    return datetime.combine(day, clock) if isinstance(clock, time) else f"{day} {clock}"
 
 
 @lru_cache(maxsize=1)  # a squad reads one table, each row with a filter of its own

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+from html import unescape
 from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +21,10 @@ from ..io.dates import moment_of
 from ..io.errors import CaseError
 from ..io.limits import MAX_EVENTS, MAX_ZONE_BYTES, MAX_ZONE_STEPS, RECURRING_DAYS
 from ..io.read import decoded
-from ..io.values import folded, tidy
+from ..io.values import bare, tidy
 from ..terms import END, START
-from .rows import Row, Rows, is_off, same_match, some
+from .competition import read_as_league
+from .rows import Row, Rows, is_off, opponent_of, same_match, some
 
 _CALENDAR = "must be an iCalendar file whose events have a start"
 _RULE = "must repeat daily, or weekly on some days"
@@ -37,12 +39,13 @@ Start = date | datetime
 
 @dataclass(frozen=True, eq=False)
 class _Event:
-    """An event: its number in the file, its name, also as compared, the zone of its calendar, whether it is off."""
+    """An event: its number in the file, name, words to compare, competition, the zone of its calendar, if it is off."""
 
     number: int
     given: Any
     name: str
     words: str
+    competition: str | None
     zone: str | None
     off: bool
 
@@ -80,8 +83,10 @@ def rows_of_calendar(raw: bytes, only: str | None = None) -> Rows:
         If it is no calendar, too large, or one that is wanted has no start, or a zone or rule that cannot be used.
     """
     calendar = _parsed(raw)
-    wanted = "" if only is None else folded(only)
+    wanted = bare(only)
     events = [event for event in calendar.events if wanted in event.words]
+    if not events and all(opponent_of(event.name) for event in calendar.events):
+        events = [*calendar.events]  # whose they are is said, and the others are named
     notes = list(calendar.notes)
     if unnamed := [f"event {event.number}" for event in events if not event.name]:
         notes.append(f"Left out, for want of a name: {some(unnamed)}.")
@@ -98,8 +103,21 @@ def _rows(events: list[_Event], moved: dict[str, set[pd.Timestamp]]) -> Iterator
         except CaseError as error:
             raise error.located(entry=entry) from None
         except Exception as error:  # whatever the package makes of what is none of a calendar
-            raise CaseError.of("", str(error), _CALENDAR).located(entry=entry) from None
-        yield from (Row(entry, event.name, start) for start in placed)
+            field, value, allowed = ("", str(error), _CALENDAR) if _has_start(event.given) else _broken(event.given)
+            raise CaseError.of(field, value, allowed).located(entry=entry) from None
+        yield from (Row(entry, event.name, start, event.competition) for start in placed)
+
+
+def _has_start(event: Any) -> bool:
+    """Tell whether an event has a start that is a date or a time, and not only something in its place."""
+    try:
+        return isinstance(event["DTSTART"].dt, date)
+    except Exception:  # whatever the package makes of what is none
+        return False
+
+
+def _broken(event: Any) -> tuple[str, str, str]:
+    return "DTSTART", str(_first(event, "DTSTART")), "must be a date or a time such as 20251004T140000Z"
 
 
 @lru_cache(maxsize=1)  # a squad reads one calendar, each row with a filter of its own
@@ -140,7 +158,7 @@ def _check_zones(calendars: list[Any]) -> None:
     rules = [part for zone in zones for part in zone.walk() if "RRULE" in part]
     if any(len(zone.to_ical()) > MAX_ZONE_BYTES for zone in zones) or not all(_yearly(rule["RRULE"]) for rule in rules):
         raise CaseError.of("VTIMEZONE", "a time zone", _ZONE)
-    starts = [e["DTSTART"].dt.year for c in calendars for e in c.walk("VEVENT") if hasattr(e.get("DTSTART"), "dt")]
+    starts = [e["DTSTART"].dt.year for c in calendars for e in c.walk("VEVENT") if _has_start(e)]
     years = sum(max(0, max(starts, default=0) - part["DTSTART"].dt.year) for part in rules if "DTSTART" in part)
     if (steps := years * len(starts)) > MAX_ZONE_STEPS:
         allowed = f"must be at most {MAX_ZONE_STEPS}, one a year of each rule for each event"
@@ -158,9 +176,20 @@ def _events(calendars: list[Any]) -> Iterator[_Event]:
         taken_back = str(_first(calendar, "METHOD")).upper() == "CANCEL"
         for event in calendar.walk("VEVENT"):
             number += 1
-            name = tidy(str(_first(event, "SUMMARY") or ""))
+            name = unescape(" ".join(tidy(str(_first(event, "SUMMARY") or "")).split()))
             off = taken_back or is_off(name, _first(event, "STATUS"))
-            yield _Event(number, event, name, folded(name), None if zone is None else str(zone), off)
+            competition = _categories(event)
+            words = f"{bare(name)}\n{bare(competition)}"
+            yield _Event(number, event, name, words, competition, None if zone is None else str(zone), off)
+
+
+def _categories(event: Any) -> str | None:
+    """Return the competition that the categories of an event name, if they do."""
+    given = event.get("CATEGORIES")
+    names = [
+        tidy(str(name)) for one in (given if isinstance(given, list) else [given]) for name in getattr(one, "cats", [])
+    ]
+    return next((name for name in names if name and not read_as_league(name)), None)
 
 
 def _first(component: Any, name: str) -> Any:
@@ -224,8 +253,9 @@ def _starts(event: Any, moved: set[pd.Timestamp]) -> list[Start]:
             raise CaseError.of("RECURRENCE-ID", "RANGE", "must be of one event, not of all that follow")
         return [first]
     starts = [*(_repeated(first, event["RRULE"]) if "RRULE" in event else [first]), *_dates(event.get("RDATE"))]
-    gone = moved | {_utc(day) for day in _dates(event.get("EXDATE"))}
-    return [start for start in starts if _utc(start) not in gone]
+    excepted = _dates(event.get("EXDATE"))
+    gone, days = moved | {_utc(day) for day in excepted}, {day for day in excepted if not isinstance(day, datetime)}
+    return [s for s in starts if _utc(s) not in gone and not (isinstance(s, datetime) and s.date() in days)]
 
 
 def _moment(value: Any) -> Start:

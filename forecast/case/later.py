@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import pandas as pd
 
 from ..io.errors import MISSING, CaseError, Problem
-from ..io.fields import Time, utc
+from ..io.fields import Time, instance_of, utc
 from ..io.toml import toml_of
 from ..terms import END, KICKOFF, START
 from ..wording import written
@@ -83,6 +83,8 @@ def updated(case: C, as_of: Time, said: Iterable[Any] = (), missed: bool | None 
     moment = utc(as_of, field="as_of")
     if moment < case.as_of:
         raise CaseError.of("as_of", str(as_of), f"must not be before {written(case.as_of)}; rewound goes back")
+    if missed is not None:
+        instance_of("missed", missed, bool, "True or False")
     passed = [f.fixture for f in case.ahead() if f.kickoff <= moment]
     if passed and missed is None:
         allowed = f"must be given, for {', '.join(passed)} passed: True if he missed them, False if he played"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..io.dates import Time
-from ..io.values import folded
+from ..io.values import bare
+from .competition import scope_of
 
 # Off, in the languages of the big leagues: as in "Postponed", "P-P", "PPD:", "(PP)", "aplazado", "abgesagt".
 _WORDS = (
@@ -36,8 +36,14 @@ _OPEN = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _USUAL = re.compile(
-    r"h|a|n|home|away|neutral|(time )?tb[acd]|u-?\d\d|w|women|w?fc|(1st|2nd|first|second) leg|leg [12]|aet"
+    r"h|a|n|home|away|neutral|((time|date|ko|kick-?off) )?tb[acd]|u-?\d\d|w|women|w?fc|aet"
+    r"|(1st|2nd|first|second) leg|leg [12]"
 )
+_OPPONENT = re.compile(
+    r"(?=.*[)\]]$|vs?\b|@|at )(?:(vs?\.?|@|at)\s*\b)?(.*?\S)\s*(?:[(\[]\s*(h|a|n|home|away|neutral)\s*[)\]])?",
+    re.IGNORECASE,
+)
+_VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|]\s+|\s+[-\u2013|]\s+")
 _SHOWN = 3
 
 
@@ -54,7 +60,15 @@ class Row:
     @cached_property  # a squad reads one table with many filters
     def words(self) -> str:
         """Return the text in which a filter is looked for."""
-        return f"{folded(self.fixture)}\n{folded(self.competition or '')}"
+        return f"{bare(self.fixture)}\n{bare(self.competition or '')}"
+
+    def of(self, team: str) -> Row:
+        """Return the row with both teams in its name, that of the home team first."""
+        found = opponent_of(self.fixture)
+        if found is None:
+            return self
+        away = bare(found[1] or found[3])[:1] in ("@", "a")
+        return replace(self, fixture=f"{found[2]} v {team}" if away else f"{team} v {found[2]}")
 
 
 @dataclass
@@ -65,15 +79,33 @@ class Rows:
     notes: list[str] = field(default_factory=list)
 
 
+def opponent_of(name: object) -> re.Match[str] | None:
+    """Find the opponent and where the match is in a name such as ``City (A)`` or ``@ City``."""
+    found = _OPPONENT.fullmatch(str(name))
+    return None if found is None or _VERSUS.search(found[2]) or _AROUND.search(found[2]) else found
+
+
+def competition_in(name: object) -> str | None:
+    """Return the competition that a name has in brackets, before a colon or after a dash: a cup, or one in Europe."""
+    text = str(name)
+    around = [part for part in _AROUND.split(text) if not _VERSUS.search(part)] if _VERSUS.search(text) else []
+    return next((part for part in (*_BRACKETS.findall(text), *around) if scope_of(part) != "league"), None)
+
+
 def is_off(name: object, status: object = None) -> bool:
     """Tell by its name or its status that a match is not played when it was to be."""
-    stands = _bare(status)
-    return bool(_OFF.search(_bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
+    stands = bare(status)
+    return bool(_OFF.search(bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
+
+
+def tells_how_it_stands(word: object) -> bool:
+    """Tell whether a word in place of the hour is one for a match that is on, or over: LIVE, FT."""
+    return isinstance(word, str) and word.strip().isalpha() and bool(_ON_STATUS.fullmatch(bare(word)))
 
 
 def hour_is_open(name: object) -> bool:
     """Tell by the name of a match that its hour is not known yet."""
-    return bool(_OPEN.search(_bare(name)))
+    return bool(_OPEN.search(bare(name)))
 
 
 def odd_marks(rows: Iterable[Row]) -> list[str]:
@@ -81,9 +113,10 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
     statuses: dict[str, None] = {}
     marks: dict[str, None] = {}
     for row in rows:
-        if (status := _bare(row.status)) and not _ON_STATUS.fullmatch(status) and not is_off("", status):
+        if (status := bare(row.status)) and not _ON_STATUS.fullmatch(status) and not is_off("", status):
             statuses[str(row.status)] = None
-        marks |= {m: None for m in _BRACKETS.findall(str(row.fixture)) if not _USUAL.fullmatch(_bare(m))}
+        given = _BRACKETS.findall(str(row.fixture))
+        marks |= {m: None for m in given if not _USUAL.fullmatch(bare(m)) and scope_of(m) == "league"}
     return [
         f"{what} that {'is' if len(found) == 1 else 'are'} not understood, so that the match counts: {some(found)}."
         for what, found in (("A status", statuses), ("A mark", marks))
@@ -93,17 +126,10 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
 
 def same_match(name: object) -> str:
     """Return the name of a match without marks, as two versions of it have it in common."""
-    return " ".join(re.findall(r"\w+", _OPEN.sub(" ", _OFF.sub(" ", _bare(name)))))
+    return " ".join(re.findall(r"\w+", _OPEN.sub(" ", _OFF.sub(" ", bare(name)))))
 
 
 def some(names: Iterable[object]) -> str:
     """List a few names, and how many more there are."""
     given = [str(name) for name in names]
     return ", ".join(given[:_SHOWN]) + (f" and {len(given) - _SHOWN} more" if len(given) > _SHOWN else "")
-
-
-def _bare(text: object) -> str:
-    """Return a text in small letters without accents; nothing of None."""
-    if text is None:
-        return ""
-    return "".join(c for c in unicodedata.normalize("NFKD", folded(text)) if not unicodedata.combining(c))

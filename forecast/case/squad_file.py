@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..io.dates import settled
 from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
 from ..io.frames import named
 from ..io.limits import MAX_INJURIES, MAX_TABLE_BYTES
 from ..io.read import path_of, read_bytes, read_table
 from ..io.values import is_blank, truth_of
 from .case import Case
-from .case_file import BULLETIN_FIELDS, COVARIATES, PLAYER_FIELDS, FixtureReader, case_of, fixtures_beside
+from .case_file import BULLETIN_FIELDS, COVARIATES, PLAYER_FIELDS, TIMES, FixtureReader, case_of, fixtures_beside
 from .fixture import Fixture
 
 _NEEDED = ("player", "onset", "as_of", "fixtures")
@@ -60,6 +61,7 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
             raise CaseError(wrong)
         if not 0 < len(table) <= MAX_INJURIES:
             raise CaseError.of("", f"{len(table)} rows", f"must be 1 to {MAX_INJURIES}")
+        table, known = settled(table, [name for name in table if name in TIMES])
     except CaseError as error:
         raise error.located(file=path.name) from None
     cases: list[Case] = []
@@ -67,7 +69,7 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
     read = _once(partial(fixtures_beside, path.parent, tz=tz))
     for i, row in enumerate(table.to_dict("records"), 1):
         try:
-            cases.append(case_of(_as_in_a_file(row), read, tz, notes))
+            cases.append(case_of(_as_in_a_file(row), read, tz, [*notes, *known]))
         except CaseError as error:
             errors.append(CaseError(p if p.file else _of_row(i, p, path.name) for p in error.problems))
     return cases, errors

@@ -27,6 +27,7 @@ def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
         One line for each problem.
     """
     issued, kind, *rest = [*text.split(), "", ""][: max(len(text.split()), 2)]
+    kind = kind.lower()
     if kind == "own" or kind not in BULLETIN_KINDS:
         kinds = ", ".join(name for name in BULLETIN_KINDS if name != "own")
         raise CaseError.of("--said", text, f"must be a date, a kind of {kinds}, what it needs, and a source")

@@ -14,8 +14,10 @@ import pandas as pd
 from ..io.errors import DataError
 from ..terms import BODY_PARTS
 
+EPISODES = "Episodes, such as load_episodes gives"  # as an error says it
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Episodes:
     """Injuries, the fixtures that followed, and what was publicly known: three tables, checked.
 
@@ -35,6 +37,12 @@ class Episodes:
 
     def __len__(self) -> int:
         return len(self.episodes)
+
+    def __eq__(self, other: object) -> bool:
+        tables = ("episodes", "fixtures", "bulletins")
+        return isinstance(other, Episodes) and all(getattr(self, name).equals(getattr(other, name)) for name in tables)
+
+    __hash__ = object.__hash__
 
     def durations(self, body_part: str | None = None) -> pd.DataFrame:
         """Days from onset until fit, as far as the readings tell, with the covariates of each episode.

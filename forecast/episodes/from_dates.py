@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 from ..io.columns import bad_rows, days_of, is_blank, require_columns
-from ..io.dates import Time
+from ..io.dates import Time, settled
 from ..io.errors import MISSING, DataError, Problem
-from ..io.frames import frame_of, named, read_any
-from ..io.values import truth_of
+from ..io.fields import instance_of
+from ..io.frames import frame_of, headings, named, read_any
+from ..io.values import folded, truth_of
 
-_A_DATE = "must be a date such as 2026-03-07"
+_STILL_OUT = frozenset(
+    ("ongoing", "present", "tbc", "tba", "tbd", "unknown", "still out", "out", "injured", "no return date")
+)
+_A_DATE = "must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True"
 
 
 def durations_from_dates(
@@ -37,8 +41,8 @@ def durations_from_dates(
     start, end : str
         Its columns of dates: the day of the injury, and the day on which he was back. Where they are left out, the
         columns may have other usual names, such as ``from`` and ``until`` or ``date_injured`` and ``date_recovered``.
-        A blank ``end`` is a player who was still out at ``as_of``. A time of day is dropped: the day is that of the
-        calendar of its own zone.
+        A blank ``end``, or a word such as "ongoing", is a player who was still out at ``as_of``. A time of day is
+        dropped: the day is that of the calendar of its own zone.
     still_out : str, optional
         A column of true and false: true where ``end`` is only the last day on which he was known to be out, because he
         left or the season ended.
@@ -47,7 +51,8 @@ def durations_from_dates(
     entry : str, optional
         A column of dates since when he was watched, where an injury that was over by then would not be in the table.
     dayfirst : bool
-        Read dates such as 14/09/2025, too.
+        Read dates such as 04/10/2025 with the day first. Where it is left out they are read if others of these columns
+        say what comes first, as 25/10/2025 does.
 
     Returns
     -------
@@ -71,17 +76,24 @@ def durations_from_dates(
     0   19.0   20.0    0.0
     1   31.0    inf    0.0
     """
-    table = _table(table, start, end)
     used = [name for name in (start, end, entry, still_out) if name is not None]
+    for name in used:
+        instance_of("column", name, str, "the name of a column", DataError)
+    table = _table(table, start, end)
     require_columns(table, used)
+    table = table[~np.array(headings(table, table[start]))]
+    ends = [None if folded(value) in _STILL_OUT else value for value in table[end]]
+    table = table.assign(**{end: pd.Series(ends, table.index, dtype=object)})
     dates, problems = {}, []
-    for name in used[: 2 + (entry is not None)]:
-        dates[name], bad = days_of(table[name], dayfirst)
+    dated = used[: 2 + (entry is not None)]
+    table, _ = settled(table, dated, dayfirst)
+    for name in dated:
+        dates[name], bad = days_of(table[name])
         problems += bad_rows(table[name], bad | (is_blank(table[name]) & (name == start)), _A_DATE)
     out, bad = _flags(table, end, still_out)
     if still_out is not None:
         problems += bad_rows(table[still_out], bad, "must be true or false, and not false where the end is blank")
-    today, not_a_day = _day(as_of, needed=bool(dates[end].isna().any()))
+    today, not_a_day = _day(as_of, dayfirst, needed=bool(is_blank(table[end]).any()))
     problems += not_a_day
     if problems:
         raise DataError(problems)
@@ -122,8 +134,9 @@ def _flags(table: pd.DataFrame, end: str, still_out: str | None) -> tuple[pd.Ser
     return out, said.isna() | (blank & ~out)
 
 
-def _day(as_of: Time | None, needed: bool) -> tuple[pd.Timestamp | None, list[Problem]]:
+def _day(as_of: Time | None, dayfirst: bool, needed: bool) -> tuple[pd.Timestamp | None, list[Problem]]:
     if as_of is None:
         return None, [Problem("as_of", MISSING, "must be given where an end is blank")] if needed else []
-    day, bad = days_of(pd.Series([as_of], name="as_of"))
+    given, _ = settled(pd.DataFrame({"as_of": [as_of]}), ["as_of"], dayfirst)
+    day, bad = days_of(given.as_of)
     return day[0], [Problem("as_of", as_of, _A_DATE)] if bad[0] or pd.isna(day[0]) else []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..arrays import Array
 from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
+from ..io.dates import settled
 from ..io.errors import DataError, Problem
 from ..io.frames import frame_of
 from ..terms import BODY_PARTS, CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START, TABLES
@@ -96,6 +97,7 @@ def _table(name: str, given: pd.DataFrame, problems: list[Problem]) -> pd.DataFr
         problems += error.problems
         return pd.DataFrame(columns=needed)
     given = given[[column for column in needed if column in given]].reset_index(drop=True)
+    given, _ = settled(given, [column for column in _MOMENTS[name] if column in given])
     texts = given[[column for column in _COLUMNS[name] if column in given]]
     texts = texts.apply(lambda column: column.astype(str).mask(is_blank(column), ""))
     given = given.reindex(columns=needed)

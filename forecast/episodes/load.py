@@ -14,7 +14,7 @@ import pandas as pd
 from ..io.columns import Column, bad_rows, completed, converted
 from ..io.errors import DataError, Problem
 from ..io.limits import MAX_FIT_BYTES
-from ..io.read import data_folder, read_bytes, read_csv
+from ..io.read import data_folder, path_of, read_bytes, read_csv
 from ..terms import BODY_PARTS, CHANCES, FIXTURES_BEFORE, LAST_ROUNDS, ONSETS, POSITIONS, READING_KINDS
 from .episodes import Episodes
 
@@ -47,7 +47,7 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     >>> len(fc.load_episodes())
     1861
     """
-    where = data_folder() / "premier_league" if folder is None else Path(folder)
+    where = data_folder() / "premier_league" if folder is None else path_of(folder, DataError)
     problems: list[Problem] = []
     tables = {name: _read(where / f"{name}.csv", columns, problems) for name, columns in _COLUMNS.items()}
     if problems:

@@ -12,6 +12,7 @@ import pandas as pd
 from ..episodes import Episodes
 from ..io.errors import MISSING, CaseError, DataError, Problem
 from ..io.fields import Time, utc
+from ..io.read import path_of
 from ..terms import BODY_PARTS
 from .archive import archive_readings
 from .cases import FeedCase, Known, open_cases
@@ -185,7 +186,7 @@ def read_feed(path: str | Path, time: Time | None = None) -> Feed:
     DataError
         One line for each problem, if no reading is good.
     """
-    folder, problems = Path(path), list[Problem]()
+    folder, problems = path_of(path, DataError), list[Problem]()
     if not folder.is_dir():
         raise DataError.of("", MISSING, "must be a folder of the feed", file=str(path))
     if (folder / ".git").exists() or (folder / "objects").is_dir():

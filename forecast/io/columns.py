@@ -68,9 +68,9 @@ def moments(values: pd.Series, at: time = START) -> tuple[pd.Series, pd.Series[b
     return pd.Series(pd.DatetimeIndex(found, tz="UTC").as_unit("ns"), values.index, name=values.name), bad
 
 
-def days_of(values: pd.Series, dayfirst: bool = False) -> tuple[pd.Series, pd.Series[bool]]:
+def days_of(values: pd.Series) -> tuple[pd.Series, pd.Series[bool]]:
     """Dates, of times those on the calendar of their own zone, NaT where blank, and which of them are neither."""
-    found, bad = _each(values, lambda value: pd.Timestamp(day_of(value, dayfirst)))
+    found, bad = _each(values, lambda value: pd.Timestamp(day_of(value)))
     return pd.Series(pd.DatetimeIndex(found).as_unit("ns"), values.index, name=values.name), bad
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 
 from ..terms import END
 from .dates import Time as Time  # here, too, beside the checks
-from .dates import moment_of
-from .errors import MISSING, CaseError, Problem
+from .dates import TimeError, moment_of
+from .errors import MISSING, CaseError, Problem, ProblemError
 from .limits import MAX_TEXT, YEARS
 from .values import folded, is_blank, number_of, tidy
 
@@ -64,9 +64,9 @@ class Checker:
         return ""
 
     def choice(self, field: str, value: object, allowed: tuple[T, ...]) -> T:
-        """One of the values allowed; of numbers, however they are written."""
+        """One of the values allowed, in small letters or capitals; of numbers, however they are written."""
         for one in allowed:
-            if isinstance(one, str) and isinstance(value, str) and tidy(value) == one:
+            if isinstance(one, str) and isinstance(value, str) and folded(value) == one.casefold():
                 return one
             if isinstance(one, int) and _number(value) == one:
                 return one
@@ -110,9 +110,11 @@ class Checker:
         """A moment in UTC; a bare date is that day at ``at``."""
         try:
             return moment_of(value, at)
+        except TimeError as error:
+            self.fail(field, value, str(error))
         except (ValueError, TypeError, OverflowError):
             self.fail(field, value, f"{_TIME_ALLOWED}, {YEARS[0]} to {YEARS[1]}")
-            return pd.Timestamp(0, tz="UTC")
+        return pd.Timestamp(0, tz="UTC")
 
 
 def utc(value: Time, at: time = END, field: str = "when") -> pd.Timestamp:
@@ -127,16 +129,16 @@ def utc(value: Time, at: time = END, field: str = "when") -> pd.Timestamp:
         return check.time(field, value, at)
 
 
-def instance_of(field: str, value: object, kind: type[V], what: str) -> V:
+def instance_of(field: str, value: object, kind: type[V], what: str, error: type[ProblemError] = CaseError) -> V:
     """Return a value of this kind.
 
     Raises
     ------
-    CaseError
-        If it is another.
+    ProblemError
+        Of the kind of ``error``, if it is another.
     """
     if not isinstance(value, kind):
-        raise CaseError.of(field, value, f"must be {what}")
+        raise error.of(field, value, f"must be {what}")
     return value
 
 
@@ -191,17 +193,19 @@ def days_between(start: pd.Timestamp, end: pd.Timestamp) -> float:
     return (end.as_unit("ns").value - start.as_unit("ns").value) / 86_400e9
 
 
-def zone(tz: str) -> ZoneInfo:
-    """Return the time zone of that name.
+def zone(tz: str | ZoneInfo) -> ZoneInfo:
+    """Return the time zone of that name, or the one that is given.
 
     Raises
     ------
     CaseError
         If there is none.
     """
+    if isinstance(tz, ZoneInfo):
+        return tz
     try:
         return ZoneInfo("UTC" if tidy(tz) in ("Z", "z") else tidy(tz))
-    except (ValueError, TypeError, OSError, LookupError):  # not found, a folder, a path that leads out
+    except (ValueError, TypeError, AttributeError, OSError, LookupError):  # not found, a folder, a path that leads out
         near = sorted(z for z in available_timezones() if folded(tz) in (folded(z), folded(z.rpartition("/")[2])))
         allowed = f"must be a time zone such as {near[0] if near else 'Europe/Madrid'}"
         raise CaseError.of("tz", tz, allowed) from None

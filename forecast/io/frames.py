@@ -17,45 +17,36 @@ from .limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_TABLE_BYTES
 from .read import read_bytes, read_table, untitled
 from .values import folded, is_blank
 
-# Other names of columns, without blanks, dashes and underscores.
-ALIASES: dict[str, tuple[str, ...]] = {
-    "fixture": ("game", "match", "matchup", "subject", "summary", "event"),
-    "kickoff": (
-        *("date", "datetime", "kickofftime", "kickoffdate", "kickoffutc", "ko", "matchdate", "gamedate"),
-        *("utcdate", "dateutc", "startdate", "localdate", "fixturedate", "datum", "fecha"),
-    ),
-    "time": ("kotime", "timeutc", "matchtime", "starttime", "uhrzeit", "hora", "heure"),
-    "home": ("hometeam", "teamh", "homeclub", "hometeamname", "team1", "teamshomename", "heim", "local", "domicile"),
-    "away": (
-        "awayteam",
-        "teama",
-        "awayclub",
-        "awayteamname",
-        "team2",
-        "teamsawayname",
-        "gast",
-        "visitante",
-        "ext\u00e9rieur",
-    ),
-    "competition": (
-        "league",
-        "tournament",
-        "comp",
-        "div",
-        "competitionname",
-        "leaguename",
-        "wettbewerb",
-        "competici\u00f3n",
-    ),
-    "status": ("state", "matchstatus", "fixturestatus"),
-    "start": ("from", "fromdate", "startdate", "injuryfrom", "injuredsince", "dateinjured", "injurydate", "onset"),
-    "end": (
-        *("until", "enddate", "untildate", "todate", "to", "injuryuntil", "injureduntil"),
-        *("daterecovered", "datereturned", "returndate", "returned", "recovered", "back"),
-    ),
-    "player": ("name", "playername"),
-    "issued": ("said", "newsdate", "newsadded"),
+_ALIASES = {  # other names of columns, without blanks, dashes, dots, slashes and underscores
+    "fixture": "game match matchup subject summary event strevent spiel begegnung partie rencontre"
+    " partido partita wedstrijd jogo",
+    "kickoff": "date datetime kickofftime kickoffdate kickoffutc ko matchdate gamedate utcdate"
+    " dateutc startdate localdate fixturedate dateevent utctime statusutctime"
+    " starttimestamp datum fecha data",
+    "time": "kotime timeutc matchtime starttime strtime uhrzeit hora heure ora tijd",
+    "home": "hometeam teamh homeclub hometeamname homename strhometeam team1 teamshomename heim"
+    " heimmannschaft local domicile casa thuis h",
+    "away": "awayteam teama awayclub awayteamname awayname strawayteam team2 teamsawayname gast"
+    " gastmannschaft visitante ext\u00e9rieur trasferta fora uit a",
+    "team": "club teamname squad verein equipo",
+    "opponent": "opp opponentteam opponentname opposition against vs gegner rival adversaire avversario tegenstander",
+    "venue": "ha homeaway homeoraway homeawayneutral washome ishome place where side ort lieu",
+    "competition": "league tournament comp div competitionname leaguename tournamentname strleague"
+    " wettbewerb competici\u00f3n",
+    "status": "state matchstatus fixturestatus statustype fixturestatusshort strstatus",
+    "zone": "timezone tz utcoffset fixturetimezone",
+    "off": "cancelled canceled postponed statuscancelled iscancelled ispostponed strpostponed",
+    "start": "from fromdate startdate injuryfrom injuredsince dateinjured injurydate dateofinjury"
+    " injurystart dateout startofinjury onset von desde du dal",
+    "end": "until enddate untildate todate to injuryuntil injureduntil daterecovered datereturned"
+    " dateofreturn injuryend return returntoplay rtp datertp rtpdate dateback returndate"
+    " returned recovered back bis hasta au al",
+    "player": "name playername",
+    "issued": "said newsdate newsadded",
 }
+ALIASES = {role: frozenset(names.split()) for role, names in _ALIASES.items()}
+# What else stands in brackets in a header.
+_NO_ZONES = ("dmy", "ymd", "mdy", "text", "day", "date", "time", "hh", "hhmm")
 
 
 def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError]) -> tuple[pd.DataFrame, list[str]]:
@@ -73,7 +64,9 @@ def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError])
     problems = []
     for role in wanted:
         exact = [i for i, key in names.items() if key == _key(role)]
-        meant = exact or [i for i, key in names.items() if key in ALIASES.get(role, ()) and i not in found]
+        others = ALIASES.get(role, frozenset()) | {_key(role)}
+        meant = exact or [i for i, key in names.items() if key in others and i not in found]
+        meant = meant or [i for i, key in names.items() if key.partition("(")[0] in others and i not in found]
         if len(meant) > 1:
             given = ", ".join(str(table.columns[i]) for i in meant)
             problems.append(Problem(role, given, f"must be one column: name the one that counts {role}"))
@@ -82,6 +75,21 @@ def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError])
         raise error(problems)
     rest = [str(table.columns[i]) for i, key in names.items() if i not in found and key]
     return table.iloc[:, list(found)].set_axis(list(found.values()), axis=1), rest
+
+
+def zone_of_header(name: object) -> str | None:
+    """Return the letters of the zone that the name of a column tells, as "Time (CET)" and "utcDate" do."""
+    key = _key(name)
+    found = re.search(r"\(([a-z]{2,5})\)$", key)
+    if found and found[1] not in _NO_ZONES:
+        return found[1].removesuffix("time").upper()
+    return "UTC" if key.startswith("utc") or key.endswith("utc") else None
+
+
+def is_frame(table: object) -> bool:
+    """Tell whether it is a data frame of any make, by what it offers to exchange it; a single column is none."""
+    exchanged = hasattr(table, "__dataframe__") or hasattr(table, "__arrow_c_stream__")
+    return isinstance(table, pd.DataFrame) or (exchanged and not hasattr(table, "dtype") and not hasattr(table, "type"))
 
 
 def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
@@ -94,22 +102,32 @@ def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
     """
     if isinstance(table, pd.DataFrame):
         return table
+    for name in ("compute", "collect"):  # of dask, and of polars where it is lazy
+        table = getattr(table, name)() if callable(getattr(table, name, None)) else table
+    if isinstance(table, pd.DataFrame):
+        return table
+    if not is_frame(table):
+        raise error.of("", type(table).__name__, "must be a DataFrame")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that one way or the other is on its way out
-            if hasattr(table, "__dataframe__"):
+            if not hasattr(table, "__arrow_c_stream__"):
                 return pd.api.interchange.from_dataframe(table)
-            if hasattr(table, "__arrow_c_stream__"):
-                import pyarrow  # type: ignore[import-untyped]  # it has no annotations
+            import pyarrow  # type: ignore[import-untyped]  # it has no annotations
 
-                return pd.DataFrame(pyarrow.table(table).to_pandas())
+            arrow = pyarrow.table(table)
+            plain = [
+                name for name, kind in zip(arrow.column_names, arrow.schema.types, strict=True) if not kind.num_fields
+            ]
+            return pd.DataFrame(arrow.select(plain).to_pandas())  # nothing here is asked of lists in a column
+    except ImportError:
+        raise error.of("", type(table).__name__, "must be read by the package pyarrow: pip install pyarrow") from None
     except Exception as problem:  # of whatever package made it
         raise error.of("", type(table).__name__, f"must be a table that pandas can take: {problem}") from None
-    raise error.of("", type(table).__name__, "must be a DataFrame")
 
 
 def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
-    """Read the first sheet of an Excel file, each cell as it is.
+    """Read the first sheet of an Excel file that is not empty, each cell as it is.
 
     Raises
     ------
@@ -122,8 +140,13 @@ def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
             raise error.of("", f"{size} bytes unpacked", f"must be at most {MAX_SHEET_BYTES}")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles that it does not know
-            cells = pd.read_excel(BytesIO(raw), dtype=object, engine="openpyxl", header=None)
-            rows = untitled([["" if is_blank(cell) else cell for cell in row] for row in cells.itertuples(index=False)])
+            with pd.ExcelFile(BytesIO(raw), engine="openpyxl") as book:
+                sheets = (book.parse(name, dtype=object, header=None) for name in book.sheet_names)
+                cells = next((sheet for sheet in sheets if len(sheet)), None)
+            if cells is None:
+                raise error.of("", "an empty file", "must be an Excel file with a header")
+            given = [["" if is_blank(cell) else cell for cell in row] for row in cells.itertuples(index=False)]
+            rows = untitled([row for row in given if any(cell != "" for cell in row)])
             table = pd.DataFrame(rows[1:], columns=[str(name) for name in rows[0]], dtype=object).replace({"": None})
     except ProblemError:
         raise
@@ -136,6 +159,13 @@ def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
     if len(table.columns) > MAX_COLUMNS:
         raise error.of("", f"{len(table.columns)} columns", f"must be at most {MAX_COLUMNS}")
     return table[[not all(map(is_blank, row)) for row in table.itertuples(index=False)]].reset_index(drop=True)
+
+
+def headings(table: pd.DataFrame, needed: pd.Series) -> list[bool]:
+    """Tell which rows are headings between the others: all that stands there is one cell, and it is not ``needed``."""
+    filled = [sum(not is_blank(cell) for cell in row) for row in table.itertuples(index=False)]
+    wide = len(table.columns) > 2
+    return [wide and count == 1 and is_blank(value) for count, value in zip(filled, needed, strict=True)]
 
 
 def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:
@@ -154,4 +184,4 @@ def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:
 
 
 def _key(name: object) -> str:
-    return re.sub(r"[\s_.-]", "", folded(name))
+    return re.sub(r"[\s_./-]", "", folded(name))

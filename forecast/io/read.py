@@ -16,6 +16,8 @@ from .errors import CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
 from .values import tidy
 
+_COMMENT = re.compile(r"\s*#\s*(?!\d|(?:REF|VALUE|N/A|NAME|DIV|NULL|NUM)\b)\w")  # and none of the errors of Excel
+_START = 1000  # bytes of a file by which its letters are known
 _TITLES = 5  # lines of a table in which its header is looked for
 
 
@@ -40,6 +42,8 @@ def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:
     ProblemError
         Of the kind of ``error``, where it cannot be read or is larger.
     """
+    if re.match(r"[a-z]{3,6}:/", path.as_posix()):
+        raise error.of("", "an address", "must be a file: download it first")
     try:
         with path.open("rb") as file:
             raw = file.read(most + 1)
@@ -73,9 +77,13 @@ def decoded(raw: bytes) -> tuple[str, str | None]:
     ValueError
         If it is no text.
     """
-    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if raw.startswith(mark):
-            return raw.decode(name), "Read as UTF-16."
+    zeros = raw[:_START:2].count(0), raw[1:_START:2].count(0)  # of letters in pairs of bytes, without a mark
+    for mark, name, none, half in (
+        (codecs.BOM_UTF16_LE, "utf-16-le", *zeros),
+        (codecs.BOM_UTF16_BE, "utf-16-be", *zeros[::-1]),
+    ):
+        if raw.startswith(mark) or (none == 0 and 10 * half > len(raw[:_START])):
+            return raw.decode(name).removeprefix("\ufeff"), "Read as UTF-16."
     try:
         text, note = raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
@@ -98,15 +106,17 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
     CaseError
         If it is no table, or a row is not as long as the header.
     """
+    if raw.startswith(b"PK\x03\x04"):
+        raise CaseError.of("", "an Excel file", "must have a name that ends in .xlsx, or be saved as CSV")
     try:
         text, note = decoded(raw)
         mark = re.match(r"sep=(.)\r?\n", text)
         text = (text[mark.end() :] if mark else text).rstrip("\x1a")  # the end of a file, long ago
-        between = mark[1] if mark else max(",;\t|", key="".join(text.splitlines(keepends=True)[:_TITLES]).count)
+        between = mark[1] if mark else _separator(text)
         rows = [*csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)]
     except (ValueError, TypeError, csv.Error) as error:
         raise CaseError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
-    rows = untitled([row for row in rows if any(map(str.strip, row))])
+    rows = untitled([row for row in rows if any(map(str.strip, row)) and not _COMMENT.match(row[0])])
     header = _trimmed([tidy(name) for name in rows[0]]) if rows else []
     if len(header) > MAX_COLUMNS:
         raise CaseError.of("", f"{len(header)} columns", f"must be at most {MAX_COLUMNS}")
@@ -118,10 +128,18 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
     return pd.DataFrame(rows[1:], columns=header, dtype=object), [note] if note else []
 
 
+def _separator(text: str) -> str:
+    """Tell what is between the fields: a semicolon, tab or bar that two lines have as often, or the most common."""
+    lines = [line for line in text.splitlines()[:_TITLES] if line.strip()]
+    alike = (mark for mark in ";\t|" if len(lines) > 1 and lines[-1].count(mark) == lines[-2].count(mark) > 0)
+    return next(alike, max(",;\t|", key="".join(lines).count))
+
+
 def untitled(rows: list[list[Any]]) -> list[list[Any]]:
-    """Leave out the titles above the header, which have one cell where it has more, and the header said again."""
-    full = [sum(cell != "" for cell in row) for row in rows[: _TITLES + 1]]
-    first = next((i for i, cells in enumerate(full) if cells > 1), 0)
+    """Leave out the titles above the header, of one cell or with digits first, and the header said again."""
+    cells = [[str(cell) for cell in row if cell != ""] for row in rows[: _TITLES + 1]]
+    full = [i for i, row in enumerate(cells) if len(row) > 1]
+    first = next((i for i in full if not any(cell[0].isdigit() for cell in cells[i])), next(iter(full), 0))
     return [row for i, row in enumerate(rows[first:]) if i == 0 or row != rows[first]]
 
 

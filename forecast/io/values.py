@@ -12,9 +12,13 @@ import pandas as pd
 
 # Soft hyphens, marks without width and byte order marks, as they come along from web pages.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-BLANK = frozenset({"", "nan", "NaN", "NAN", "NaT", "NA", "<NA>", "N/A", "n/a", "#N/A", "None", "null", "NULL"})
+_NOTHING = "nan NaN NAN NaT NA <NA> N/A n/a #N/A None null NULL - -- --- \u2013 \u2014 ?"
+BLANK = frozenset(("", *_NOTHING.split()))
 _NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d{1,17}|,\d{1,2})?) ?(%?)")  # a comma before three digits may mean thousands
-_WORDS = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "t", "y", "1", "1.0"), True),
+    **dict.fromkeys(("false", "no", "f", "n", "0", "0.0"), False),
+}
 
 
 def tidy(text: str) -> str:
@@ -26,6 +30,13 @@ def tidy(text: str) -> str:
 def folded(text: object) -> str:
     """Return a text as it is compared: tidy, in small letters."""
     return tidy(str(text)).casefold()
+
+
+def bare(text: object) -> str:
+    """Return a text in small letters without accents; nothing of None."""
+    if text is None:
+        return ""
+    return "".join(c for c in unicodedata.normalize("NFKD", folded(text)) if not unicodedata.combining(c))
 
 
 def is_blank(value: Any) -> bool:

@@ -22,7 +22,7 @@ _PREFIX, _SUFFIX = f".forecast-{crc32(_MACHINE.encode()):08x}-", ".part"
 
 def write_bytes(path: str | Path, content: bytes) -> None:
     """Write a file, or leave what was there as it was."""
-    target = Path(os.path.realpath(path))  # what a link points to, not the link, is replaced
+    target = Path(os.path.realpath(path_of(path)))  # what a link points to, not the link, is replaced
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(content)  # a device or a pipe cannot be replaced

@@ -8,12 +8,13 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from ..episodes.episodes import Episodes
+from ..episodes.episodes import EPISODES, Episodes
 from ..evidence.readings import players_of, readings_of, with_proxies
 from ..factors.covariates import Covariates
 from ..factors.parameters import Prior
 from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
+from ..io.fields import instance_of
 from ..io.limits import MAX_DRAWS
 from . import joint, relapse
 from .after_return import fit_after_return
@@ -68,6 +69,7 @@ def fit(
     Traceback (most recent call last):
     forecast.io.errors.DataError: priors: 'date.erly'; must be a parameter, such as date.early
     """
+    instance_of("episodes", episodes, Episodes, EPISODES, DataError)
     if episodes.episodes.player.nunique() < 2:
         raise DataError([Problem("player", "one player", "must be at least two", file="episodes.csv")])
     if not 0 < draws <= MAX_DRAWS:

@@ -24,6 +24,9 @@ from ..factors.parameters import Normal, Parameters
 from ..factors.recovery import Recovery
 from ..factors.selection import AFTER_RETURN, Selection
 from ..io.columns import require_columns
+from ..io.errors import DataError
+from ..io.fields import instance_of
+from ..io.frames import frame_of
 from ..survival.durations import durations_of
 from ..survival.families import FAMILIES
 from ..survival.newton import Design, design_of, log_likelihood
@@ -93,10 +96,12 @@ def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
 
     Pauli F, Racugno W, Ventura L (2011). Bayesian composite marginal likelihoods. Statistica Sinica 21, 149-164.
     """
+    instance_of("model", model, ReturnModel, "a model, such as default_model gives", DataError)
     if isinstance(own, Episodes):
         readings = model.covariates.added_to(readings_of(own), own)
         loss = loss_of_episodes(with_proxies(readings, PROXY_WEIGHT), FixturesAfterReturn.of(own))
     else:
+        own = frame_of(own, DataError)
         _design(own)  # what is wrong with them, in their own words
         loss = loss_of_durations(model, _design(earlier(own, usual_lag(model))))
     params, covariance = pooled(model.params, model.covariance, loss)

@@ -17,7 +17,7 @@ from ..factors.parameters import Optimum, Prior, square_root
 from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
 from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
-from ..io.read import data_folder, read_bytes
+from ..io.read import data_folder, path_of, read_bytes
 from . import joint
 from .relapse import RelapseFit
 from .return_model import PRIORS, SCHEMA, ReturnModel
@@ -31,7 +31,7 @@ def load_model(path: str | Path) -> ReturnModel:
     DataError
         If it is not such a file.
     """
-    path = Path(path)
+    path = path_of(path, DataError)
     try:
         record = json.loads(read_bytes(path, MAX_MODEL_BYTES, DataError))
         if record["schema"] != SCHEMA:

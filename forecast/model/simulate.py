@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import special
 
 from ..arrays import Array
-from ..episodes.episodes import Episodes
+from ..episodes.episodes import EPISODES, Episodes
 from ..episodes.load import checked
 from ..episodes.relapses import YEAR
 from ..evidence.grid import lay_out
@@ -25,6 +25,8 @@ from ..factors.course import Course
 from ..factors.covariates import Covariates
 from ..factors.parameters import Parameters
 from ..factors.selection import after_return
+from ..io.errors import DataError
+from ..io.fields import instance_of
 from ..outlook.relapse import RelapseRisk, exposure, out_again
 from ..terms import BODY_PARTS
 from .joint import Passage
@@ -58,6 +60,7 @@ def simulate(
     Without ``relapse`` nobody is hurt again. With it each relapse is one of the ``n``, right after the injury before
     (the last of all may lack the one that follows it), and settings are those of injuries that were no relapse.
     """
+    instance_of("episodes_like", like, Episodes, EPISODES, DataError)
     first = like if relapse is None else like.where(~_are_relapses(like.episodes))
     careers = _careers(theta, settings_of(first, n, rng, covariates), _risks(relapse), rng)
     spells = list(chain.from_iterable(careers))[:n]

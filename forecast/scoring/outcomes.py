@@ -9,20 +9,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..io.dates import settled
 from ..io.errors import MISSING, CaseError, DataError, Problem
 from ..io.fields import Checker
 from ..io.frames import named
 from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
-from ..io.values import truth_of
+from ..io.values import folded, is_blank, truth_of
 from ..terms import KICKOFF, START
 from .scores import brier_within, log_score, mean_scores, outcome_of
 
+_KEYS = ["whose", "since", "which"]  # by which the outcome of a forecast is found
 _MOVED = pd.Timedelta(days=3)  # by which a match may have been moved; further apart they are two
 
 
 def read_outcomes(path: str | Path) -> pd.DataFrame:
-    """Read the outcomes of forecasts.
+    """Read the outcomes of forecasts; a row without one is left out.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``player``, ``onset``, ``kickoff`` or ``fixture``, and ``appeared`` as True or False.
+        ``player``, ``onset``, ``kickoff`` or ``fixture``, and ``appeared`` as True or False; the index is the row.
 
     Raises
     ------
@@ -50,21 +52,23 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
         by = [name for name in ("kickoff", "fixture") if name in table.columns][:1]
         if not by:
             raise CaseError.of("fixture", MISSING, "must be a column, or kickoff")
+        table, _ = settled(table, [name for name in ("onset", "kickoff") if name in table])
         problems: list[Problem] = []
-        rows = []
+        rows: dict[int, tuple[Any, ...]] = {}
         for i, row in enumerate(table[["player", "onset", *by, "appeared"]].itertuples(index=False), 1):
+            if is_blank(row[3]):  # nobody knows yet
+                continue
             check = Checker()
             which = check.text("fixture", row[2]) if by == ["fixture"] else check.time("kickoff", row[2], KICKOFF)
             appeared = _appeared(check, row[3])
-            rows.append((check.text("player", row[0]), check.time("onset", row[1], START), which, appeared))
+            rows[i] = (check.text("player", row[0]), check.time("onset", row[1], START), which, appeared)
             problems += CaseError(check.problems).located(entry=f"row {i}").problems
-        if problems:
-            raise CaseError(problems)
-        found = pd.DataFrame(rows, columns=["player", "onset", *by, "appeared"])
-        day = found.onset.dt.floor("D")  # by which it is matched, whatever the hour
-        if (twice := found.assign(onset=day).duplicated(["player", "onset", *by])).any():
+        if problems or not rows:
+            raise CaseError(problems or [Problem("appeared", MISSING, "must be yes or no in one row at least")])
+        found = pd.DataFrame(rows.values(), list(rows), ["player", "onset", *by, "appeared"])
+        if (twice := _keyed(found, by[0]).duplicated([*_KEYS[:2], *by])).any():
             again = twice[twice].index
-            raise CaseError(Problem("", "a fixture once more", "must stand there once", f"row {i + 1}") for i in again)
+            raise CaseError(Problem("", "a fixture once more", "must stand there once", f"row {i}") for i in again)
         return found
     except (CaseError, DataError) as error:
         raise DataError(error.located(file=path.name).problems) from None
@@ -101,7 +105,7 @@ class LogScores:
 def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
     """Score what :func:`read_log` read against what :func:`read_outcomes` did.
 
-    The day of the onset counts, not its hour.
+    The days of the onset and of the kick-off count, not the hours, and names in small letters or capitals.
 
     Raises
     ------
@@ -109,10 +113,14 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
         If no outcome is one of a forecast, or one by its name may be of two matches.
     """
     by = "kickoff" if "kickoff" in outcomes.columns else "fixture"
-    log, outcomes = (t.assign(onset=t.onset.dt.floor("D")) for t in (log, outcomes))  # of the day, whatever the hour
+    log, outcomes = _keyed(log, by), _keyed(outcomes, by)
     if by == "fixture":
         _check_names(log, outcomes)
-    table = log.merge(outcomes, on=["player", "onset", by], how="left")
+    outcomes = outcomes.drop_duplicates([*_KEYS, "appeared"])  # a match that was moved by hours may stand there twice
+    if (twice := outcomes.duplicated(_KEYS)).any():
+        allowed = "must not be another than in a row of the same day"
+        raise DataError(Problem("appeared", outcomes.appeared[i], allowed, f"row {i}") for i in twice[twice].index)
+    table = log.merge(outcomes[[*_KEYS, "appeared"]], on=_KEYS, how="left")
     known = table[table.appeared.notna()]
     if known.empty:
         raise DataError.of("outcomes", "none", f"must be one of a forecast in the log: of its player, onset and {by}")
@@ -124,14 +132,20 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
     )
 
 
+def _keyed(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Add what a fixture of an injury is found by: player and name in small letters, and days, whatever the hour."""
+    which = table.kickoff.dt.floor("D") if by == "kickoff" else table.fixture.map(folded)
+    return table.assign(whose=table.player.map(folded), since=table.onset.dt.floor("D"), which=which)
+
+
 def _check_names(log: pd.DataFrame, outcomes: pd.DataFrame) -> None:
     """Refuse the outcome of a fixture by a name that two matches have, in the forecasts of one injury."""
-    kickoffs = log.groupby(["player", "onset", "fixture"]).kickoff.agg(["min", "max"])
+    kickoffs = log.groupby(_KEYS).kickoff.agg(["min", "max"])
     twice = set(kickoffs.index[kickoffs["max"] - kickoffs["min"] > _MOVED])
     problems = [
         Problem("fixture", row.fixture, "stands there twice: give the kick-off, in a column kickoff", f"row {i}")
-        for i, row in enumerate(outcomes.itertuples(), 1)
-        if (row.player, row.onset, row.fixture) in twice
+        for i, row in outcomes.iterrows()
+        if tuple(row[_KEYS]) in twice
     ]
     if problems:
         raise DataError(problems)

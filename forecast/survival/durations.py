@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..arrays import Array
-from ..io.errors import DataError, Problem
+from ..io.errors import MISSING, DataError, Problem
+from ..io.frames import frame_of, is_frame
 from ..io.values import is_blank
 
 CHUNK = 16_384  # rows, so that what is worked out for each of them stays in the processor's cache
@@ -99,13 +100,13 @@ def durations_of(
     DataError
         One line for each problem; ``lower[3]`` is the fourth of them.
     """
-    low, high = np.ravel(_days("lower", lower)), np.ravel(_days("upper", upper))
+    low, high = np.ravel(numbers_of("lower", lower)), np.ravel(numbers_of("upper", upper))
     n = len(low)
-    enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(_days("entry", entry))
-    leave = np.broadcast_to(np.inf, n) if exit is None else np.ravel(_days("exit", exit))
-    weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(_days("weights", weights))
+    enter = np.broadcast_to(0.0, n) if entry is None else np.ravel(numbers_of("entry", entry))
+    leave = np.broadcast_to(np.inf, n) if exit is None else np.ravel(numbers_of("exit", exit))
+    weight = np.broadcast_to(1.0, n) if weights is None else np.ravel(numbers_of("weights", weights))
     names, x = ([], np.empty((n, 0))) if covariates is None else _columns(covariates)
-    if not isinstance(scale_covariates, pd.DataFrame | None):
+    if scale_covariates is not None and not is_frame(scale_covariates):
         allowed = "must be a DataFrame, whose columns are found by name in the covariates of a question"
         raise DataError.of("scale_covariates", type(scale_covariates).__name__, allowed)
     of_spread, w = ([], np.empty((n, 0))) if scale_covariates is None else _columns(scale_covariates)
@@ -150,20 +151,45 @@ def covariate_table(covariates: Covariates) -> pd.DataFrame:
 def _columns(covariates: Covariates) -> tuple[list[str], Array]:
     if isinstance(covariates, np.ndarray) and covariates.ndim == 2:
         return [str(j) for j in range(covariates.shape[1])], _numbers(covariates)
-    table = pd.DataFrame(covariates)
-    return [str(name) for name in table.columns], _numbers(table.to_numpy())
+    try:
+        table = frame_of(covariates, DataError) if is_frame(covariates) else pd.DataFrame(covariates)
+    except (ValueError, TypeError) as error:
+        raise (
+            error
+            if isinstance(error, DataError)
+            else DataError.of("covariates", covariates, "must be a table of numbers")
+        ) from None
+    names, values = [str(name) for name in table.columns], table.to_numpy()
+    _check_numbers({name: values[:, j] for j, name in enumerate(names)})
+    return names, _numbers(values)
 
 
-def _days(name: str, values: npt.ArrayLike) -> Array:
+def numbers_of(name: str, values: npt.ArrayLike) -> Array:
     """Return numbers; an error shows what is none as it was given, such as '28 days' or True."""
-    given = np.asarray(values)
-    numbers = _numbers(given)
-    if given.dtype.kind not in "iuf":
-        words = list(enumerate(zip(np.ravel(given).tolist(), np.ravel(numbers), strict=True)))
-        bad = [(i, v) for i, (v, x) in words if isinstance(v, bool) or (np.isnan(x) and not is_blank(v))]
-        if bad:
-            raise DataError(Problem(f"{name}[{i}]", value, "must be a number") for i, value in bad[:_SHOWN])
-    return numbers
+    try:
+        given = np.asarray(values)
+    except ValueError:  # rows of several lengths
+        raise DataError.of(name, values, "must be numbers, as many in each row") from None
+    _check_numbers({name: given}, truths=False)
+    return _numbers(given)
+
+
+def _check_numbers(columns: dict[str, npt.NDArray[Any]], truths: bool = True) -> None:
+    """Check that what is given are numbers, or blank; true and false may be 1 and 0."""
+    bad = []
+    for name, given in columns.items():
+        if given.dtype.kind == "c":
+            raise DataError.of(name, str(given.dtype), "must be numbers")
+        if given.dtype.kind not in "biuf" or (given.dtype.kind == "b" and not truths):
+            words = enumerate(zip(np.ravel(given).tolist(), np.ravel(_numbers(given)), strict=True))
+            wrong = [
+                (i, v)
+                for i, (v, x) in words
+                if (isinstance(v, bool) and not truths) or (np.isnan(x) and not is_blank(v))
+            ]
+            bad += [Problem(f"{name}[{i}]", value, "must be a number") for i, value in wrong[:_SHOWN]]
+    if bad:
+        raise DataError(bad)
 
 
 def _numbers(values: npt.ArrayLike) -> Array:
@@ -218,7 +244,9 @@ def bad_covariates(names: list[str], x: Array) -> list[Problem]:
 
 def _unless(good: npt.NDArray[np.bool_], name: str, values: Array, allowed: str) -> list[Problem]:
     bad = np.flatnonzero(~good)
-    found = [Problem(f"{name}[{i}]", float(values[i]), allowed) for i in bad[:_SHOWN]]
+    found = [
+        Problem(f"{name}[{i}]", MISSING if np.isnan(values[i]) else float(values[i]), allowed) for i in bad[:_SHOWN]
+    ]
     if len(bad) > _SHOWN:
         found.append(Problem(name, f"{len(bad) - _SHOWN} more", allowed))
     return found

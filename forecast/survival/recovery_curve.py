@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import overload
 
 import numpy as np
@@ -17,7 +18,7 @@ import pandas as pd
 from ..arrays import Array
 from ..io.errors import MISSING, DataError, Problem
 from .diagnostics import band_table, normal_quantile, residual_table, restricted_mean, standard_errors
-from .durations import Covariates, bad_covariates, covariate_table, durations_of
+from .durations import Covariates, bad_covariates, covariate_table, durations_of, numbers_of
 from .families import FAMILIES, Family, GeneralizedGamma
 
 _SPREAD = "log_scale."  # what the parameters of the covariates of the scale begin with
@@ -47,6 +48,15 @@ class RecoveryFit:
     covariance: pd.DataFrame
     loglik: float = float("nan")
     n: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecoveryFit) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash(self._told()[0])
+
+    def _told(self) -> tuple[str, str]:
+        return repr((self.family, self.n, self.loglik, self.params.to_dict())), repr(self.covariance.to_dict())
 
     @property
     def covariates(self) -> list[str]:
@@ -179,7 +189,7 @@ class RecoveryFit:
         >>> fit.mean(given=[0, 30], until=60).round(1).tolist()
         [11.3, 41.6]
         """
-        if not 0.0 < until < np.inf:
+        if not isinstance(until, Real) or not 0.0 < until < np.inf:
             raise DataError.of("until", until, "must be days since onset, above 0 and finite")
         mu, sigma, start = self._at(covariates, given)
         mu, sigma, start = (
@@ -258,7 +268,7 @@ class RecoveryFit:
 
     def _error(self, of: Callable[[RecoveryFit], Array], value: Array, level: float) -> Array:
         """Return how far the ends of a band are from what a fit says, on the scale of ``of``."""
-        if not 0.0 < level < 1.0:
+        if not isinstance(level, Real) or not 0.0 < level < 1.0:
             raise DataError.of("level", level, "must be above 0 and below 1")
 
         def at(params: Array) -> Array:
@@ -296,7 +306,7 @@ def conditional_survival(family: Family, mu: Array, sigma: npt.ArrayLike, days: 
 
 
 def _within(name: str, values: npt.ArrayLike, least: float = -np.inf, most: float = np.inf) -> Array:
-    numbers = np.asarray(values, float)
+    numbers = numbers_of(name, values)
     if not np.all((least <= numbers) & (numbers <= most)):
         raise DataError.of(name, values, f"must be numbers from {least:g} to {most:g}")
     return numbers

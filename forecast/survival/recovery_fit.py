@@ -33,7 +33,7 @@ def fit_recovery(
         Days since onset. ``lower == upper`` is exact, ``lower < upper`` an interval, ``upper = inf``
         right-censored, ``lower = 0`` left-censored.
     covariates : DataFrame or ndarray, shape (n, k), optional
-        No intercept among them; it is added. They are centred and scaled inside.
+        No intercept among them; it is added. They are centred and scaled inside. A data frame may be of any make.
     family : {"lognormal", "loglogistic", "weibull", "gengamma"}
         Distribution of the days.
     weights : array_like, shape (n,), optional
@@ -77,7 +77,7 @@ def fit_recovery(
 @np.errstate(under="ignore")
 def recovery_of(rows: Rows, family: str, cluster: npt.ArrayLike | None = None) -> RecoveryFit:
     """Fit checked durations, wherever they are, as :func:`fit_recovery` does."""
-    if family not in FAMILIES:
+    if not isinstance(family, str) or family not in FAMILIES:
         raise DataError.of("family", family, f"must be one of {', '.join(FAMILIES)}")
     design = design_of(rows)
     theta, loglik, covariance = maximise(design, family)

@@ -103,7 +103,7 @@ MISTAKES = [
     ("chance = 60", "chance = 0.6", "bulletins[2]: chance: 0.6; must be a whole number, 1 to 99"),
     ("= 0\n", "= 5\n", "bulletins[2]: last_round: 5; must be one of 0, 25, 50, 75, 100"),
     ("= 0\n", "= -25\n", "bulletins[2]: last_round: -25; must be one of 0, 25, 50, 75, 100"),
-    ("= 0\n", '= "none"\n', "bulletins[2]: last_round: 'none'; must be one of 0, 25, 50, 75, 100"),
+    ("= 0\n", '= "nothing"\n', "bulletins[2]: last_round: 'nothing'; must be one of 0, 25, 50, 75, 100"),
     ("= true", '= "yes"', "bulletins[2]: match_fitness: 'yes'; must be true or false"),
     ("= true", "= 1", "bulletins[2]: match_fitness: 1; must be true or false"),
     ("= true", "= []", "bulletins[2]: match_fitness: []; must be true or false"),

@@ -226,8 +226,8 @@ def test_what_is_not_wanted_may_be_as_it_likes(read):
 @pytest.mark.parametrize(
     ("lines", "line"),
     [
-        (["SUMMARY:A v B", "DTSTART:soon"], "must be an iCalendar file whose events have a start"),
-        (["SUMMARY:A v B", "DTSTART;VALUE=TIME:150000"], "must be an iCalendar file whose events have a start"),
+        (["SUMMARY:A v B", "DTSTART:soon"], "event 1: DTSTART: 'soon'; must be a date or a time such as 20251004T140000Z"),
+        (["SUMMARY:A v B", "DTSTART;VALUE=TIME:150000"], "event 1: DTSTART: "),
         (["SUMMARY:A", "DTSTART;TZID=Atlantis:20251004T140000"], "event 1: TZID: 'Atlantis'; must be a zone"),
         ([*AB, "RRULE:FREQ=MONTHLY"], "event 1: RRULE: 'FREQ=MONTHLY'; must repeat daily, or weekly"),
         ([*AB, "RRULE:FREQ=SECONDLY"], "event 1: RRULE: 'FREQ=SECONDLY'; must repeat daily"),

@@ -64,7 +64,7 @@ def test_the_index_is_kept_so_that_covariates_can_be_taken_from_the_table():
         ({"as_of": "soon"}, "as_of: 'soon'; must be a date such as"),
         ({"start": ["2025-09-14", "01/10/2025", "x"]}, "row 2: start: '01/10/2025'; must be a date such as"),
         ({"start": ["2025-09-14", "", "2025-10-20"]}, "row 2: start: ''; must be a date such as 2026-03-07"),
-        ({"end": [20251004, "", ""]}, "row 1: end: 20251004; must be a date such as 2026-03-07"),
+        ({"end": [2025, "", ""]}, "row 1: end: 2025; must be a date such as 2026-03-07"),
         ({"end": ["2025-09-13", "", ""]}, "row 1: end: '2025-09-13'; must not be before start"),
         ({"end": ["2025-12-13", "", ""]}, "row 1: end: '2025-12-13'; must not be after as_of, 2025-11-01"),
         ({"start": ["2025-12-13", *TABLE["start"][1:]]}, "row 1: start: '2025-12-13'; must not be after as_of"),
@@ -82,7 +82,7 @@ def test_of_many_bad_rows_the_first_are_shown():
     table = pd.DataFrame({"start": ["x"] * 12, "end": "2025-10-04"})
     lines = refused(fc.DataError, fc.durations_from_dates, table)
     assert len(lines) == 6
-    assert lines[-1] == "start: '7 more rows'; must be a date such as 2026-03-07"
+    assert lines[-1] == "start: '7 more rows'; must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True"
 
 
 @pytest.mark.parametrize("table", [pd.DataFrame(columns=["start", "end"]), [], None])

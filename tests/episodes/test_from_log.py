@@ -150,7 +150,7 @@ def test_a_column_that_may_be_blank_may_be_missing():
         ("injuries", 1, {"body_part": None}, "injuries: row 2: body_part: missing; must be one of hamstring, thigh"),
         ("injuries", 1, {"player": ""}, "injuries: row 2: player: ''; must be given"),
         ("injuries", 1, {"player": "Oak"}, "injuries: row 2: player: 'Oak'; must be a player of matches"),
-        ("injuries", 1, {"onset": "24.9.2025"}, "injuries: row 2: onset: '24.9.2025'; must be a date or time"),
+        ("injuries", 1, {"onset": "4/9/2025"}, "injuries: row 2: onset: '4/9/2025'; must be a date or time"),
         ("injuries", 1, {"onset": None}, "injuries: row 2: onset: missing; must be a date or time such as"),
         ("injuries", 1, {"followed_until": "2025-01-01"}, "injuries: row 2: followed_until: Timestamp('2025-01-01"),
         ("matches", 0, {"minutes": 900}, "matches: row 1: minutes: 900; must be a number, 0 to 120"),

@@ -46,8 +46,8 @@ def test_a_bare_date_is_a_time_of_that_day(bare, at, clock):
 @pytest.mark.parametrize(
     "wrong",
     [
-        "soon", "", "2026-13-01", "2026-02-30", "07/03/2026", "2026-03-07T25:00", "1066-10-14", "3026-03-07",
-        None, 20260307, 1.5, np.nan, True, pd.NaT, np.datetime64("NaT"), np.datetime64("NaT", "D"), time(20),
+        "soon", "", "2026-13-01", "2026-02-30", "31/02/2026", "2026-03-07T25:00", "1066-10-14", "3026-03-07",
+        None, 20261307, 1.5, np.nan, True, pd.NaT, np.datetime64("NaT"), np.datetime64("NaT", "D"), time(20),
         [], MISSING,
     ],
     ids=repr,

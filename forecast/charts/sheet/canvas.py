@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as PlainFigure
 from matplotlib.ticker import PercentFormatter
 
+from ...io.fields import instance_of
 from .fonts import drawable
 from .letters import SMALL, fit_text, fits, wrapped
 from .look import Look
@@ -141,7 +142,7 @@ def new_sheet(look: Look, head: Head, foot: Foot, layouts: Sequence[Layout], axe
 
 def _sheet_in(axes: Axes, layouts: Sequence[Layout], title: str) -> Sheet:
     """Make a sheet of the axes of another figure, with a title but without head and foot."""
-    figure: Any = axes.figure
+    figure: Any = instance_of("ax", axes, Axes, "axes of matplotlib").figure
     box = axes.get_window_extent()
     axes.set_axis_off()
     axes.set_title(drawable(title), fontsize=points(10), fontweight="bold", loc="left")
