@@ -23,6 +23,7 @@ from ..html import document, grid, notes_list
 from ..io.errors import DataError
 from ..io.write import PAGES, ending_of, write_text
 from ..wording import band, day_near, full_date, is_bare, local, percent
+from .summary import in_matches
 
 _SIZE = 4.6, 3.2  # inches: letters stay readable at the width of a phone
 _SHARES = 24  # players whose sheet and table share a side
@@ -61,7 +62,8 @@ def outlook_page(
     for row in outlook.fixtures.itertuples():
         rows.append([row.fixture, _when(row.kickoff, now, tz), band(row, "p_fit"), band(row, "p_plays")])
     for row in outlook.deadlines.itertuples():
-        rows.append([row.deadline, _when(row.when, now, tz), band(row, "p_fit"), f"{percent(row.p_appeared)} by then"])
+        appeared = percent(row.p_appeared) + (in_matches(outlook, row.when) or " by then")
+        rows.append([row.deadline, _when(row.when, now, tz), band(row, "p_fit"), appeared])
     lead = "".join(f"<p>{escape(outlook.summary(tz.key, sentences=3))}</p>")
     caption = f"In brackets the {outlook.level:.0%} band; times in {tz.key}"
     picture = _picture(figure, outlook.summary(tz.key), marks(outlook, outlook.asked))

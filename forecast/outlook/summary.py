@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from .. import html
 from ..charts.view import Shown
 from ..wording import band, days, full_date, in_words, natural, percent
@@ -27,9 +29,15 @@ def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
         often = in_words(row.p_plays) if cleared else ""
         lines.append(f"{row.fixture}, {full_date(row.kickoff, tz)}: {fit}plays {band(row, 'p_plays')}{often}.")
     for row in outlook.deadlines.itertuples():
-        appeared = f"back on the pitch {percent(row.p_appeared)}"
+        appeared = f"back on the pitch {percent(row.p_appeared)}{in_matches(outlook, row.when)}"
         lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
     return [*lines, *outlook.notes]
+
+
+def in_matches(outlook: Shown, deadline: pd.Timestamp) -> str:
+    """Say that an appearance counts in the matches listed, where others may be played before the deadline."""
+    further = deadline > outlook.fixtures.kickoff.iloc[-1] + pd.Timedelta(days=7)
+    return " in the matches listed" if further else ""
 
 
 def in_short(outlook: Shown, tz: ZoneInfo) -> list[str]:

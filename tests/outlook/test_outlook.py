@@ -380,3 +380,11 @@ def test_what_a_match_is_worth_is_not_there_before_it_begins(model, hours):
     at_it = outlook.fixtures.p_fit[0]
     assert outlook.p_fit_by(first) == pytest.approx(at_it, abs=1e-6)
     assert outlook.p_fit_by(first - pd.Timedelta(seconds=1)) < 0.7 * at_it
+
+
+def test_an_appearance_by_a_deadline_counts_in_the_matches_listed(quick):
+    """Next summer he has had other matches than those of this month, which the probability does not hold."""
+    lines = quick.forecast(fc.example_case("bellingham")).summary().splitlines()
+    squad, cup = (line for line in lines if line.startswith("By “"))
+    assert squad.endswith("%.")
+    assert cup.endswith("% in the matches listed.")
