@@ -139,6 +139,17 @@ def test_a_table_of_one_team(tmp_path):
     assert [f.competition for f in fc.Fixture.read(tmp_path / "a.csv", "City")] == ["Premier League"]
 
 
+@pytest.mark.parametrize("mark", ["[", " ", "@", "- ", "tbc "])
+@pytest.mark.parametrize("column", ["match", "date", "time", "notes"])
+def test_endless_marks_take_no_time(column, mark):
+    row = {"match": "A v B", "date": "2025-10-04", "time": "15:00", "notes": None}
+    table = pd.DataFrame([row | {column: f"{row[column] or ''}{mark * 300_000}x"}])
+    try:
+        assert len(fc.Fixture.read(table, "a")) <= 1
+    except fc.CaseError as error:
+        assert len(str(error).splitlines()) == 1
+
+
 @pytest.mark.parametrize("columns", field.NOT_BY_THE_NUMBER)
 def test_a_number_is_no_name_of_a_match(columns):
     assert shown(fc.Fixture.read(pd.DataFrame(columns))) == TOWN
