@@ -25,20 +25,30 @@ figure { margin: 1rem 0; max-width: 44rem }
 figcaption { font-size: 0.8rem; color: var(--quiet) }
 svg { display: block; width: 100%; height: auto }
 .scroll, .wide { overflow-x: auto }
-.wide svg { min-width: 40rem }
+.wide figure { max-width: none }
+.wide svg { min-width: 48rem }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem }
 caption { text-align: left; font-size: 0.8rem; color: var(--quiet); padding-bottom: 0.3rem }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid var(--line) }
 thead th { color: var(--quiet); font-weight: normal }
 tbody th { min-width: 7rem }
+@media (max-width: 30rem) {
+  table { font-size: 0.8rem }
+  th, td { padding-right: 0.4rem }
+  tbody th { min-width: 5rem }
+}
 ul { margin: 0.5rem 0; padding-left: 1.1rem; font-size: 0.8rem; color: var(--quiet) }
 @page { size: A4; margin: 12mm }
 @media print {
   body { padding: 0; font-size: 9pt }
   figure { max-width: 130mm; margin: 1mm auto }
   h1 { font-size: 14pt; margin: 0 }
-  svg, .wide svg { max-height: 100mm; min-width: 0 }
-  table { font-size: 7.5pt; line-height: 1.2 }
+  h2 { font-size: 10pt; margin: 2mm 0 1mm }
+  h2, h2 + p, caption { break-after: avoid }
+  svg { max-height: 100mm }
+  .wide svg { max-height: 130mm; min-width: 0 }
+  .many svg { max-height: 235mm }
+  table, figcaption, caption { font-size: 7.5pt; line-height: 1.2 }
   th, td { padding: 0.1rem 0.5rem 0.1rem 0 }
   ul { font-size: 7pt }
   tr, figure { break-inside: avoid }

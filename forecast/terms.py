@@ -46,6 +46,7 @@ from __future__ import annotations
 
 from datetime import time
 
+TABLES = ("episodes", "fixtures", "bulletins")  # of past injuries, a CSV file each
 POSITIONS = ("goalkeeper", "defender", "midfielder", "forward")
 BODY_PARTS = ("hamstring", "thigh", "calf", "groin", "muscle")
 ONSETS = ("match", "reported")

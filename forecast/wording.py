@@ -12,6 +12,9 @@ from pandas.api.typing import NaTType
 
 from .terms import END, START
 
+# Of the rarer outcome, in the fractions that are said; ninths and elevenths are not.
+_ODDS = ((1, 20), (1, 15), (1, 12), (1, 10), (1, 8), (1, 7), (1, 6), (1, 5), (1, 4), (3, 10), (1, 3), (2, 5))
+
 
 def percent(p: float) -> str:
     """Whole percents, but never 0% or 100%: nothing here is certain."""
@@ -29,20 +32,24 @@ def printable(text: object) -> str:
 
 
 def natural(p: float) -> str:
-    """A probability as a natural frequency: ``about 3 in 10``; of twenty or a hundred towards the ends."""
+    """A probability as odds that people say: ``about 3 in 10``, ``just over half``; of a hundred towards the ends."""
     if p < 0.005:
         return "fewer than 1 in 100"
     if p > 0.995:
         return "more than 99 in 100"
-    if not 0.035 <= p <= 0.965:
+    if not 0.045 <= p <= 0.955:
         return f"about {round(100 * p)} in 100"
-    quarters = round(4 * p)
-    if quarters in (1, 3) and abs(4 * p - quarters) < 0.06:
-        return f"about {quarters} in 4"
-    twentieths = int(20 * p + 0.5)
-    if twentieths % 2 and not 0.2 <= p <= 0.9:
-        return f"about {twentieths} in 20"
-    return f"about {int(10 * p + 0.5)} in 10"
+    if 0.435 <= p <= 0.565:
+        return "about half" if 0.475 <= p <= 0.525 else f"just {'under' if p < 0.5 else 'over'} half"
+    least = min(p, 1.0 - p)
+    some, of = min(_ODDS, key=lambda odds: abs(odds[0] / odds[1] - least))
+    return f"about {some if p < 0.5 else of - some} in {of}"
+
+
+def in_words(p: float) -> str:
+    """``, about 3 in 10``, to be put behind a percentage; nothing where it would say the same again."""
+    words = natural(p)
+    return "" if words.endswith(" in 100") else f", {words}"
 
 
 def of_hundred(p: float) -> str:
@@ -86,7 +93,14 @@ def between(first: datetime, last: datetime) -> str:
 
 def days(count: float) -> str:
     """``1 day``, ``34 days``."""
-    return "1 day" if round(count) == 1 else f"{count:.0f} days"
+    return counted(round(count), "day")
+
+
+def counted(count: int, name: str) -> str:
+    """``1 match``, ``20 matches``, ``2 dates reported``: the first word in the plural where it is not one."""
+    first, blank, rest = name.partition(" ")
+    many = f"{first[:-1]}ies" if first.endswith("ry") else f"{first}es" if first.endswith("ch") else f"{first}s"
+    return f"{count:,} {first if count == 1 else many}{blank}{rest}"
 
 
 def day_near(moment: pd.Timestamp, now: pd.Timestamp, tz: ZoneInfo) -> str:
@@ -104,9 +118,9 @@ def full_date(moment: pd.Timestamp | NaTType, tz: ZoneInfo) -> str:
 
 
 def band(row: Any, name: str) -> str:
-    """``62% (50% to 73%)``."""
-    p, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-    return f"{percent(p)} ({percent(low)} to {percent(high)})"
+    """``62% (50% to 73%)``; ``2%`` where its band rounds to that, too."""
+    p, low, high = (percent(getattr(row, f"{name}{end}")) for end in ("", "_low", "_high"))
+    return p if p == low == high else f"{p} ({low} to {high})"
 
 
 def with_intervals(table: pd.DataFrame, interval: Callable[..., str], number: Callable[[float], str]) -> pd.DataFrame:

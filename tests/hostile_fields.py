@@ -204,8 +204,6 @@ def is_no_mixture_of_tomorrow(outlook: fc.Outlook, _: random.Random) -> bool:
     silence = fc.Bulletin(case.as_of, "own", seen=case.as_of, likelihood=np.ones_like, source=ANOTHER)
     said = seen_until_now(case) or [silence]
     fit, tomorrow = outlook.p_fit_by(later), replace(case, as_of=later, bulletins=said)
-    if any(b.kind == "between" for b in said):  # level in a cell of the grid, whose ends tomorrow are others
-        return False
     out = model.forecast(tomorrow)
     lifted = fc.Bulletin(later, "available", source=ANOTHER)
     back = model.forecast(replace(tomorrow, bulletins=(*said, lifted)))

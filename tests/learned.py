@@ -37,7 +37,6 @@ LEARNED = {name: float(prior.mean) for name, prior in PRIORS.items()} | {
     "picked.goalkeeper": 0.5,
     "picked.price": 0.1,
     "picked.thigh": 0.1,
-    "picked.first": 0.3,
     "picked.log_spread": -0.2,
 }
 assert LEARNED.keys() == PRIORS.keys()

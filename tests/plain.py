@@ -149,8 +149,7 @@ def run(theta: dict, odds: float, length: int, then_appears: bool) -> float:
     for node, weight in zip(NODES, WEIGHTS, strict=True):
         chance = 1.0
         for k in range(length + then_appears):
-            eta = odds + exp(theta["picked.log_spread"]) * node
-            picked = logistic(eta + (theta["picked.first"] if k == 0 else 0.0))
+            picked = logistic(odds + exp(theta["picked.log_spread"]) * node)
             chance *= picked if k == length else 1 - picked
         total += weight * chance
     return total

@@ -4,8 +4,7 @@ import forecast as fc
 from forecast.evidence.open_case import OpenCase, open_case
 from forecast.evidence.situation import Statement
 from forecast.terms import FLAG_KINDS
-
-FIXTURES = [fc.Fixture(f"march {day}", f"2026-03-{day:02d}T20:00Z") for day in (1, 4, 9, 14, 21)]
+from invented import FIXTURES
 
 
 def on(day: int, kind: str, seen: int | None = None, **detail) -> fc.Bulletin:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from refused import refused
 
 dask = pytest.importorskip("dask", reason="Dask is an optional dependency")
 dataframe = pytest.importorskip("dask.dataframe", reason="Dask is an optional dependency")
@@ -75,9 +76,7 @@ def test_a_bad_row_is_named_by_its_partition(here, table):
 
 def test_a_column_that_is_missing_is_named(here, table):
     frame = dataframe.from_pandas(table.drop(columns="upper"), npartitions=2)
-    with pytest.raises(fc.DataError) as raised:
-        cluster.fit_recovery(frame, ["height"])
-    assert str(raised.value).splitlines() == [
+    assert refused(fc.DataError, cluster.fit_recovery, frame, ["height"]) == [
         "upper: missing; must be a column of the frame",
         "height: missing; must be a column of the frame",
     ]

@@ -1,35 +1,13 @@
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
 import forecast as fc
 from forecast.wording import natural
+from pages import Page
 from strategies import AS_OF, at
 
 BAD = '<script>alert("1 & 2")</script>'
-
-
-class Page(HTMLParser):
-    """The texts of a page; an error where what is opened is not closed."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: set[str] = set()
-        self.texts: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-        self.tags.add(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
 
 
 @pytest.fixture
@@ -75,5 +53,5 @@ def test_names_stay_names(model):
     case = fc.Case(BAD, at(-9), AS_OF, [fc.Fixture(BAD, at(3))], bulletins=[said], deadlines={BAD: at(5)})
     for shown in (case, model.forecast(case)):
         page = Page(shown._repr_html_())
-        assert "script" not in page.tags
+        assert page.all("script") == []
         assert any(BAD in text for text in page.texts)

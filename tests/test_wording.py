@@ -1,10 +1,12 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 import forecast as fc
 from forecast.case.bulletin import statement
 from forecast.io.fields import zone
-from forecast.wording import full_date, local, natural, percent
+from forecast.wording import band, counted, full_date, in_words, local, natural, percent
 from strategies import at
 
 MADRID, TOKYO, NEW_YORK = (zone(name) for name in ("Europe/Madrid", "Asia/Tokyo", "America/New_York"))
@@ -16,13 +18,18 @@ MADRID, TOKYO, NEW_YORK = (zone(name) for name in ("Europe/Madrid", "Asia/Tokyo"
         (0.0, "fewer than 1 in 100"),
         (0.02, "about 2 in 100"),
         (0.05, "about 1 in 20"),
-        (0.09, "about 1 in 10"),
-        (0.15, "about 3 in 20"),
+        (0.09, "about 1 in 12"),
+        (0.1, "about 1 in 10"),
+        (0.15, "about 1 in 7"),
         (0.25, "about 1 in 4"),
-        (0.76, "about 3 in 4"),
         (0.31, "about 3 in 10"),
-        (0.5, "about 5 in 10"),
+        (0.35, "about 1 in 3"),
+        (0.45, "just under half"),
+        (0.5, "about half"),
+        (0.53, "just over half"),
         (0.69, "about 7 in 10"),
+        (0.76, "about 3 in 4"),
+        (0.85, "about 6 in 7"),
         (0.95, "about 19 in 20"),
         (0.98, "about 98 in 100"),
         (1.0, "more than 99 in 100"),
@@ -32,10 +39,34 @@ def test_natural_frequencies(p, words):
     assert natural(p) == words
 
 
-def test_a_natural_frequency_is_never_far_from_what_it_stands_for():
+def test_a_natural_frequency_is_never_far_from_what_it_stands_for_nor_falls():
+    halves = {"just under half": 0.455, "about half": 0.5, "just over half": 0.545}
+    meant = []
     for p in (i / 1000 for i in range(10, 991)):
         count, _, of = natural(p).removeprefix("about ").partition(" in ")
-        assert abs(int(count) / int(of) - p) <= 0.0501
+        meant.append(halves[natural(p)] if natural(p) in halves else int(count) / int(of))
+        assert abs(meant[-1] - p) <= 0.0351, p
+    assert meant == sorted(meant)
+
+
+def test_what_would_be_said_twice_is_said_once():
+    row = SimpleNamespace(p=0.02, p_low=0.018, p_high=0.022, q=0.02, q_low=0.01, q_high=0.03)
+    assert (band(row, "p"), band(row, "q")) == ("2%", "2% (1% to 3%)")
+    assert [in_words(p) for p in (0.001, 0.02, 0.5, 0.98)] == ["", "", ", about half", ""]
+
+
+@pytest.mark.parametrize(
+    ("count", "name", "words"),
+    [
+        (1, "match", "1 match"),
+        (20, "match", "20 matches"),
+        (2, "date reported (▼)", "2 dates reported (▼)"),
+        (0, "day", "0 days"),
+        (1861, "injury", "1,861 injuries"),
+    ],
+)
+def test_counts(count, name, words):
+    assert counted(count, name) == words
 
 
 @pytest.mark.parametrize(("p", "text"), [(0.0, "<1%"), (0.004, "<1%"), (0.006, "1%"), (0.5, "50%"), (0.999, ">99%")])

@@ -15,9 +15,9 @@ from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..evidence.readings import Readings, readings_of, with_proxies
 from ..model.fit import PROXY_WEIGHT
-from ..model.joint import PRIORS, objective
+from ..model.joint import PRIORS, JointFit, fit_joint, objective
 from ..scoring.bootstrap import clustered_mean
-from ..scoring.scores import brier_within, log_score
+from ..scoring.scores import scores_of
 from ..terms import BODY_PARTS, FLAG_KINDS
 from .held_out import p_returns, split
 from .origins import origins_of
@@ -52,7 +52,6 @@ INGREDIENTS: dict[str, Without] = {
     "minutes before the injury": Without({"picked.minutes": 0.0, "picked.year": 0.0}),
     "position": Without({"picked.goalkeeper": 0.0, "picked.defender": 0.0, "picked.forward": 0.0}),
     "price and ownership": Without({"picked.price": 0.0, "picked.owned": 0.0}),
-    "the first fixture after recovery": Without({"picked.first": 0.0}),
     "players picked more than shows": Without({"picked.log_spread": -8.0}),
     "readings as if nothing had been said": Without(proxies=False),
 }
@@ -73,47 +72,50 @@ def ingredients(episodes: Episodes, executor: Executor | None = None) -> pd.Data
         than with it, its standard error ``se`` and its 95% interval, ``low`` to ``high``, by resampling players.
     """
     parts = [split(episodes, season) for season in episodes.seasons()]
-    tasks = [partial(forecast_without, without, *part) for without in INGREDIENTS.values() for part in parts]
-    done = run_tasks(tasks, executor, "ingredients")
+    done = run_tasks([partial(forecast_without_each, *part) for part in parts], executor, "seasons")
     origins = [origins_of(test) for _, test in parts]
     returned, known = (np.concatenate([getattr(o, name) for o in origins]) for name in ("returned", "known"))
     player = np.concatenate([o.table.player for o in origins])
     rows, reference = [], np.zeros(len(player))
     for i, name in enumerate(INGREDIENTS):
-        p = np.concatenate(done[i * len(parts) : (i + 1) * len(parts)])
-        log = log_score(p, returned, known)
-        reference = log if i == 0 else reference
-        worse = clustered_mean(log - reference, player)
-        next_, three = (float(np.nanmean(brier_within(p, returned, known, k))) for k in (1, 3))
-        rows.append((name, float(log.mean()), next_, three, worse.mean, worse.se, worse.low, worse.high))
-    columns = ["without", "log_score", "brier_next", "brier_three", "difference", "se", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+        scores = scores_of(np.concatenate([season[i] for season in done]), returned, known)
+        reference = scores["log_score"] if i == 0 else reference
+        worse = clustered_mean(scores["log_score"] - reference, player)
+        means = {score: np.nanmean(values) for score, values in scores.items()}
+        ends = {"difference": worse.mean, "se": worse.se, "low": worse.low, "high": worse.high}
+        rows.append({"without": name, **means, **ends})
+    return pd.DataFrame(rows)
 
 
-def forecast_without(without: Without, train: Episodes, test: Episodes) -> Array:
-    """Return ``p_returns`` of the origins of some injuries, by a model without an ingredient, fitted to others."""
-    readings = readings_of(train)
-    readings = with_proxies(readings, PROXY_WEIGHT) if without.proxies else readings
-    asked = origins_of(test)
-    return np.where(np.isnan(asked.ahead), np.nan, p_returns(_fit(without, readings), asked))
+def forecast_without_each(train: Episodes, test: Episodes) -> list[Array]:
+    """Return ``p_returns`` of the origins of some injuries, by models without one ingredient each, fitted to others."""
+    asked, silent = origins_of(test), readings_of(train)
+    readings = with_proxies(silent, PROXY_WEIGHT)
+    fitted = fit_joint(readings)
+    chances = [
+        p_returns(_refit(without, readings if without.proxies else silent, fitted), asked)
+        for without in INGREDIENTS.values()
+    ]
+    return [np.where(np.isnan(asked.ahead), np.nan, chance) for chance in chances]
 
 
-def _fit(without: Without, readings: Readings) -> dict[str, Array]:
-    """Find the estimate in the space of parameters that is left."""
+def _refit(without: Without, readings: Readings, fitted: JointFit) -> dict[str, Array]:
+    """Find the estimate in the space of parameters that is left, from that in the whole of it."""
     names, loss = list(PRIORS), objective(readings)
-    means = np.array([prior.mean for prior in PRIORS.values()])
+    whole = fitted.params.to_numpy()
     basis = np.array([[_moves(without, free, name) for free in names] for name in names], float)
     basis = basis[:, basis.any(axis=0)]
-    base = np.array([without.held.get(name, mean) for name, mean in zip(names, means, strict=True)])
+    held = np.array([without.held.get(name, 0.0) for name in names])
+    start = np.linalg.lstsq(basis, whole - held)[0]
+    # In coordinates in which the Hessian of the whole is the identity the first step is nearly Newton's.
+    root = np.linalg.inv(np.linalg.cholesky(basis.T @ fitted.hessian @ basis)).T
 
-    def restricted(z: Array) -> tuple[float, Array]:
-        value, gradient = loss(base + basis @ z)
-        return value, basis.T @ gradient
+    def restricted(x: Array) -> tuple[float, Array]:
+        value, gradient = loss(held + basis @ (start + root @ x))
+        return value, root.T @ (basis.T @ gradient)
 
-    found = scipy.optimize.minimize(
-        restricted, np.zeros(basis.shape[1]), jac=True, method="BFGS", options={"gtol": 0.1}
-    )
-    return dict(zip(names, base + basis @ found.x, strict=True))
+    found = scipy.optimize.minimize(restricted, np.zeros(len(start)), jac=True, method="BFGS", options={"gtol": 0.05})
+    return dict(zip(names, held + basis @ (start + root @ found.x), strict=True))
 
 
 def _moves(without: Without, free: str, name: str) -> bool:

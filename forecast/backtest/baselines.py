@@ -13,14 +13,13 @@ import numpy as np
 
 from ..arrays import Array
 from ..io.errors import DataError
-from ..survival.recovery_fit import fit_recovery
-from ..survival.turnbull import turnbull
+from ..survival.recovery_fit import RecoveryFit, fit_recovery
+from ..survival.turnbull import TurnbullCurve, turnbull
 from ..terms import FLAG_KINDS, HORIZON, NEARLY, SELDOM
 from .hazard import at_risk, first_of, fit_hazard
 from .origins import Origins
 
 Forecaster = Callable[[Origins, Origins], Array]
-Survival = Callable[[Array], Array]
 _SHRUNK = 5.0  # fixtures at the rate of all the others that a rate is shrunk by
 
 
@@ -68,33 +67,22 @@ def climatology(train: Origins, test: Origins) -> Array:
     return first_of(np.tile(rate, (len(test), 1)))
 
 
-def turnbull_survival(train: Origins) -> Survival:
-    """Turnbull's estimate of the days until fit."""
-    ends = train.episodes.durations()
-    return turnbull(ends.lower, ends.upper, entry=ends.entry).survival
-
-
-def recovery_survival(train: Origins) -> Survival:
-    """A log-normal for the days until fit."""
-    ends = train.episodes.durations()
-    return fit_recovery(ends.lower, ends.upper, entry=ends.entry).survival
-
-
-CURVES: dict[str, Callable[[Origins], Survival]] = {
-    "Turnbull curve": turnbull_survival,
-    "recovery curve": recovery_survival,
+# Estimates of the days until fit: Turnbull's, and a log-normal.
+CURVES: dict[str, Callable[..., TurnbullCurve | RecoveryFit]] = {
+    "Turnbull curve": turnbull,
+    "recovery curve": fit_recovery,
 }
 
 
 def by_curve(name: str, train: Origins, test: Origins) -> Array:
     """Forecast by one of the :data:`CURVES`, given that the player is still out, as if the fit were always picked."""
     days = np.fmax.accumulate(np.column_stack([test.now, test.ahead]), axis=1)  # no more fixtures: the last one again
-    return np.diff(_given_out(CURVES[name](train), days), axis=1)
+    return np.diff(_given_out(name, train, days), axis=1)
 
 
 def days_by_curve(name: str, train: Origins, test: Origins) -> Array:
     """Return the probability of being fit by each edge of the origins' evidence, by one of the :data:`CURVES`."""
-    return _given_out(CURVES[name](train), test.days)
+    return _given_out(name, train, test.days)
 
 
 def logistic_hazard(train: Origins, test: Origins) -> Array:
@@ -116,16 +104,17 @@ OF_CLEARED = ("flag at face value", "climatology")  # those that say something o
 def _face_value(origins: Origins) -> Array:
     """Return the probability that the flag states for each fixture, shape (n, 6)."""
     stated = np.array([float(kind) / 100.0 if kind.isdigit() else SELDOM for kind in FLAG_KINDS])
-    chance = origins.evidence.said.kinds @ stated
-    chance = np.where(origins.table.flagged, chance, NEARLY)
+    chance = np.where(origins.table.flagged, origins.evidence.said.kinds @ stated, NEARLY)
     after = np.nan_to_num(origins.ahead, nan=np.inf) >= origins.promised[:, None]
     dated = np.isfinite(origins.promised)[:, None]
     return np.where(dated, np.where(after, NEARLY, SELDOM), chance[:, None])
 
 
-def _given_out(survival: Survival, days: Array) -> Array:
+def _given_out(name: str, train: Origins, days: Array) -> Array:
     """Return the probability of being fit by each of some days, given being out on the first; shape (n, k)."""
-    out = np.asarray(survival(days.ravel())).reshape(days.shape)
+    ends = train.episodes.durations()
+    curve = CURVES[name](ends.lower, ends.upper, entry=ends.entry)
+    out = np.asarray(curve.survival(days.ravel())).reshape(days.shape)
     return np.asarray(1.0 - np.minimum(out / np.maximum(out[:, :1], 1e-12), 1.0))
 
 

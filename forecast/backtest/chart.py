@@ -14,11 +14,10 @@ from matplotlib.ticker import PercentFormatter
 from ..charts.sheet.canvas import FOOT, LEFT, SPAN, Head, Layout, finish, new_sheet
 from ..charts.sheet.look import Look
 from ..charts.sheet.style import house_style, muted, paper
-from ..scoring.bootstrap import clustered_mean
 from ..scoring.calibration import pit_ecdf, pit_of_fixture, reliability
 from ..scoring.scores import brier_within
 from ..terms import HORIZON
-from .tables import BINS, MODEL, REFERENCE, Outcome, column
+from .tables import BINS, MODEL, REFERENCE, Outcome, column, scores_by
 
 _FLAG, _RATES = "flag at face value", "climatology"
 _PANELS = 8.2  # inches: three rows of two
@@ -105,18 +104,14 @@ def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
 
 def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
     """Draw the mean log score of each season with its 95% interval by player."""
-    seasons = sorted(table.season.unique())
-    for place, (name, colour, marker) in enumerate(
-        zip((_RATES, REFERENCE, MODEL), _order(colours)[1:], "^so", strict=True)
-    ):
-        means = []
-        for season in seasons:
-            own = table[table.season == season]
-            outcome = Outcome.of(own)
-            means.append(clustered_mean(outcome.scores(column(own, name))["log_score"], outcome.player))
-        at = np.arange(len(seasons)) + 0.18 * (place - 1)
-        centre, error = [m.mean for m in means], [[m.mean - m.low for m in means], [m.high - m.mean for m in means]]
-        axes.errorbar(at, centre, yerr=error, fmt=marker, color=colour, markersize=4, linewidth=1.4, label=name)
+    names = _RATES, REFERENCE, MODEL
+    means = scores_by(table, names, "season")
+    for place, name, colour, marker in zip((-1, 0, 1), names, _order(colours)[1:], "^so", strict=True):
+        own = means[means.forecaster == name]
+        error = [own.log_score - own.log_score_low, own.log_score_high - own.log_score]
+        at = np.arange(len(own)) + 0.18 * place
+        axes.errorbar(at, own.log_score, yerr=error, fmt=marker, color=colour, markersize=4, linewidth=1.4, label=name)
+    seasons = means.group.unique()
     axes.set_xticks(range(len(seasons)), [season[2:] for season in seasons])
     _label(axes, "Season by season", "log score, lower is better", "season forecast")
 

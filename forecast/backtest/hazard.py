@@ -91,25 +91,17 @@ def features(origins: Origins, row: Integers, fixture: Integers) -> pd.DataFrame
     lead = np.log(kickoff - origins.now[row] + 0.5) - 2.0
     gap = np.log(np.clip(kickoff - last, 1.0, 60.0)) - 2.0
     out = np.log(origins.now[row] + 1.0) - 3.0
-    age, appearance_rate = (
-        np.log1p((said.seen - said.since)[row] / 7.0),
-        special.logit(origins.appearance_rate[row]) - 1.0,
-    )
-    columns: dict[str, npt.NDArray[Any]] = {
-        "out": out,
-        "out.square": out**2,
-        "lead": lead,
-        "lead.square": lead**2,
-        "gap": gap,
-        "gap.square": gap**2,
-    }
+    age = np.log1p((said.seen - said.since)[row] / 7.0)
+    share = special.logit(origins.appearance_rate[row]) - 1.0
+    columns: dict[str, npt.NDArray[Any]] = {"out": out, "out.square": out**2}
+    columns |= {"lead": lead, "lead.square": lead**2, "gap": gap, "gap.square": gap**2}
     columns |= {f"fixture.{k + 1}": fixture == k for k in range(1, HORIZON)}
     for kind, of_all in zip(FLAG_KINDS[1:], said.kinds.T[1:], strict=True):
         of_kind = of_all[row] == 1.0
         columns |= {kind: of_kind, f"{kind}.lead": of_kind * lead, f"{kind}.gap": of_kind * gap}
         columns[f"{kind}.next"] = of_kind & (fixture == 0)
     columns |= _promise(kickoff - said.expected[row])
-    columns |= {"age": age, "age.lead": age * lead, "share": appearance_rate, "share.lead": appearance_rate * lead}
+    columns |= {"age": age, "age.lead": age * lead, "share": share, "share.lead": share * lead}
     return pd.DataFrame(columns, dtype=float)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ..arrays import Array, Integers
+from ..arrays import Array, Integers, Mask
 from ..episodes.episodes import Episodes
 from ..evidence.grid import Evidence
 from ..evidence.readings import Readings, readings_of
@@ -93,21 +92,12 @@ class Origins:
             readings=nothing,
         )
 
-    def take(self, chosen: npt.NDArray[np.bool_]) -> Origins:
-        """The origins for which a mask is true."""
-        rows = np.flatnonzero(chosen)
-        return Origins(
-            self.episodes,
-            self.table.iloc[rows].reset_index(drop=True),
-            self.ahead[rows],
-            self.count[rows],
-            self.known[rows],
-            self.returned[rows],
-            self.promised[rows],
-            self.before[rows],
-            self.appearance_rate[rows],
-            self.readings.take(rows),
-        )
+    def take(self, rows: Integers | Mask) -> Origins:
+        """Select origins, in the order of ``rows``, or those for which a mask is true."""
+        rows = np.arange(len(self))[rows]
+        table, readings = self.table.iloc[rows].reset_index(drop=True), self.readings.take(rows)
+        names = [f.name for f in fields(self) if f.name not in ("episodes", "table", "readings")]
+        return replace(self, table=table, readings=readings, **{name: getattr(self, name)[rows] for name in names})
 
 
 def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:

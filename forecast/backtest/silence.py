@@ -13,11 +13,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..evidence.readings import readings_of
 from ..io.errors import DataError
 from ..survival.recovery_fit import fit_recovery
+from ..terms import TABLES
 
 AGES = (0, 2, 4, 7, 10, 15, 22, 35, 60, 120)  # days since onset
 QUARTILES = np.array([0.25, 0.5, 0.75])
@@ -52,18 +52,19 @@ def silence_table(seen: Episodes, drawn: Episodes) -> pd.DataFrame:
         share = 1.0 - np.ravel(fits[1].survival(quartiles[0]))
         error = np.sqrt(QUARTILES * (1.0 - QUARTILES) * (1.0 / len(days) + 1.0 / len(others)))
         columns = {"seen": quartiles[0], "drawn": quartiles[1], "z": (share - QUARTILES) / error}
-        rows.append({"out": out, "n": len(days)} | {k: v for name, of in columns.items() for k, v in _named(name, of)})
+        named = {f"{name}_{100 * p:.0f}": v for name, of in columns.items() for p, v in zip(QUARTILES, of, strict=True)}
+        rows.append({"out": out, "n": len(days), **named})
     return pd.DataFrame(rows)
 
 
 def joined(parts: Sequence[Episodes]) -> Episodes:
     """Put tables together, with keys of episodes that none of them shares with another."""
-    tables: dict[str, list[pd.DataFrame]] = {"episodes": [], "fixtures": [], "bulletins": []}
-    for k, part in enumerate(parts):
-        for name, of in tables.items():
-            table = getattr(part, name)
-            keys = table.columns.intersection(["episode", "previous_episode"])
-            of.append(table.assign(**{key: table[key] * len(parts) + k for key in keys}))
+
+    def apart(table: pd.DataFrame, k: int) -> pd.DataFrame:
+        keys = table.columns.intersection(["episode", "previous_episode"])
+        return table.assign(**{key: table[key] * len(parts) + k for key in keys})
+
+    tables = {name: [apart(getattr(part, name), k) for k, part in enumerate(parts)] for name in TABLES}
     return Episodes(**{name: pd.concat(of, ignore_index=True) for name, of in tables.items()})
 
 
@@ -74,7 +75,3 @@ def _remaining(episodes: Episodes) -> pd.DataFrame:
     age = np.searchsorted(AGES, table.day, side="right") - 1
     table = table.assign(age=age, least=table.lower - table.day, most=table.upper - table.day)
     return table.drop_duplicates(["episode", "age"])
-
-
-def _named(name: str, values: Array) -> list[tuple[str, float]]:
-    return [(f"{name}_{100 * p:.0f}", float(value)) for p, value in zip(QUARTILES, values, strict=True)]

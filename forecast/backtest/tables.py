@@ -10,10 +10,10 @@ import pandas as pd
 
 from ..arrays import Array, Integers
 from ..io.errors import DataError
-from ..scoring.bootstrap import clustered_mean
+from ..scoring.bootstrap import clustered_means
 from ..scoring.calibration import d_calibration, reliability
 from ..scoring.days import crps_bounds, probability_by, quantile
-from ..scoring.scores import brier_within, log_score, outcome_of
+from ..scoring.scores import outcome_of, scores_of
 from ..survival.turnbull import turnbull
 from ..terms import FLAG_KINDS, HORIZON, WINDOW
 from .held_out import HeldOutForecast
@@ -51,12 +51,9 @@ def score_table(forecasts: pd.DataFrame, forecasters: Sequence[str], reference: 
     scored = {name: outcome.scores(column(forecasts, name)) for name in forecasters}
     rows = []
     for forecaster, values in scored.items():
-        row: dict[str, str | int | float] = {"forecaster": forecaster, "n": len(outcome.player)}
-        difference = values["log_score"] - scored[reference]["log_score"]
-        for name, value in {**values, "difference": difference}.items():
-            mean = clustered_mean(value, outcome.player)
-            row |= {name: mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
-        rows.append(row)
+        values["difference"] = values["log_score"] - scored[reference]["log_score"]
+        means = clustered_means(values, outcome.player)
+        rows.append({"forecaster": forecaster, "n": len(outcome.player), **means})
     return pd.DataFrame(rows)
 
 
@@ -101,12 +98,7 @@ class Outcome:
 
     def scores(self, p: pd.Series[float]) -> dict[str, Array]:
         """Score each origin, shape (n,)."""
-        outcome = self.array(p), self.returned, self.known
-        return {
-            "log_score": log_score(*outcome),
-            "brier_next": brier_within(*outcome, 1),
-            "brier_three": brier_within(*outcome, 3),
-        }
+        return scores_of(self.array(p), self.returned, self.known)
 
 
 def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str, Array]) -> pd.DataFrame:
@@ -115,12 +107,6 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
     table, kickoff = origins.table.iloc[row], origins.ahead[row, k]
     lower, upper = table.lower.to_numpy(), table.upper.to_numpy()
     kind = np.where(table.flagged, np.array(FLAG_KINDS)[origins.evidence.said.kinds[row].argmax(axis=1)], "available")
-    happened = {
-        "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
-        "fit_least": upper <= kickoff,
-        "fit_most": lower < kickoff,
-        "fit_hindsight": model.hindsight[row, k],
-    }
     return pd.DataFrame(
         {
             **{name: table[name].to_numpy() for name in ("episode", "player", "season", "day")},
@@ -131,7 +117,10 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
             "p_fit": model.p_fit[row, k],
             "p_plays": model.p_plays[row, k],
             **{name: p[row, k] for name, p in others.items()},
-            **happened,
+            "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
+            "fit_least": upper <= kickoff,
+            "fit_most": lower < kickoff,
+            "fit_hindsight": model.hindsight[row, k],
             "fit_after": lower,
             "fit_by": upper,
         }
@@ -156,8 +145,9 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
         and an absence does not, so that when one looks depends on what there is to see.
     """
     known = forecasts[forecasts.returned.notna()]
-    tables = [*(_of_returns(known, by) for by in _GROUPS), *(_of_fit(known, by) for by in _GROUPS)]
-    return pd.concat(tables, ignore_index=True)
+    of = {"p_returns": _of_returns, "p_fit": _of_fit}
+    tables = {(name, by): table(known, _groups(known, by, name)) for name, table in of.items() for by in _GROUPS}
+    return pd.concat(tables, names=["quantity", "by"]).reset_index(["quantity", "by"]).reset_index(drop=True)
 
 
 LEADS = {"under 12 h": 0.5, "12-36 h": 1.5, "36-96 h": 4.0, "4-8 d": 8.0, "beyond": np.inf}  # upper ends, in days
@@ -166,7 +156,11 @@ LEADS = {"under 12 h": 0.5, "12-36 h": 1.5, "36-96 h": 4.0, "4-8 d": 8.0, "beyon
 def next_fixtures(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Select the next fixtures whose outcome is known, with ``lead``, the time to kick-off as one of :data:`LEADS`."""
     near = forecasts[(forecasts.fixture == 1) & forecasts.returned.notna()]
-    return near.assign(lead=pd.cut(near.kickoff - near.day, [0.0, *LEADS.values()], labels=list(LEADS)))
+    return near.assign(lead=_lead(near))
+
+
+def _lead(near: pd.DataFrame) -> pd.Series:
+    return pd.cut(near.kickoff - near.day, [0.0, *LEADS.values()], labels=list(LEADS))
 
 
 def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
@@ -202,17 +196,13 @@ def scores_by(forecasts: pd.DataFrame, forecasters: Sequence[str], by: str) -> p
         ``n`` origins, ``log_score`` and ``brier_next``, each with its 95% interval by player (``_low``, ``_high``).
     """
     outcome, origins = Outcome.of(forecasts), forecasts.groupby(["episode", "day"], sort=False).first().reset_index()
-    leads = pd.cut(origins.kickoff - origins.day, [0.0, *LEADS.values()], labels=list(LEADS))
-    groups = origins.season if by == "season" else leads
+    groups = origins.season if by == "season" else _lead(origins)
     rows = []
     for forecaster in forecasters:
         scores = pd.DataFrame(outcome.scores(column(forecasts, forecaster)))[["log_score", "brier_next"]]
         for group, of in scores.groupby(groups, observed=True):
-            row: dict[str, object] = {"forecaster": forecaster, "group": group, "n": len(of)}
-            for name, values in of.items():
-                mean = clustered_mean(values.to_numpy(), outcome.player[of.index])
-                row |= {str(name): mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
-            rows.append(row)
+            means = clustered_means(of, outcome.player[of.index])
+            rows.append({"forecaster": forecaster, "group": group, "n": len(of), **means})
     return pd.DataFrame(rows)
 
 
@@ -227,26 +217,16 @@ def _groups(known: pd.DataFrame, by: str, stated: str) -> pd.Series:
     return known["fixture" if by == "lead" else by]
 
 
-def _of_returns(known: pd.DataFrame, by: str) -> pd.DataFrame:
-    groups = _groups(known, by, "p_returns")
-    table = reliability(known.p_returns.to_numpy(), known.returned.to_numpy(float), known.player, groups)
-    return _named("p_returns", by, table)
+def _of_returns(known: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    return reliability(known.p_returns.to_numpy(), known.returned.to_numpy(float), known.player, groups)
 
 
-def _of_fit(known: pd.DataFrame, by: str) -> pd.DataFrame:
-    groups = _groups(known, by, "p_fit")
+def _of_fit(known: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     table = reliability(known.p_fit.to_numpy(), known.fit_hindsight.to_numpy(), known.player, groups)
     own = known.groupby(groups, observed=True)
     bounds = own[["fit_least", "fit_most"]].mean()
     curve = [share_fit(rows.fit_after - rows.kickoff, rows.fit_by - rows.kickoff) for _, rows in own]
-    table = table.assign(least=bounds.fit_least.array, most=bounds.fit_most.array, turnbull=curve)
-    return _named("p_fit", by, table)
-
-
-def _named(quantity: str, by: str, table: pd.DataFrame) -> pd.DataFrame:
-    table.insert(0, "quantity", quantity)
-    table.insert(1, "by", by)
-    return table
+    return table.assign(least=bounds.fit_least.array, most=bounds.fit_most.array, turnbull=curve)
 
 
 def share_fit(after: pd.Series, by: pd.Series) -> float:
@@ -288,12 +268,9 @@ def day_table(parts: Sequence[tuple[Origins, Mapping[str, Array]]]) -> pd.DataFr
     rows = []
     for forecaster in parts[0][1]:
         scored = pd.concat([_day_scores(origins, cdfs[forecaster]) for origins, cdfs in parts], ignore_index=True)
-        row: dict[str, str | int | float] = {"forecaster": forecaster, "n": len(scored)}
-        for name in scored.columns.drop(["before", "by"]):
-            mean = clustered_mean(scored[name].to_numpy(float), seen.player)
-            row |= {name: mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
-        row["d_calibration"] = d_calibration(*scored.loc[first, ["before", "by"]].to_numpy().T).p_value
-        rows.append(row)
+        means = clustered_means(scored.drop(columns=["before", "by"]), seen.player)
+        even = d_calibration(*scored.loc[first, ["before", "by"]].to_numpy().T).p_value
+        rows.append({"forecaster": forecaster, "n": len(scored), **means, "d_calibration": even})
     return pd.DataFrame(rows)
 
 

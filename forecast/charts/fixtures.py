@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..wording import at_on_day, day_near, natural, percent
+from ..wording import at_on_day, counted, day_near, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
 from .sheet.letters import NAME, SMALL, write
@@ -20,9 +20,11 @@ from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, paper, points
 from .view import Shown, answer, foot_of_forecast
 
-_CURVE, _LEAST, _AXIS, _ROW = 3.0, 1.4, 0.5, 0.27  # heights in inches
+_CURVE, _LEAST, _AXIS = 3.0, 1.4, 0.5  # heights in inches
+_ROW, _TIGHT = 0.27, 0.2  # of a line of the list, and of the least
 _DATE, _LONG_DATE, _NUMBER, _GAP = 0.62, 0.92, 0.6, 0.16  # widths in inches, and what is free between two things
-_LIST = 4.0  # inches: the width of a list beside the curve
+_LETTER = 0.078  # inches: a letter of a name, on average
+_LIST, _MOST = 4.0, 0.48  # inches: the width of a list beside the curve; the most of the sheet where names are long
 _LATER = pd.Timedelta(days=1)
 
 
@@ -44,18 +46,19 @@ def fixture_chart(
     what = outlook.asked if look.what is None else look.what
     with house_style(look.dark) as colours:
         rows = _rows(outlook, colours)
-        below = _ROW * (len(rows) + 1)
+        below, tight = (height * (len(rows) + 1) for height in (_ROW, _TIGHT))
         layouts = [
-            Layout(_CURVE + _AXIS + below, _LEAST + _AXIS + below),
-            Layout(max(_CURVE + _AXIS, below), max(_LEAST + _AXIS, below), 10.0, 8.0, "wide"),
-            Layout(_CURVE + _AXIS, _LEAST, narrow=3.0, name="bare"),
+            Layout(_CURVE + _AXIS + below, _LEAST + _AXIS + tight),
+            Layout(max(_CURVE + _AXIS, below), max(_LEAST + _AXIS, tight), 10.0, 8.0, "wide"),
+            Layout(_CURVE + _AXIS, _LEAST, narrow=3.0, name="bare", note=_left_out(rows)),
         ]
         if look.size is not None and look.size[0] > 1.25 * look.size[1]:
             layouts[:2] = layouts[1::-1]
         layouts = layouts[2:] if look.bare else layouts
         head, foot = _head(outlook, what, look.tz), foot_of_forecast(outlook, look.tz)
         sheet = new_sheet(look, head, foot, layouts, axes)
-        curve = _curve_panel(sheet, below)
+        height, width = _row_height(sheet, len(rows)), _list_width(sheet, rows)
+        curve = _curve_panel(sheet, height * (len(rows) + 1), width)
         _set_up(curve, outlook, look.tz)
         _draw_stems(curve, rows, what, look.tz)
         (_draw_picks if what == "p_plays" else _draw_curve)(curve, outlook, colours[0])
@@ -63,7 +66,7 @@ def fixture_chart(
         if sheet.layout == "bare":
             _label_dots(curve, outlook, what, colours[0])
         else:
-            _write_list(sheet, rows, outlook, what, look.tz)
+            _write_list(sheet, (width, height), rows, outlook, what, look.tz)
         return finish(sheet, path, outlook.summary(look.tz.key))
 
 
@@ -81,10 +84,29 @@ def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
     return sorted(rows, key=lambda row: row.when)
 
 
-def _curve_panel(sheet: Sheet, below: float) -> Axes:
+def _left_out(rows: list[_Row]) -> str:
+    """Say what a picture without a list does not name."""
+    kinds = {"o": "match", "v": "date reported (▼)", "D": "deadline (◆)"}
+    counts = [(sum(row.marker == marker for row in rows), name) for marker, name in kinds.items()]
+    return f". No room here to name {', '.join(counted(count, name) for count, name in counts if count)}"
+
+
+def _row_height(sheet: Sheet, count: int) -> float:
+    """Return the height of a line of the list: less where there are many."""
+    free = sheet.height - (0.0 if sheet.layout == "wide" else _LEAST + _AXIS)
+    return min(max(free / (count + 1), _TIGHT), _ROW)
+
+
+def _list_width(sheet: Sheet, rows: list[_Row]) -> float:
+    """Return the width of the list: beside the curve as much as the longest name needs."""
+    need = _GAP + _LONG_DATE + _LETTER * max(len(row.name) for row in rows) + 2 * _NUMBER
+    return max(_LIST, min(need, _MOST * sheet.span)) if sheet.layout == "wide" else sheet.span
+
+
+def _curve_panel(sheet: Sheet, below: float, beside: float) -> Axes:
     """Add the axes of the curve: above the list, beside it, or alone."""
     height = sheet.height - _AXIS - (below if sheet.layout == "tall" else 0.0)
-    width = sheet.span - (_LIST + 0.35 if sheet.layout == "wide" else 0.0)
+    width = sheet.span - (beside + 0.35 if sheet.layout == "wide" else 0.0)
     return sheet.panel(sheet.left, 0.0, width, height)
 
 
@@ -147,24 +169,25 @@ def _draw_median(axes: Axes, outlook: Shown, what: str, tz: ZoneInfo) -> None:
 
 def _label_dots(axes: Axes, outlook: Shown, what: str, colour: str) -> None:
     """Write percentages beside the dots, of those that have room for one."""
-    last, f = -1.0, outlook.fixtures
+    last, f, others = -1.0, outlook.fixtures, [text.get_window_extent() for text in axes.texts]
     for at, p in zip(mdates.date2num(f.kickoff), f[what], strict=True):
         x = float(axes.transData.transform((at, p))[0])
         text = axes.annotate(percent(p), (at, p), (-4, 5), textcoords="offset points", ha="right", color=colour,
                              fontsize=points(SMALL), fontweight="bold",
                              bbox={"facecolor": paper(), "edgecolor": "none", "pad": 0.5})  # fmt: skip
         box = text.get_window_extent()
-        if box.x0 < max(last, axes.get_window_extent().x0):
+        if box.x0 < max(last, axes.get_window_extent().x0) or any(box.overlaps(other) for other in others):
             text.remove()
         else:
             last = x + 2.0
 
 
-def _write_list(sheet: Sheet, rows: list[_Row], outlook: Shown, what: str, tz: ZoneInfo) -> None:
+def _write_list(
+    sheet: Sheet, size: tuple[float, float], rows: list[_Row], outlook: Shown, what: str, tz: ZoneInfo
+) -> None:
     """Write a line for each date: mark, day, name, and both probabilities, the one that is asked for in bold."""
-    height = _ROW * (len(rows) + 1)
-    beside = sheet.layout == "wide"
-    span = _LIST if beside else sheet.span
+    span, line = size
+    height, beside = line * (len(rows) + 1), sheet.layout == "wide"
     axes = sheet.rows(sheet.left + sheet.span - span, 0.0 if beside else sheet.height - height, span, height)
     near = [day_near(row.when, outlook.case.as_of, tz) for row in rows]
     name_at = _GAP + (_DATE if max(map(len, near)) <= 6 else _LONG_DATE)
@@ -172,10 +195,10 @@ def _write_list(sheet: Sheet, rows: list[_Row], outlook: Shown, what: str, tz: Z
     ends = [span - _NUMBER * k for k in reversed(range(len(shown)))]
     titles = {"p_fit": "fit", "p_plays": "plays"}
     for name, end in zip(shown, ends, strict=True):
-        write(axes, end, _ROW / 2, titles[name], ha="right", fontsize=SMALL, color=muted())
+        write(axes, end, line / 2, titles[name], ha="right", fontsize=SMALL, color=muted())
     room = sheet.pixels(ends[0] - _NUMBER - name_at)
     for i, row in enumerate(rows, 1):
-        at = (i + 0.5) * _ROW
+        at = (i + 0.5) * line
         dot(axes, _GAP / 3, at, row.marker, row.colour, 6)
         write(axes, _GAP, at, near[i - 1], color=muted())
         write(axes, name_at, at, row.name, room if row.p else sheet.pixels(span - name_at), color=row.colour)
@@ -189,7 +212,7 @@ def _head(outlook: Shown, what: str, tz: ZoneInfo) -> Head:
     """Title, what it says in natural frequencies, what it shows."""
     player, f = outlook.case.player, outlook.fixtures
     if outlook.cleared:
-        finding = f"Cleared, not back yet. Appears in the next match: {natural(f.p_plays.iloc[0])}."
+        finding = f"Cleared, not back yet. Chance to play next: {natural(f.p_plays.iloc[0])}."
         return f"{player}: will he play?", finding, marks(outlook, what)
     return f"{player}: will he play?", answer(outlook, tz), marks(outlook, what)
 

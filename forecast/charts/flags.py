@@ -17,7 +17,7 @@ from ..io.errors import DataError
 from ..scoring.bootstrap import clustered_mean
 from ..wording import natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
-from .sheet.letters import NAME, write
+from .sheet.letters import NAME, apart, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, paper, points
 
@@ -35,7 +35,7 @@ def flag_chart(
     """Draw, for each kind of flag, how often the player then appeared, beside what the flag says."""
     records = flag_records(readings_of(episodes))
     with house_style(look.dark) as colours:
-        source = f"{len(episodes)} injuries; a reading is one look at the feed, about a week apart"
+        source = f"{len(episodes):,} injuries; a reading is one look at the feed, about a week apart"
         layout = Layout(_ROW * len(records) + _AXIS, _ROW * len(records) + _AXIS, narrow=4.0)
         sheet = new_sheet(look, _head(records), (source, _NOTE), [layout], axes)
         panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
@@ -91,6 +91,7 @@ def _alt(records: list[FlagRecord]) -> str:
 
 _PLOT, _BELOW, _NAMES = 3.3, 0.45, 0.7  # heights in inches, and the width of the names of lines
 _FEW = 10  # readings: a share of fewer is not drawn
+_LAST, _LABEL = "over 8 d", 0.16  # the lead that is "beyond"; inches: the height of the name of a line
 _KINDS = {"75": "75%", "50": "50%", "25": "25%", "expected": "a date", "unknown": "no date"}
 _STYLES = {"75": (0, "o"), "50": (1, "s"), "25": (3, "^"), "expected": (2, "D"), "unknown": (2, "v")}
 
@@ -111,11 +112,11 @@ def lead_chart(
         groups = shares.groupby("kind", sort=False)
         for shift, (kind, own) in zip(np.linspace(-0.16, 0.16, len(_KINDS)), groups, strict=False):
             _draw_line(panel, own.lead.map(leads.index).to_numpy(float) + shift, own, str(kind), colours)
-        _name_lines(panel, shares, colours, len(leads))
         axis_of_percents(panel)
         panel.set_ylim(0.0, max(0.6, 1.05 * float(shares.high.max())))
+        _name_lines(sheet, panel, shares, colours, len(leads))
         panel.set_xlim(-0.4, len(leads) - 0.6)
-        panel.set_xticks(range(len(leads)), leads)
+        panel.set_xticks(range(len(leads)), [_LAST if lead == "beyond" else lead for lead in leads])
         panel.set_xlabel("from the reading to kick-off", fontsize=points(NAME))
         return finish(sheet, path, _lead_alt(shares))
 
@@ -155,13 +156,13 @@ def _shares(near: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _name_lines(axes: Axes, shares: pd.DataFrame, colours: list[str], leads: int) -> None:
+def _name_lines(sheet: Sheet, axes: Axes, shares: pd.DataFrame, colours: list[str], leads: int) -> None:
     """Write the name of each line to the right of it, moved apart where two are close."""
-    top = max(0.6, 1.05 * float(shares.high.max()))
-    last = shares.groupby("kind", sort=False).seen.last().sort_values()
-    height = -1.0
-    for kind, seen in last.items():
-        height = max(float(seen), height + 0.055 * top)
+    last = shares.groupby("kind", sort=False).seen.last()
+    low, top = axes.get_ylim()
+    least = sheet.pixels(_LABEL) / float(axes.get_window_extent().height)
+    places = apart(last.to_numpy(float) / (top - low), least) * (top - low)
+    for kind, height in zip(last.index, places, strict=True):
         number = _STYLES[str(kind)][0]
         write(axes, leads - 0.55, height, _KINDS[str(kind)], color=colours[number], fontweight="bold", clip_on=False)
 
@@ -169,13 +170,13 @@ def _name_lines(axes: Axes, shares: pd.DataFrame, colours: list[str], leads: int
 def _lead_head(shares: pd.DataFrame) -> Head:
     top = shares[shares.kind == shares.kind.iloc[0]]
     near, far = ((percent(float(row.seen)), _when(str(row.lead))) for _, row in top.iloc[[0, -1]].iterrows())
-    finding = f"After “{_KINDS[str(top.kind.iloc[0])]}”, {near[0]} played if {near[1]}, {far[0]} if {far[1]}."
+    finding = f"After “{_KINDS[str(top.kind.iloc[0])]}”, {near[0]} played with {near[1]} to go, {far[0]} with {far[1]}."
     shows = "How often players appeared in the next fixture, by what the flag said"
     return "How reliable is news as the match nears?", finding, shows + ("; bar: the model" if "said" in shares else "")
 
 
 def _when(lead: str) -> str:
-    return "it was further off" if lead == "beyond" else f"it was {lead} off"
+    return "over 8 days" if lead == "beyond" else lead.replace(" h", " hours").replace(" d", " days")
 
 
 def _lead_source(near: pd.DataFrame) -> str:

@@ -42,7 +42,7 @@ def recovery_chart(
     if fit.covariates:
         raise DataError.of("fit", ", ".join(fit.covariates), "must be without covariates")
     with house_style(look.dark) as colours:
-        foot = f"{fit.n} durations, censored and truncated as they were seen", _ESTIMATES
+        foot = f"{fit.n:,} durations, censored and truncated as they were seen", _ESTIMATES
         sheet = new_sheet(look, _head(fit, given), foot, [Layout(_PLOT + _AXIS, _LEAST, narrow=4.0)], axes)
         panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
         at = np.linspace(given, days, 400)
@@ -86,7 +86,7 @@ def _head(fit: RecoveryFit, given: float) -> Head:
     finding = f"Half are fit by day {half:.0f}; {natural(out)} are still out on day 28."
     of = f", of those out on day {given:g}" if given else ""
     shows = f"Probability of still being out{of}: fitted, with its {_LEVEL:.0%} band"
-    return "How long does a hamstring injury take?", finding, shows
+    return "How long until they are fit?", finding, shows
 
 
 def _alt(fit: RecoveryFit, given: float) -> str:
@@ -109,7 +109,7 @@ def residual_chart(
     shares = [(r, float(observed.survival(r))) for r in (1.0, 2.0)]
     told = " and ".join(f"{share:.0%} beyond {r:g} ({np.exp(-r):.0%})" for r, share in shares)
     shows = "Cox-Snell residuals, Q-Q: along the line, and the shares in brackets, if the fit is right"
-    foot = f"{len(residuals)} durations, largest deviance residual {off:.1f}", "No family assumed (Turnbull)"
+    foot = f"{len(residuals):,} durations, largest deviance residual {off:.1f}", "No family assumed (Turnbull)"
     with house_style(look.dark) as colours:
         head, layout = (
             ("Does the curve fit?", f"Of the residuals {told}.", shows),
@@ -127,7 +127,7 @@ def _draw_residuals(axes: Axes, observed: TurnbullCurve, colours: list[str]) -> 
     with np.errstate(divide="ignore"):
         first, last = (np.minimum(-np.log(end), 2.0 * _FAR) for end in observed.bounds(at))
     axes.plot([0.0, _FAR], [0.0, _FAR], color=colours[2], linewidth=1.0, label="the fit is right")
-    name = "residuals, between the least and the most that censoring allows"
+    name = "residuals, from least to most"
     axes.fill_betweenx(at, first, last, color=colours[0], alpha=0.6, linewidth=1.2, label=name)
     axes.set(xlim=(0.0, _FAR), ylim=(0.0, _FAR))
     axes.set_xlabel("quantile of a unit exponential", fontsize=points(NAME))

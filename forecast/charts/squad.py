@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import matplotlib as mpl
@@ -26,9 +26,21 @@ from .view import Shown, moment
 
 NO_MATCH = "\u2013"
 _NAMES, _GAP, _EDGES = 1.95, 0.1, 0.84  # inches
-_CELL, _ROW = (0.6, 0.42), (1.0, 0.62)  # inches: width and height of a cell without and with its match
-_SMALLEST = 6.5  # points: of a match in its cell
+_SMALLEST, _P = 6.5, 0.52  # points: of a match in its cell; inches from its edge to the end of the percentage
 _LINES, _LETTERS, _LETTERS_IN = 4, 9, 16  # of the name of a fixture at the head of its column, and in a cell
+
+
+class _Form(NamedTuple):
+    """A way to lay out rows: the inches of a cell, and the fewest columns that have room."""
+
+    name: str
+    width: float
+    height: float
+    fewest: int
+
+
+_SHARED = (_Form("stacked", 0.6, 0.42, 6), _Form("line", 0.6, 0.2, 6))
+_OWN = (_Form("stacked", 1.0, 0.62, 4), _Form("beside", 1.7, 0.36, 2), _Form("line", 0.95, 0.2, 3))  # with the match
 
 
 def squad_chart(
@@ -44,15 +56,14 @@ def squad_chart(
     """
     of = look.what or "p_fit"
     grid = squad_cells(outlooks, of, most, look.tz, rounds)
+    forms = _SHARED if not grid.own else _OWN[1:] if look.bare else _OWN  # a page is wide, and prints on few sheets
     with house_style(look.dark):
-        width, height = _ROW if grid.own else _CELL
         titles = 0.3 + 0.14 * max(len(_wrapped(above)) if above else 0 for above, _ in grid.titles)
-        least = titles + height * len(outlooks) + _GAP
-        across = _EDGES + _NAMES + width * max(len(grid.titles), 6 if not grid.own else 4)
         head, foot = _head(outlooks, of, grid), _foot(outlooks, grid, look.tz)
-        sheet = new_sheet(look, head, foot, [Layout(least, least, across, across)])
+        sheet = new_sheet(look, head, foot, [_layout(form, grid, titles) for form in forms])
+        form = next(form for form in forms if form.name == sheet.layout)
         height = (sheet.height - titles - _GAP) / len(outlooks)
-        width = (sheet.span - _NAMES) / max(len(grid.titles), 6 if not grid.own else 4)
+        width = (sheet.span - _NAMES) / max(len(grid.titles), form.fewest)
         axes = sheet.rows(sheet.left, 0.0, sheet.span, titles + height * len(outlooks))
         for k, (above, below) in enumerate(grid.titles):
             _write_title(axes, sheet, (_NAMES + (k + 0.5) * width, titles), above, below, 0.94 * width)
@@ -61,6 +72,13 @@ def squad_chart(
             for k, cell in enumerate(row):
                 _draw_cell(axes, sheet, (_NAMES + k * width, titles + i * height, width, height), cell)
         return finish(sheet, path, _alt(outlooks, grid, of))
+
+
+def _layout(form: _Form, grid: Grid, titles: float) -> Layout:
+    height = titles + form.height * len(grid.rows) + _GAP
+    width = _EDGES + _NAMES + form.width * max(len(grid.titles), form.fewest)
+    note = ". No room here to name the matches" if form.name == "line" and grid.own else ""
+    return Layout(height, height, width, width, form.name, note)
 
 
 def _write_title(axes: Axes, sheet: Sheet, at: tuple[float, float], above: str, below: str, room: float) -> None:
@@ -80,9 +98,12 @@ def _write_player(axes: Axes, sheet: Sheet, y: float, height: float, outlook: Sh
     """Write the player's name, and how long he has been out; the club, where the feed tells it."""
     case, room = outlook.case, sheet.pixels(_NAMES - 0.1)
     club = f"{case.club}, " if isinstance(case, FeedCase) else ""
-    write(axes, 0.0, y + 0.33 * height, case.player, room, fontweight="bold")
+    if sheet.layout == "line":
+        write(axes, 0.0, y + 0.5 * height, case.player, room, fontweight="bold")
+        return
+    write(axes, 0.0, y + 0.28 * height, case.player, room, fontweight="bold")
     out = f"{club}out for {days(outlook.spell.day(case.as_of))}"
-    write(axes, 0.0, y + 0.7 * height, out, room, fontsize=7.5, color=muted())
+    write(axes, 0.0, y + 0.76 * height, out, room, fontsize=7.5, color=muted())
 
 
 def _draw_cell(axes: Axes, sheet: Sheet, box: tuple[float, float, float, float], cell: Cell) -> None:
@@ -95,13 +116,21 @@ def _draw_cell(axes: Axes, sheet: Sheet, box: tuple[float, float, float, float],
     if cell.p is None:
         write(axes, middle, y + height / 2, NO_MATCH, ha="center", color=muted())
         return
-    style = {"ha": "center", "color": readable_on(ground)}
-    write(axes, middle, y + height * (0.2 if cell.match else 0.5), percent(cell.p), fontweight="bold", **style)
-    if cell.match:
-        room = sheet.pixels(width - 0.08)
+    style, p = {"color": readable_on(ground)}, percent(cell.p)
+    if not cell.match:
+        write(axes, middle, y + height / 2, p, fontweight="bold", ha="center", **style)
+    elif sheet.layout == "stacked":
+        write(axes, middle, y + 0.2 * height, p, fontweight="bold", ha="center", **style)
         name = textwrap.wrap(cell.match, _LETTERS_IN, max_lines=2, placeholder="…", break_long_words=False)
         for i, line in enumerate([*name, cell.day]):
-            write(axes, middle, y + height * (0.46 + 0.19 * i), line, room, fontsize=_SMALLEST, **style)
+            at, room = y + height * (0.46 + 0.19 * i), sheet.pixels(width - 0.08)
+            write(axes, middle, at, line, room, fontsize=_SMALLEST, ha="center", **style)
+    else:
+        write(axes, x + _P, y + height / 2, p, fontweight="bold", ha="right", **style)
+        beside = [cell.day] if sheet.layout == "line" else [cell.match, cell.day]
+        for i, line in enumerate(beside, 1):
+            at, room = y + height * i / (len(beside) + 1), sheet.pixels(width - _P - 0.14)
+            write(axes, x + _P + 0.08, at, line, room, fontsize=_SMALLEST, **style)
 
 
 def readable_on(ground: Any) -> str:
@@ -113,7 +142,7 @@ def readable_on(ground: Any) -> str:
 
 def _head(outlooks: Sequence[Shown], of: str, grid: Grid) -> Head:
     likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
-    finding = f"More likely than not {SHOWN[of]} of the next match: {likely} of {len(outlooks)}."
+    finding = f"More likely than not {SHOWN[of]} of the next match: {likely or 'none'} of {len(outlooks)}."
     return "Who is back when?", finding, _shows(grid, of)
 
 

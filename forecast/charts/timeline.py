@@ -18,7 +18,7 @@ from ..case.bulletin import Bulletin, statement
 from ..wording import day, day_near, local, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
-from .sheet.letters import SMALL, fit_text, write
+from .sheet.letters import SMALL, apart, fit_text, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
@@ -85,7 +85,7 @@ def _name_curves(axes: Axes, sheet: Sheet, outlook: Shown, values: Array, shades
     style["fontsize"] = points(SMALL)
     row: Any
     for value, place, shade, row in zip(
-        values, _apart(values, least), shades, outlook.fixtures.itertuples(), strict=True
+        values, apart(values, least), shades, outlook.fixtures.itertuples(), strict=True
     ):
         axes.plot([1.015, 1.055], [value, place], transform=axes.transAxes, color=shade, linewidth=1.8, clip_on=False)
         axes.annotate(percent(float(value)), (1.06, place), (3, 0), fontweight="bold", **style)
@@ -93,21 +93,11 @@ def _name_curves(axes: Axes, sheet: Sheet, outlook: Shown, values: Array, shades
         fit_text(name, room, tail=f", {day_near(row.kickoff, outlook.case.as_of, tz)}")
 
 
-def _apart(values: Array, least: float) -> Array:
-    """Places from 0 to 1 in the order of the values, as near to them as a least distance allows."""
-    order = np.argsort(values, kind="stable")
-    steps = least * np.arange(len(values))
-    low = np.maximum.accumulate(values[order] - steps) + steps  # pushed upwards
-    places = np.empty(len(values))
-    places[order] = np.minimum(low, 1.0 + 0.5 * least - steps[::-1])  # and back below the top
-    return places
-
-
 def _tell_bulletins(sheet: Sheet, said: list[Bulletin], height: float, tz: ZoneInfo) -> None:
     """Write the bulletins, a line each; of very many, the last."""
     lines = [f"{day(local(b.issued, tz))}, {b.source}: {statement(b, tz)}" for b in said[-_SHOWN:]]
     if len(said) > _SHOWN:
-        lines = [f"{len(said) - _SHOWN} earlier bulletins", *lines]
+        lines = [f"earlier bulletins: {len(said) - _SHOWN}", *lines]
     if not lines:
         return
     axes = sheet.rows(sheet.left, sheet.height - height, sheet.span, height)
@@ -138,5 +128,5 @@ def _alt(outlook: Shown, history: pd.DataFrame) -> str:
         f"{name} from {percent(float(history[k].iloc[0]))} to {percent(float(history[k].iloc[-1]))}"
         for k, name in enumerate(outlook.fixtures.fixture)
     )
-    count = len(outlook.case.bulletins)
-    return f"How the forecast for {outlook.case.player} moved: {moved}. {count} bulletins are marked."
+    marked = f"Bulletins marked: {len(outlook.case.bulletins)}."
+    return f"How the forecast for {outlook.case.player} moved: {moved}. {marked}"

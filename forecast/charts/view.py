@@ -66,4 +66,4 @@ def answer(outlook: Shown, tz: ZoneInfo) -> str:
     half, even = outlook.fit_date(0.5), "fit within two years: unlikely"
     if isinstance(half, pd.Timestamp):
         even = f"as likely fit as not by {day_near(half, outlook.case.as_of, tz)}"
-    return f"Plays the next match: {natural(outlook.fixtures.p_plays.iloc[0])}; {even}."
+    return f"Chance to play next: {natural(outlook.fixtures.p_plays.iloc[0])}; {even}."

@@ -13,12 +13,10 @@ from ..backtest.ablation import ingredients
 from ..backtest.backtest import backtest
 from ..backtest.tables import FORMATS, MODEL, score_table
 from ..episodes import load_episodes
-from ..io.columns import Column, converted
+from ..io.columns import Column, read_columns
 from ..io.errors import MISSING, DataError, Problem
-from ..io.limits import MAX_FIT_BYTES
-from ..io.read import read_bytes, read_csv
 from ..io.write import check_apart, write_text
-from ..terms import HORIZON
+from ..terms import HORIZON, TABLES
 from ..wording import printable, with_intervals
 from . import DONE
 
@@ -50,7 +48,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
     outputs = {"--png": options.png, "--csv": options.csv}
-    inputs = [Path(options.folder or ".") / f"{name}.csv" for name in ("episodes", "fixtures", "bulletins")]
+    inputs = [Path(options.folder or ".") / f"{name}.csv" for name in TABLES]
     check_apart([(option, file) for option, file in outputs.items() if file is not None], inputs)
     episodes = load_episodes(options.folder)
     with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
@@ -92,11 +90,8 @@ def _calibrated(calibration: pd.DataFrame) -> str:
 
 def _beside(forecasts: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Score the forecasts of a file beside those of the model; ``difference`` is counted from the file's."""
-    problems, keys = list[Problem](), ["episode", "day", "fixture"]
-    table = converted(read_csv(read_bytes(path, MAX_FIT_BYTES, DataError)), _BESIDE, path.name, problems)
-    if problems:
-        raise DataError(problems)
-    theirs = table.drop_duplicates(keys, keep=False).rename(columns={"p_returns": path.name})
+    keys = ["episode", "day", "fixture"]
+    theirs = read_columns(path, _BESIDE).drop_duplicates(keys, keep=False).rename(columns={"p_returns": path.name})
     both = forecasts.merge(theirs, on=keys, how="left")
     missing = both[both[path.name].isna()]
     if len(missing):

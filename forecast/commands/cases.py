@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
-from ..wording import percent, percents, printable, with_intervals
+from ..wording import days, percent, percents, printable, with_intervals
 from . import DONE, complain
 from .said import bulletin_of
 
@@ -87,7 +87,7 @@ def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> i
         if isinstance(outlook, Exception):
             status = complain(outlook)
         else:
-            outlooks.append(outlook.without_draws())
+            outlooks.append(outlook)
     if outlooks:
         of = "p_fit" if options.what is None else options.what
         squad_sheet(outlooks, chart, of=of, **_look(options))
@@ -183,11 +183,11 @@ def _read(names: list[str], tz: str | None) -> Iterator[tuple[str, Case | CaseEr
 def _show(outlook: Outlook, chart: Path, options: argparse.Namespace) -> None:
     kind: Any = "fixtures" if options.kind is None else options.kind
     outlook.plot(chart, kind, what=options.what, **_look(options))
+    choices = outlook.choices() if kind == "choices" else None
     if options.html is not None:
-        choices = outlook.choices() if kind == "choices" else None
         outlook.to_html(options.html, tz=options.tz or "UTC", title=options.title, choices=choices)
     if options.json != "-":
-        said = outlook.choices().attrs if kind == "choices" else {}
+        said = {} if choices is None else choices.attrs
         pages = [_page(outlook), *("\n".join(said[name]) for name in ("sentences", "notes") if name in said)]
         print("\n\n".join([*pages, f"The chart is in {printable(chart)}.\n"]))
 
@@ -202,10 +202,10 @@ def _look(options: argparse.Namespace) -> dict[str, Any]:
 
 def _page(outlook: Outlook) -> str:
     case = outlook.spell
-    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {case.day(case.as_of):.1f} days after onset"
+    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {days(case.day(case.as_of))} after onset"
     shown = (with_intervals(t, percents, percent) for t in (outlook.fixtures, outlook.deadlines) if len(t))
     tables = [table.to_string(index=False) for table in shown]
-    foot = [f"Bands hold {outlook.level:.0%}.", *outlook.notes]
+    foot = [f"In brackets the {outlook.level:.0%} band.", *outlook.notes]
     return "\n\n".join([head, *tables, "\n".join(foot)])
 
 

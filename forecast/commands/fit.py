@@ -8,6 +8,7 @@ from pathlib import Path
 from ..episodes import load_episodes
 from ..io.write import check_apart
 from ..model.fit import fit
+from ..terms import TABLES
 from ..wording import printable
 from . import DONE
 
@@ -20,7 +21,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("folder", metavar="FOLDER", help="episodes.csv, fixtures.csv and bulletins.csv")
     parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
     options = parser.parse_args(arguments)
-    tables = [Path(options.folder) / f"{name}.csv" for name in ("episodes", "fixtures", "bulletins")]
+    tables = [Path(options.folder) / f"{name}.csv" for name in TABLES]
     check_apart([("--save", options.save)], tables)
     model = fit(load_episodes(options.folder))
     model.save(options.save)

@@ -13,7 +13,7 @@ from ..io.columns import Column, bad_rows, converted, is_blank, moments, require
 from ..io.dates import settled
 from ..io.errors import DataError, Problem
 from ..io.frames import frame_of
-from ..terms import BODY_PARTS, CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START
+from ..terms import BODY_PARTS, CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START, TABLES
 from .episodes import Episodes
 from .load import checked, details
 
@@ -83,8 +83,7 @@ def episodes_from_log(injuries: pd.DataFrame, matches: pd.DataFrame, statuses: p
     found = dict(enumerate(_episodes(**log), 1))
     if not found:
         raise DataError.of("injuries", "none is left", "must have one with a status and a match after it")
-    names = ("episodes", "fixtures", "bulletins")
-    tables = {name: pd.concat({key: rows[name] for key, rows in found.items()}, names=["episode"]) for name in names}
+    tables = {name: pd.concat({key: rows[name] for key, rows in found.items()}, names=["episode"]) for name in TABLES}
     return checked({name: table.reset_index("episode").reset_index(drop=True) for name, table in tables.items()})
 
 
@@ -184,8 +183,7 @@ def _episode(injury: Any, player: int, games: pd.Series[float]) -> pd.DataFrame:
 
 def _bulletins(said: pd.DataFrame, onset: pd.Timestamp) -> pd.DataFrame:
     day, expected = _days(said.moment, onset), _days(said.expected, onset)
-    rows = {"day": day, "kind": said.kind, "chance": said.chance, "expected_day": expected, "first_word_day": np.nan}
-    return pd.DataFrame(rows)
+    return said[["kind", "chance"]].assign(day=day, expected_day=expected, first_word_day=np.nan)
 
 
 def _days(when: Any, onset: pd.Timestamp) -> Array:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
@@ -26,8 +25,9 @@ from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, kind_
 FORECAST_GRID = np.concatenate([
     np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0],
 ])  # fmt: skip
-# Quarter days for two months: where a stretch of days was named, the hazard is steep towards its end.
+# Quarter days for two months, and cells that grow ever shorter towards the end of a stretch that was named.
 FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0]])
+_TOWARDS_THE_END = np.append(np.geomspace(1.0, 0.01, 40), 0.0)
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
 _TRAINING = 75.0  # percent, as which "back in training" is read
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
@@ -65,11 +65,24 @@ class OpenCase:
         """Whether a clearance has been issued."""
         return bool(np.isfinite(self.situation.high))
 
-    @cached_property
+    @property
     def evidence(self) -> Evidence:
         """The situation on a grid of days, in one row."""
         named = any(statement.likelihood is not None for statement in self.statements)
-        return lay_out([self.situation], FINE_GRID if named else FORECAST_GRID)
+        return lay_out([self.situation], self._fine_grid() if named else FORECAST_GRID)
+
+    def _fine_grid(self) -> Array:
+        """Return the ends of cells where a stretch of days was named: the hazard is steep towards its end."""
+        case, low = self.case, self.situation.low
+        stretches = [(case.day(b.from_), case.day(b.to)) for b in case.bulletins if b.from_ and b.to]
+        ends = [to - low - (to - max(start, low)) * _TOWARDS_THE_END for start, to in stretches if to > low]
+        within = np.concatenate([FINE_GRID, *ends]).round(6)  # so that no cell is a trifle wide
+        return np.unique(within[within <= FINE_GRID[-1]])
+
+    def day_by_day(self) -> OpenCase:
+        """Return the case cut at every day of the grid, for its curve; the numbers of its tables need no more cuts."""
+        cuts = np.union1d(self.situation.low + FORECAST_GRID, self.situation.cuts)
+        return replace(self, situation=replace(self.situation, cuts=cuts))
 
 
 @dataclass(frozen=True)
@@ -120,13 +133,21 @@ def open_case(case: Case) -> OpenCase:
         statements = tuple(replace(s, seen=min(s.seen, low), passed=0) for s in statements)
     untils = [] if clearances else [word.ruled_out for word in words if word.ruled_out is not None]
     ruled_out = tuple(RuledOut(case.day(b.issued), case.day(b.until)) for b in untils if b.until is not None)
-    situation = _situation(case, now, low, high, [r.until for r in ruled_out])
+    situation = _situation(case, now, low, high, _cuts(case, low, [r.until for r in ruled_out]))
     notes += _proxies(ruled_out, words)
     stands = () if clearances else tuple(b for word in words for b in word.stands)
     return OpenCase(case, situation, statements, ruled_out, stands, tuple(notes))
 
 
-def _situation(case: Case, now: float, low: float, high: float, cuts: Sequence[float]) -> Situation:
+def _cuts(case: Case, low: float, untils: Sequence[float]) -> Array:
+    """Return where a piece has to end: at the days of the grid around each deadline, and at all that are ruled out."""
+    days = low + FORECAST_GRID
+    after = np.searchsorted(days, [case.day(when) for when in case.deadlines.values()], side="right")
+    around = days[np.clip([after - 1, after], 0, len(days) - 1)].ravel()
+    return np.concatenate([around, days[days < max(untils, default=low)], untils])
+
+
+def _situation(case: Case, now: float, low: float, high: float, cuts: Array) -> Situation:
     """Put the player and the fixtures of a case into days, with nothing said."""
     fixtures = sorted((case.day(f.kickoff), _SCOPES[scope_of(f.competition)]) for f in case.fixtures)
     days, scope = np.array([day for day, _ in fixtures]), np.array([float(s) for _, s in fixtures])
@@ -145,7 +166,7 @@ def _situation(case: Case, now: float, low: float, high: float, cuts: Sequence[f
         statement=Statement(since=low, seen=low),
         part=BODY_PARTS.index(case.body_part),
         scope=scope[after],
-        cuts=np.concatenate([low + FORECAST_GRID, cuts]),
+        cuts=cuts,
     )
 
 
@@ -270,7 +291,7 @@ def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[
     notes = []
     if ruled_out:
         notes.append(
-            "“Ruled out” leaves 3% for the days before its end: a stated constant; the data have no such word."
+            "“Ruled out” leaves a 3% chance (1% to 6%) to be fit before its end: assumed; the data have no such word."
         )
     if "between" in kinds:
         notes.append("“Fit between” counts as the speaker's own probability, level within and without.")

@@ -67,8 +67,11 @@ class Dates:
         dated = np.flatnonzero(np.isfinite(said.expected))
         if not len(dated):
             return np.zeros(days.shape)
-        sizes = (np.exp(np.reshape(theta[name], (-1, 1))) for name in self.priors)
-        value = sum(size * of for size, of in zip(sizes, _promise(said.take(dated), days[dated]), strict=True))
+        sizes = [np.exp(np.reshape(theta[name], (-1, 1))) for name in self.priors]
+        first, *others = _promise(said.take(dated), days[dated])
+        value = sizes[0] * first
+        for size, other in zip(sizes[1:], others, strict=True):
+            value += size * other
         if len(dated) == len(days):
             return np.asarray(value)
         result = np.zeros(days.shape)
@@ -89,7 +92,9 @@ class Dates:
 
 def log_likelihood(theta: Parameters, said: Said, days: Array) -> Array:
     """Return the log-likelihood of statements, were T each of some days; shape (n, m), up to a constant a row."""
-    return Kinds().log_weight(theta, said, days) + Dates().log_weight(theta, said, days)
+    value = Kinds().log_weight(theta, said, days)
+    value += Dates().log_weight(theta, said, days)
+    return value
 
 
 def _design(said: Said) -> Array:

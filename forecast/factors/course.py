@@ -19,63 +19,61 @@ _TINY = 1e-300
 
 @dataclass(frozen=True)
 class Curve:
-    """The cumulative hazard of weights on the cells of a grid and on what lies beyond them.
+    """Weights of the cells of a grid and of what lies beyond them, which leave a cumulative hazard at every day.
 
     Attributes
     ----------
     weight : ndarray, shape (n, m + 1)
     survival : ndarray, shape (n, m + 1)
-        The weight at and after each cell.
-    hazard : ndarray, shape (n, m)
-        Cumulative hazard of each cell.
+        The weight at and after each cell; its logarithm is linear within a cell.
     """
 
     weight: Array
     survival: Array
-    hazard: Array
 
     @classmethod
-    def of(cls, log_weight: Array) -> Curve:
-        """Build it of log weights, up to a constant a row."""
-        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-        survival = np.maximum(np.cumsum(weight[:, ::-1], axis=1)[:, ::-1], _TINY)
-        return cls(weight, survival, np.log(survival[:, :-1] / survival[:, 1:]))
+    def of(cls, survival: Array, log_likelihood: Array | None = None) -> Curve:
+        """Build it of a survival at each edge and a log-likelihood of each cell, both up to a constant a row."""
+        if log_likelihood is None:
+            return cls(_masses(survival), np.maximum(survival, _TINY))
+        likelihood = log_likelihood - log_likelihood.max(axis=1, keepdims=True)
+        weight = _masses(survival)
+        weight *= np.exp(likelihood, out=likelihood)
+        left = _at_and_after(weight)
+        return cls(weight, np.maximum(left, _TINY, out=left))
+
+    def hazard(self, cell: Integers) -> Array:
+        """Return the cumulative hazard of some cells, a row for each of ``cell`` or of each draw."""
+        return np.log1p(_take(self.weight, cell) / _take(self.survival, cell + 1))
 
     def between(self, pieces: Pieces) -> Array:
         """Return the hazard of each piece, shape (n, q)."""
-        before = np.column_stack([np.zeros(len(self.hazard)), np.cumsum(self.hazard, axis=1)])
-        at = _take(before, pieces.cell) + pieces.share * _take(self.hazard, pieces.cell)
-        return np.diff(at, axis=1)
+        before = np.log(self.survival[:, :1] / _take(self.survival, pieces.cell))
+        before += pieces.share * self.hazard(pieces.cell)
+        return np.diff(before, axis=1)
 
     def scores(self, pieces: Pieces, slope: Array, of_cells: Array) -> Array:
         """Return the derivatives in the log weights, of those in the hazard of pieces and, besides, of cells."""
-        n, m = self.hazard.shape
+        n, m = of_cells.shape
         at = np.column_stack([-slope[:, :1], slope[:, :-1] - slope[:, 1:], slope[:, -1:]])
         place = (np.arange(n)[:, None] * m + pieces.cell).ravel()
-        whole = np.bincount(place, at.ravel(), n * m).reshape(n, m)
-        part = np.bincount(place, (at * pieces.share).ravel(), n * m).reshape(n, m)
-        later = np.cumsum(whole[:, ::-1], axis=1)[:, ::-1] - whole
-        in_hazard = later + part + of_cells
+        sums = (np.bincount(place, by.ravel(), n * m) for by in (at, at * pieces.share))
+        whole, part = (np.asarray(by_cell, float).reshape(n, m) for by_cell in sums)
+        in_hazard = _at_and_after(whole) - whole + part + of_cells
         in_survival = np.column_stack([in_hazard, np.zeros(n)])
         in_survival[:, 1:] -= in_hazard
         return np.asarray(self.weight * np.cumsum(in_survival / self.survival, axis=1))
 
 
-def reweighted(log_weight: Array, log_likelihood: Array, power: Array) -> Array:
-    """Multiply weights of days by a likelihood of the day whose survival is theirs to a ``power``; (n, m + 1).
+def reweighted(curve: Curve, log_likelihood: Array, power: Array) -> Curve:
+    """Multiply by a likelihood of the day whose survival is that of a curve to a ``power``.
 
-    ``power``, shape (n, 1), is how much faster the hazard runs than that of the weights.
+    ``power``, shape (n, 1), is how much faster the hazard runs than that of the curve.
     """
-    survival = Curve.of(log_weight).survival
-    real = (survival / survival[:, :1]) ** power
-    chance = np.column_stack([real[:, :-1] - real[:, 1:], real[:, -1]])
+    real = (curve.survival / curve.survival[:, :1]) ** power
     with np.errstate(invalid="ignore"):  # of statements that leave no day
-        chance = chance * np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
-    left = np.cumsum(chance[:, ::-1], axis=1)[:, ::-1]
-    left = (left / np.maximum(left[:, :1], _TINY)) ** (1.0 / power)
-    weight = np.column_stack([left[:, :-1] - left[:, 1:], left[:, -1]])
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(np.maximum(weight, 0.0)))
+        left = _at_and_after(Curve.of(real, log_likelihood).weight)
+    return Curve.of((left / np.maximum(left[:, :1], _TINY)) ** (1.0 / power))
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,9 @@ class Course:
     @classmethod
     def of(cls, hazard: Array) -> Course:
         """Build it of the hazards of the pieces."""
-        total = np.cumsum(hazard, axis=1)
-        return cls(-np.expm1(-hazard) * np.exp(hazard - total), np.exp(-total))
+        after = np.exp(-np.cumsum(hazard, axis=1))
+        before = np.column_stack([np.ones(len(after)), after[:, :-1]])
+        return cls(-np.expm1(-hazard) * before, after)
 
     def chance(self, given: Array, never: Array) -> Array:
         """Return the probability of an outcome, by that given ``T`` in each piece, or after the last, shape (n,)."""
@@ -106,14 +105,14 @@ class Course:
     def scores(self, given: Array, never: Array) -> Array:
         """Return the derivatives of :meth:`chance` in the hazards, shape (n, q)."""
         parts = self.mass * given
-        later = np.cumsum(parts[:, ::-1], axis=1)[:, ::-1] - parts
+        later = _at_and_after(parts) - parts
         return np.asarray(self.after * given - later - (self.after[:, -1] * never)[:, None])
 
 
 def hazard_at(curve: Curve, evidence: Evidence) -> Array:
     """Return the hazard, a week, of the cell that each kick-off lies in, shape (n, f)."""
     cell = kickoff_cells(evidence)
-    return np.asarray(7.0 * _take(curve.hazard, cell) / np.diff(evidence.steps)[cell])
+    return np.asarray(7.0 * curve.hazard(cell) / np.diff(evidence.steps)[cell])
 
 
 def kickoff_cells(evidence: Evidence) -> Integers:
@@ -124,3 +123,15 @@ def kickoff_cells(evidence: Evidence) -> Integers:
 def _take(values: Array, index: Integers) -> Array:
     """Read ``values``, a row for each row of ``index`` or of each draw, at ``index``."""
     return np.take(values, index[0], axis=1) if len(index) == 1 else np.take_along_axis(values, index, axis=1)
+
+
+def _masses(survival: Array) -> Array:
+    """Return what lies in each cell, and beyond the last; shape (n, m + 1)."""
+    mass = survival.copy()
+    mass[:, :-1] -= survival[:, 1:]
+    return mass
+
+
+def _at_and_after(values: Array) -> Array:
+    """Return the sum of each value of a row and those after it."""
+    return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]

@@ -49,12 +49,11 @@ class KickOffs:
             "kickoff.percentage": Prior(0.0, 0.05),
         }
 
-    def odds(self, theta: Parameters, evidence: Evidence, said: Said, picked: Array, log_hazard: Array) -> Array:
+    def odds(self, theta: Parameters, atoms: Atoms, picked: Array, log_hazard: Array) -> Array:
         """Return the log odds, shape (n, f).
 
         ``picked`` are the log odds of being picked, shape (n, 1); ``log_hazard`` that of recovery, shape (n, f).
         """
-        atoms = Atoms.of(evidence, said)
         by_hazard = log_hazard + _value(theta, "kickoff.gap") * atoms.log_gap + _value(theta, "kickoff.picked") * picked
         by_player = _value(theta, "kickoff.percentage") * picked * (1.0 - atoms.rest)
         return np.asarray(linear(theta, _LEVELS, atoms.level) + atoms.rest * by_hazard + by_player + atoms.shift)
@@ -74,10 +73,10 @@ class KickOffs:
         return linear(theta, _LEVELS, _usual_level(said)) + _value(theta, "kickoff.picked") * picked
 
     def scores(
-        self, theta: Parameters, evidence: Evidence, picked: Array, log_hazard: Array, in_odds: Array, in_speed: Array
+        self, theta: Parameters, evidence: Evidence, atoms: Atoms, picked: Array, in_odds: Array, in_speed: Array
     ) -> tuple[Array, Array]:
         """Return the derivatives in the parameters, and in ``picked``, of those in the odds and in the speed."""
-        said, atoms, pieces = evidence.said, Atoms.of(evidence, evidence.said), evidence.pieces
+        said, pieces = evidence.said, evidence.pieces
         near = float(np.exp(theta["clock.near"]))
         in_usual = np.where(pieces.beyond, in_speed, 0.0).sum(axis=1)
         in_near = near * (np.where(pieces.near & ~pieces.beyond, in_speed, 0.0).sum(axis=1) + _NEAR_DAYS * in_usual)

@@ -66,7 +66,6 @@ _SELECTION = {
     "picked.price": ("each million of his price in the fantasy game", "odds ratio", "log"),
     "picked.owned": ("power of the share of teams that own him", "power", _AS_IT_IS),
     **{f"picked.{part}": (f"{part} injury", "odds ratio", "log") for part in BODY_PARTS},
-    "picked.first": ("first fixture after recovery, beside a later one", "odds ratio", "log"),
     "picked.log_spread": ("standard deviation between players of the log odds", "log odds", "log"),
 }  # fmt: skip
 _AFTER_RETURN = {

@@ -147,6 +147,5 @@ def linear(theta: Parameters, names: Sequence[str], design: Array) -> Array:
     ``design`` has shape (n, ..., p), the weights of the parameters ``names``; the result (n or d, ...), with a last
     axis of one where there is none.
     """
-    values = np.stack([np.ravel(theta[name]) for name in names], axis=-1)
-    found = np.moveaxis(design @ values.T, -1, 1)
+    found = (design @ np.stack([np.ravel(theta[name]) for name in names])).swapaxes(1, -1)
     return np.asarray(found.reshape(-1, *(design.shape[1:-1] or (1,))))

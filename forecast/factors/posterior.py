@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+from scipy import special
 
 from ..arrays import Array
 from ..evidence.grid import Evidence, Said
@@ -20,11 +21,12 @@ from .covariates import Columns
 from .kick_offs import Atoms, KickOffs, with_atoms
 from .parameters import Parameters
 from .recovery import Recovery
-from .selection import Selection, after_return
+from .selection import Selection, after_return, first_appearances
 
 # A player who is ruled out until a day is fit before it in three of a hundred cases: a stated constant, for the data
-# have no such statement. It is what a club's word deserves; a promised date is kept far less often.
-FIT_BEFORE = 0.03
+# have no such statement. It is what a club's word deserves; a promised date is kept far less often. Nobody has counted
+# them, so that nine in ten draws lie between one in a hundred and six: our judgement.
+FIT_BEFORE, _LOG_SPREAD = 0.03, 0.45
 _TINY = 1e-300
 
 
@@ -56,6 +58,12 @@ class Posterior:
         return np.asarray(self.returns + before * self.after_return)
 
 
+def fit_before(draws: int, seed: int) -> Array:
+    """Draw the share of those ruled out until a day who are fit before it, shape (draws, 1)."""
+    place = (np.random.default_rng(seed).permutation(draws) + 0.5) / draws
+    return np.asarray(FIT_BEFORE * np.exp(_LOG_SPREAD * special.ndtri(place))[:, None])
+
+
 def posterior(
     theta: Parameters,
     case: OpenCase,
@@ -68,7 +76,7 @@ def posterior(
     Parameters
     ----------
     theta : mapping
-        Arrays of shape (d, 1).
+        Arrays of shape (d, 1); ``fit_before`` as :func:`fit_before` draws it.
     case : OpenCase
     players : Players
         For what the case does not say of the player.
@@ -91,9 +99,9 @@ def posterior(
     course = Course.of(np.broadcast_to(hazard, (len(picked), hazard.shape[1])))
     by_gap, atoms = _by_fixture(course, evidence)
     missed = int(evidence.missed[0])
-    score = picked, selection.variance(theta, spread)
-    returns, out = selection.first_appearances(theta, score, by_gap, atoms, missed)
-    returns = returns.sum(axis=1) / np.maximum(out.sum(axis=1), _TINY)[:, None]
+    run = selection.runs(theta, picked, atoms.shape[1], selection.variance(theta, spread))
+    returns, out = first_appearances(run, by_gap, atoms, missed)
+    returns = returns / np.maximum(out, _TINY)[:, None]
     p_fit = np.column_stack([np.zeros(len(picked)), 1.0 - course.after])
     later = after_return(theta, traits[:1], evidence.scope[0, missed:])
     return Posterior(evidence.pieces.ends[0], p_fit, returns, later)
@@ -104,11 +112,10 @@ def _hazard(
 ) -> Array:
     """Return the hazard of each piece, shape (d, q), held down in the days that are ruled out."""
     spoken = [(s, sources.get(s.source, theta)) for s in case.statements]
-    recovery = Recovery().log_weight(theta, evidence)
-    hazard = _flow(theta, evidence, picked, recovery, spoken)
+    hazard = _flow(theta, evidence, picked, spoken)
     if not case.ruled_out:
         return hazard
-    silent = _flow(theta, evidence, picked, recovery) if spoken else hazard
+    silent = _flow(theta, evidence, picked) if spoken else hazard
     for ruled_out in case.ruled_out:
         within = evidence.pieces.ends[:, 1:] <= ruled_out.until
         most = _most(theta, evidence, ruled_out)
@@ -117,50 +124,50 @@ def _hazard(
 
 
 def _most(theta: Parameters, evidence: Evidence, ruled_out: RuledOut) -> Array:
-    """Return the hazard of each piece with which FIT_BEFORE is left until the end of the ruling out.
+    """Return the hazard of each piece by which ``fit_before`` are fit until the end of the ruling out.
 
     It goes with that of recovery and leaves nothing for the kick-offs themselves: no fixture has a part in it.
     """
     ends = np.concatenate([evidence.pieces.ends[0], [ruled_out.since, ruled_out.until]])
     total = Recovery().cumulative(theta, evidence.part, np.maximum(ends, 0.0))
     whole = np.maximum(total[:, -1:] - total[:, -2:-1], _TINY)
-    return np.asarray(-np.log1p(-FIT_BEFORE) * np.diff(total[:, :-2], axis=1) / whole)
+    return np.asarray(-np.log1p(-theta["fit_before"]) * np.diff(total[:, :-2], axis=1) / whole)
 
 
 def _flow(
-    theta: Parameters,
-    evidence: Evidence,
-    picked: Array,
-    log_weight: Array,
-    spoken: Sequence[tuple[Statement, Parameters]] = (),
+    theta: Parameters, evidence: Evidence, picked: Array, spoken: Sequence[tuple[Statement, Parameters]] = ()
 ) -> Array:
-    """Return the hazard of each piece, by the weights of recovery and what each source says of it.
+    """Return the hazard of each piece, by recovery and what each source says of it.
 
     Likelihoods multiply. Log odds of appearing at a kick-off add up, those of percentages for it on average.
     """
-    said = [(s, Said.of([s]), of) for s, of in spoken]
+    said = [(Said.of([s]), of) for s, of in spoken]
     kick_offs, silence = KickOffs(), Said.of([Statement(0.0, 0.0)])
-    for _, one, of in said:
-        log_weight = log_weight + log_likelihood(of, one, evidence.days)
+    curve = _learned(theta, evidence, said)
     if any(s.likelihood is not None for s, _ in spoken):
         # A likelihood that is not learned is of the day itself, to which the clock and the kick-offs run faster.
         power = kick_offs.usual_speed(theta, silence, picked)
-        log_weight = reweighted(log_weight, _not_learned(spoken, evidence.days), power)
-    if not np.isfinite(log_weight.max(axis=1)).all():
+        curve = reweighted(curve, _not_learned(spoken, evidence.days), power)
+    if not (curve.weight.max(axis=1) > 0.0).all():
         raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
-    curve = Curve.of(log_weight)
-    log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
-    silent = odds = kick_offs.odds(theta, evidence, silence, picked, log_hazard)
-    speaking = [(one, of) for _, one, of in said if one.flagged.any()]
+    run_by, log_hazard = curve.between(evidence.pieces), np.log(np.maximum(hazard_at(curve, evidence), _TINY))
+    silent = odds = kick_offs.odds(theta, Atoms.of(evidence, silence), picked, log_hazard)
+    speaking = [(Atoms.of(evidence, one), of) for one, of in said if one.flagged.any()]
     # Of percentages for one match the mean counts, so that each raises it and the same said twice is no surer.
-    percentages = [1.0 - Atoms.of(evidence, one).rest for one, _ in speaking]
+    percentages = [1.0 - atoms.rest for atoms, _ in speaking]
     crowd = np.maximum(sum(percentages, np.zeros(1)), 1.0)
-    for (one, of), percentage in zip(speaking, percentages, strict=True):
-        moved = kick_offs.odds(of, evidence, one, picked, log_hazard) - silent
+    for (atoms, of), percentage in zip(speaking, percentages, strict=True):
+        moved = kick_offs.odds(of, atoms, picked, log_hazard) - silent
         odds = odds + moved * (1.0 - percentage + percentage / crowd)
-    usual = speaking[0][0] if speaking else silence
+    usual = next((one for one, _ in said if one.flagged.any()), silence)
     speed = kick_offs.speed(theta, evidence, usual, picked)
-    return with_atoms(speed * curve.between(evidence.pieces), odds, evidence)
+    return with_atoms(speed * run_by, odds, evidence)
+
+
+def _learned(theta: Parameters, evidence: Evidence, said: Sequence[tuple[Said, Parameters]]) -> Curve:
+    """Return the curve of recovery and of the learned likelihoods of what was said."""
+    learned = [log_likelihood(of, one, evidence.days) for one, of in said]
+    return Curve.of(Recovery().survival(theta, evidence), sum(learned[1:], learned[0]) if learned else None)
 
 
 def _not_learned(spoken: Sequence[tuple[Statement, Parameters]], days: Array) -> Array:

@@ -1,9 +1,9 @@
 """Selection: the probability that a fit player appears in each fixture, for he is not always picked.
 
 The log odds that he is picked go with who he is: how much he played before, his position, what a fantasy game asks for
-him and how many of its managers own him. The first fixture after recovery has an effect of its own, and so has what
-nothing shows in advance of a player: normal, averaged over five nodes, so that being passed over again and again lowers
-what is expected of the next fixture. After his first appearance he is picked at a rate of its own.
+him and how many of its managers own him. What nothing shows in advance of a player has an effect, too: normal, averaged
+over five nodes, so that being passed over again and again lowers what is expected of the next fixture. After his first
+appearance he is picked at a rate of its own.
 """
 
 from __future__ import annotations
@@ -36,14 +36,13 @@ class Run:
     ----------
     missed, then_appeared : ndarray, shape (n, w, nodes)
         Probability of missing so many, and of missing so many and appearing in the next.
-    first, usual : ndarray, shape (n, 1, nodes)
-        Probability of being picked for the first fixture after recovery, and for a later one.
+    picked : ndarray, shape (n, 1, nodes)
+        Probability of being picked for a fixture.
     """
 
     missed: Array
     then_appeared: Array
-    first: Array
-    usual: Array
+    picked: Array
 
     def probability(self, appeared: bool) -> Array:
         """Averaged over the nodes, shape (n, w)."""
@@ -60,7 +59,6 @@ class Selection:
         score = {name: Prior(0.0, 0.5) for name in _SCORE}
         return score | {
             "picked": Prior(1.0, 5.0),
-            "picked.first": Prior(0.0, 1.0),
             "picked.log_spread": Prior(0.0, 1.0),
         }
 
@@ -73,82 +71,67 @@ class Selection:
         """Return the variance of the score by what is not known of the traits, whose covariance is given; (d, 1)."""
         weights = np.stack([np.ravel(theta[name]) for name in _SCORE[1 : len(_TRAITS) + 1]], axis=-1)
         known = spread[: len(_TRAITS), : len(_TRAITS)]
-        return np.asarray(np.maximum(np.einsum("di,ij,dj->d", weights, known, weights), 0.0)[:, None])
+        return np.asarray(np.maximum((weights @ known * weights).sum(axis=1, keepdims=True), 0.0))
 
-    def runs(self, theta: Parameters, score: Array, max_run: int) -> Run:
-        """Probabilities of runs of up to ``max_run`` fixtures, by the log odds that :meth:`score` gives."""
-        usual = (score + _value(theta, "picked.log_spread") * _NODES)[:, None, :]
-        first = usual + theta["picked.first"]
-        one_more = [np.ones_like(usual), special.expit(-first), np.repeat(special.expit(-usual), max_run - 1, axis=1)]
-        missed: Array = np.cumprod(np.concatenate(one_more, axis=1), axis=1, dtype=float)
-        first, usual = special.expit(first), special.expit(usual)
-        then_appeared = missed * usual
-        then_appeared[:, :1] = first
-        return Run(missed, then_appeared, first, usual)
+    def runs(self, theta: Parameters, score: Array, max_run: int, variance: Array | float = 0.0) -> Run:
+        """Probabilities of runs of up to ``max_run`` fixtures, by the log odds that :meth:`score` gives.
+
+        ``variance`` is that of the log odds by what is not known of the player.
+        """
+        spread = np.sqrt(_value(theta, "picked.log_spread") ** 2 + variance)
+        picked = special.expit(score + spread * _NODES)[:, None, :]
+        passed_over = np.repeat(1.0 - picked, max_run, axis=1)
+        missed = np.cumprod(np.concatenate([np.ones_like(picked), passed_over], axis=1), axis=1)
+        return Run(missed, missed * picked, picked)
 
     def slopes(self, theta: Parameters, run: Run, appeared: bool) -> Array:
-        """Derivatives of :meth:`Run.probability` in the score, in ``picked.first`` and in the log spread, (n, w, 3)."""
+        """Derivatives of :meth:`Run.probability` in the score and in the log spread, shape (n, w, 2)."""
         by_node = (run.then_appeared if appeared else run.missed) * _NODE_WEIGHTS
         length = np.arange(by_node.shape[1])[:, None]
-        waited, again = length > 0, np.maximum(length - 1, 0)
-        first = by_node * (appeared * ~waited - (appeared | waited) * run.first)
-        both = first + by_node * (appeared * waited * (1.0 - run.usual) - again * run.usual)
-        spread = float(np.exp(theta["picked.log_spread"])) * (both @ _NODES)
-        return np.stack([both.sum(axis=-1), first.sum(axis=-1), spread], axis=-1)
+        by_node = by_node * (appeared * (1.0 - run.picked) - length * run.picked)
+        spread = float(np.exp(theta["picked.log_spread"])) * (by_node @ _NODES)
+        return np.stack([by_node.sum(axis=-1), spread], axis=-1)
 
     def scores(
         self,
         traits: Array,
         part: Array,
         in_score: Array,
-        in_first: Array,
         in_spread: Array,
         covariates: Columns = MappingProxyType({}),
     ) -> Array:
         """Return the derivatives in the parameters, in the order of the priors, then in the covariates."""
         known, columns = _design(traits, part), columns_of(covariates, SELECTION, len(in_score))
-        return np.column_stack([in_score[:, None] * known, in_first, in_spread, in_score[:, None] * columns])
+        return np.column_stack([in_score[:, None] * known, in_spread, in_score[:, None] * columns])
 
-    def first_appearances(
-        self, theta: Parameters, score: tuple[Array, Array], by_gap: Array, atoms: Array, missed: int
-    ) -> tuple[Array, Array]:
-        """Carry the probability of becoming fit forward to the first appearance, fixture by fixture.
 
-        Parameters
-        ----------
-        theta : mapping
-            Arrays of shape (d, 1).
-        score : tuple of ndarray, shape (d, 1)
-            Mean and variance of the log odds of being picked, by what is known of the player.
-        by_gap : ndarray, shape (d, f + 1)
-            Probability that he becomes fit in the gap before each fixture, or after the last.
-        atoms : ndarray, shape (d, f)
-            Probability that he appears in each fixture with the flag still standing.
-        missed : int
-            How many of the fixtures, the first ones, he is known to have missed.
+def first_appearances(run: Run, by_gap: Array, atoms: Array, missed: int) -> tuple[Array, Array]:
+    """Turn the probability of becoming fit into that of the first appearance, fixture by fixture.
 
-        Returns
-        -------
-        returns : ndarray, shape (d, nodes, f - missed)
-            Probability that he is of the sort of each node, misses those and appears first in each later one.
-        out : ndarray, shape (d, nodes)
-            Probability that he is of that sort and misses those.
-        """
-        mean, variance = score
-        usual = mean + np.sqrt(_value(theta, "picked.log_spread") ** 2 + variance) * _NODES
-        first, usual = special.expit(usual + theta["picked.first"]), special.expit(usual)
-        waiting, returns = np.zeros_like(usual), []
-        unfit = (by_gap.sum(axis=1) + atoms.sum(axis=1))[:, None]  # 1, or that he was cleared by now
-        out = unfit * _NODE_WEIGHTS
-        for k, (newly_fit, atom) in enumerate(zip(by_gap.T[:-1, :, None], atoms.T[:, :, None], strict=True)):
-            appears = newly_fit * first + waiting * usual
-            waiting = waiting + newly_fit - appears
-            unfit = unfit - newly_fit - atom
-            if k < missed:
-                out = (waiting + np.maximum(unfit, 0.0)) * _NODE_WEIGHTS
-            else:
-                returns.append((appears + atom) * _NODE_WEIGHTS)
-        return np.stack(returns, axis=2), out
+    Parameters
+    ----------
+    run : Run
+        Of up to f fixtures, for d draws.
+    by_gap : ndarray, shape (d, f + 1)
+        Probability that he becomes fit in the gap before each fixture, or after the last.
+    atoms : ndarray, shape (d, f)
+        Probability that he appears in each fixture with the flag still standing.
+    missed : int
+        How many of the fixtures, the first ones, he is known to have missed.
+
+    Returns
+    -------
+    returns : ndarray, shape (d, f - missed)
+        Probability that he misses those and appears first in each later one.
+    out : ndarray, shape (d,)
+        Probability that he misses those.
+    """
+    f, (newly_fit, returns) = atoms.shape[1], (values.T.copy() for values in (by_gap, atoms))
+    for length, appears in enumerate(run.probability(True).T[:f]):
+        returns[length:] += newly_fit[: f - length] * appears
+    waiting = newly_fit[:missed] * run.probability(False).T[missed:0:-1]
+    out = waiting.sum(axis=0) + newly_fit[missed:].sum(axis=0) + atoms[:, missed:].sum(axis=1)
+    return returns[missed:].T, out
 
 
 def _design(traits: Array, part: Array) -> Array:

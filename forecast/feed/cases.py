@@ -16,7 +16,7 @@ from ..case.fixture import Fixture
 from ..io.errors import CaseError, Problem
 from ..io.fields import set_fields
 from ..terms import OFFICIAL
-from .injuries import FIT, LEFT, Injury, Word, injuries_of, lacks_fitness, no_injury, word_of
+from .injuries import FIT, LEFT, Injury, injuries_of, lacks_fitness, no_injury, word_of
 from .snapshots import MATCH, Game, Match, Record, Schedule, Status
 from .tables import last_ten, last_year, owned_class, price_class
 
@@ -208,11 +208,11 @@ def _played(games: Sequence[Game], statuses: Sequence[Status], onset: pd.Timesta
     fixtures, appearances, minutes = last_ten(games, onset)
     available, year_minutes = last_year(games, statuses, onset)
     played: dict[str, Any] = {}
-    if fixtures:
-        played |= {"fixtures_before": fixtures, "appearances_before": appearances, "minutes_before": minutes}
     if available:
         played |= {"usual_minutes": min(year_minutes / available, 90.0), "usual_fixtures": available}
-    return played, [] if fixtures else ["The readings do not say how much he played before the injury."]
+    if not fixtures:
+        return played, ["The readings do not say how much he played before the injury."]
+    return played | {"fixtures_before": fixtures, "appearances_before": appearances, "minutes_before": minutes}, []
 
 
 def _bulletins(injury: Injury) -> Iterator[Bulletin]:
@@ -220,22 +220,9 @@ def _bulletins(injury: Injury) -> Iterator[Bulletin]:
     flags = [(status, word_of(status)) for status in injury.said if status.state != FIT]
     for word, run in groupby(flags, key=lambda flag: flag[1]):
         times = [status.time for status, _ in run]
-        yield _bulletin(word, times[0], times[-1])
+        yield Bulletin(times[0], seen=times[-1], source=OFFICIAL, **word._asdict())
     if injury.cleared is not None:
         yield Bulletin(injury.cleared, "available")
-
-
-def _bulletin(word: Word, issued: pd.Timestamp, seen: pd.Timestamp) -> Bulletin:
-    return Bulletin(
-        issued,
-        word.kind,
-        seen=seen,
-        expected=word.expected,
-        chance=word.chance,
-        source=OFFICIAL,
-        last_round=word.last_round,
-        match_fitness=word.match_fitness,
-    )
 
 
 def _odd(known: Known, injury: Injury, statuses: Sequence[Status]) -> Iterator[str]:

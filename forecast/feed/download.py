@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from ..io.errors import DataError
 from ..io.limits import MAX_FEED_BYTES
-from .official import FIXTURES, NAME, PLAYERS, folders_of, load, parsed, season_of
+from .official import FIXTURES, NAME, PLAYERS, folders_of, load, naming, parsed, season_of
 from .rows import matches, member, minutes_of, players
 
 URL = "https://fantasy.premierleague.com/api/"
@@ -60,10 +60,8 @@ def download(folder: str | Path, url: str = URL) -> Path:
     for number in tqdm(wanted, desc="feed", unit=" rounds", disable=None):
         address = f"{base}event/{number}/live/"
         files[f"live-{number}.json"] = raw = _fetch(address)
-        try:
+        with naming(address):
             list(minutes_of(parsed(raw, dict)))
-        except DataError as error:
-            raise error.located(file=address) from None
     return _write(folder, format(now, NAME), files)
 
 
@@ -83,16 +81,11 @@ def whole_rounds(folder: Path) -> set[tuple[str, int]]:
 
 def _checked(files: dict[str, bytes], base: str, now: pd.Timestamp) -> dict[str, Any]:
     """Check the players and fixtures as the reader will, and return the former."""
-    feed: dict[str, Any] = {}
-    for name, address in ((PLAYERS, "bootstrap-static/"), (FIXTURES, "fixtures/")):
-        try:
-            if name == FIXTURES:
-                matches(parsed(files[name], list))
-            else:
-                feed = parsed(files[name], dict)
-                players(member(feed, "elements", list), now, season_of(member(feed, "events", list)), "elements[{}]")
-        except DataError as error:
-            raise error.located(file=base + address) from None
+    with naming(f"{base}bootstrap-static/"):
+        feed: dict[str, Any] = parsed(files[PLAYERS], dict)
+        players(member(feed, "elements", list), now, season_of(member(feed, "events", list)), "elements[{}]")
+    with naming(f"{base}fixtures/"):
+        matches(parsed(files[FIXTURES], list))
     return feed
 
 

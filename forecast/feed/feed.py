@@ -194,6 +194,5 @@ def read_feed(path: str | Path, time: Time | None = None) -> Feed:
     else:
         record = record_of(official_readings(folder, None if time is None else utc(time, field="time"), problems))
     if not record.schedules:
-        nothing = Problem("", "no reading", "must have one that can be used", file=folder.name)
-        raise DataError(problems or [nothing])
+        raise DataError(problems or [Problem("", "no reading", "must have one that can be used", file=folder.name)])
     return Feed(record, tuple(problems))

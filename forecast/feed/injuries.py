@@ -145,7 +145,7 @@ def word_of(status: Status) -> Word:
     """Put what the feed says of an injured player into the kinds of the tables."""
     about = status.last_round, lacks_fitness(status)
     if status.state == FIT:
-        return Word("available", None, None, status.last_round, False)
+        return Word("available", None, None, *about)
     if status.state == "d" and status.next_round in CHANCES:
         return Word("chance", status.next_round, None, *about)
     back = expected_back(status)

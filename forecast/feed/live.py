@@ -10,7 +10,7 @@ import pandas as pd
 from ..arrays import Array
 from ..case.fixture import Fixture
 from ..io.errors import DataError
-from ..scoring.scores import brier_within, log_score, outcome_of
+from ..scoring.scores import mean_scores, outcome_of
 from ..terms import HORIZON, NEARLY, SELDOM, WINDOW
 from .cases import FeedCase
 from .feed import Feed
@@ -40,17 +40,12 @@ def score_feed(feed: Feed, forecaster: Forecaster) -> pd.DataFrame:
     kept = [(case, row) for case, row in zip(cases, happened, strict=True) if not np.isnan(row[0])]
     if not kept:
         raise DataError.of("readings", len(feed.readings), "must be two or more, with a match between")
-    returned, known = outcome_of(np.array([row for _, row in kept]))
+    outcome = outcome_of(np.array([row for _, row in kept]))
+    about = {"players": len({case.code for case, _ in kept}), "forecasts": len(kept)}
     rows = []
     for name, of_case in (("forecast", forecaster), ("flag at face value", face_value)):
         p = np.array([_padded(of_case(case)[: len(_next(case))]) for case, _ in kept])
-        scores = {
-            "log score": log_score(p, returned, known).mean(),
-            "Brier, next fixture": np.nanmean(brier_within(p, returned, known, 1)),
-            "Brier, within three": np.nanmean(brier_within(p, returned, known, 3)),
-        }
-        players = len({case.code for case, _ in kept})
-        rows.append({"forecaster": name, "players": players, "forecasts": len(kept), **scores})
+        rows.append({"forecaster": name, **about, **mean_scores(p, *outcome)})
     return pd.DataFrame(rows)
 
 

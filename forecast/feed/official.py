@@ -84,12 +84,12 @@ def season_of(events: Sequence[Row]) -> str:
 def _reading(folder: Path, time: pd.Timestamp, problems: list[Problem]) -> Iterator[Reading]:
     """Yield a reading, unless its players or fixtures cannot be used; rounds that cannot are left out."""
     try:
-        with _file(folder / PLAYERS):
+        with naming(f"{folder.name}/{PLAYERS}"):
             feed = load(folder / PLAYERS, dict)
             events, teams, elements = (member(feed, name, list) for name in ("events", "teams", "elements"))
             season, names = season_of(events), clubs(teams, "teams[{}]")
             statuses = players(elements, time, season, "elements[{}]")
-        with _file(folder / FIXTURES):
+        with naming(f"{folder.name}/{FIXTURES}"):
             fixtures = matches(load(folder / FIXTURES, list))
     except DataError as error:
         problems += error.problems
@@ -97,7 +97,7 @@ def _reading(folder: Path, time: pd.Timestamp, problems: list[Problem]) -> Itera
     played: list[Played] = []
     for file in sorted(folder.glob("live-*.json")):
         try:
-            with _file(file):
+            with naming(f"{folder.name}/{file.name}"):
                 played += minutes(minutes_of(load(file, dict)), season, "elements")
         except DataError as error:
             problems += error.problems
@@ -105,9 +105,9 @@ def _reading(folder: Path, time: pd.Timestamp, problems: list[Problem]) -> Itera
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[None]:
-    """Name the file, with the folder of its reading, in the errors of what is done."""
+def naming(file: str) -> Iterator[None]:
+    """Name the file in the errors of what is done."""
     try:
         yield
     except DataError as error:
-        raise error.located(file=f"{path.parent.name}/{path.name}") from None
+        raise error.located(file=file) from None

@@ -64,8 +64,8 @@ def _position(value: Any) -> str:
 
 
 def _chance(value: Any) -> int | None:
-    chance = None if value in _BLANK else whole(value)
-    if chance is not None and chance not in LAST_ROUNDS:
+    chance = _optional(value)
+    if chance not in (None, *LAST_ROUNDS):
         raise ValueError
     return chance
 
@@ -80,38 +80,36 @@ def _optional(value: Any) -> int | None:
     return None if value in _BLANK else whole(value)
 
 
-_WHOLE, _MOMENT = "must be a whole number", "must be a time such as 2024-02-02T20:53:00Z, or nothing"
-_CHANCE = "must be 0, 25, 50, 75 or 100, or nothing"
-Fields = dict[str, tuple[Callable[[Any], Any], str]]
+Field = tuple[Callable[[Any], Any], str]  # how to convert a value, and what it must be
+Fields = dict[str, Field]
+_WHOLE: Field = (whole, "must be a whole number")
+_TEXT: Field = (_text, "must be a text")
+_MOMENT: Field = (moment, "must be a time such as 2024-02-02T20:53:00Z, or nothing")
+_CHANCE: Field = (_chance, "must be 0, 25, 50, 75 or 100, or nothing")
 _PLAYER: Fields = {
-    "id": (whole, _WHOLE),
-    "code": (whole, _WHOLE),
-    "web_name": (_text, "must be a text"),
-    "team": (whole, _WHOLE),
+    "id": _WHOLE,
+    "code": _WHOLE,
+    "web_name": _TEXT,
+    "team": _WHOLE,
     "element_type": (_position, "must be 1 to 4"),
     "status": (_state, "must be one of a, d, i, n, s, u"),
     "news": (_news, "must be a text"),
-    "news_added": (moment, _MOMENT),
-    "chance_of_playing_this_round": (_chance, _CHANCE),
-    "chance_of_playing_next_round": (_chance, _CHANCE),
-    "now_cost": (lambda value: whole(value) / 10.0, _WHOLE),
+    "news_added": _MOMENT,
+    "chance_of_playing_this_round": _CHANCE,
+    "chance_of_playing_next_round": _CHANCE,
+    "now_cost": (lambda value: whole(value) / 10.0, "must be a whole number"),
     "selected_by_percent": (_share, "must be a number, 0 to 100"),
 }
 _MATCH: Fields = {
-    "id": (whole, _WHOLE),
-    "event": (_optional, f"{_WHOLE}, or nothing"),
-    "kickoff_time": (moment, _MOMENT),
-    "team_h": (whole, _WHOLE),
-    "team_a": (whole, _WHOLE),
+    "id": _WHOLE,
+    "event": (_optional, "must be a whole number, or nothing"),
+    "kickoff_time": _MOMENT,
+    "team_h": _WHOLE,
+    "team_a": _WHOLE,
 }
-DEADLINE: Fields = {"deadline_time": (moment, _MOMENT)}
-_CLUB: Fields = {"id": (whole, _WHOLE), "short_name": (_text, "must be a text")}
-_MINUTES: Fields = {
-    "element": (whole, _WHOLE),
-    "fixture": (whole, _WHOLE),
-    "minutes": (whole, _WHOLE),
-    "kickoff_time": (moment, _MOMENT),
-}
+DEADLINE: Fields = {"deadline_time": _MOMENT}
+_CLUB: Fields = {"id": _WHOLE, "short_name": _TEXT}
+_MINUTES: Fields = {"element": _WHOLE, "fixture": _WHOLE, "minutes": _WHOLE, "kickoff_time": _MOMENT}
 
 
 def players(rows: Iterable[Row], time: pd.Timestamp, season: str, entry: str = _ROW) -> tuple[Status, ...]:
@@ -146,15 +144,15 @@ def converted(rows: Iterable[Row], fields: Fields, make: Callable[[list[Any]], R
     DataError
         One line for each of the first few bad rows, which are counted from 1.
     """
-    found, problems = [], []
+    found, problems = [], list[Problem]()
     for i, row in enumerate(rows, 1):
         try:
-            found.append(make([convert(row[name]) for name, (convert, _) in fields.items()]))
-        except (KeyError, ValueError, TypeError, OverflowError):
-            problems += [_problem(row, fields, entry.format(i))]
+            found.append(make(_values(row, fields)))
+        except DataError as error:
+            problems += error.located(entry=entry.format(i)).problems
     if len(problems) > _SHOWN:
         more = f"{len(problems) - _SHOWN} more rows"
-        problems = [*problems[:_SHOWN], Problem("", more, "must be as the rows of the feed")]
+        problems[_SHOWN:] = [Problem("", more, "must be as the rows of the feed")]
     if problems:
         raise DataError(problems)
     return tuple(found)
@@ -190,15 +188,16 @@ def _is_manager(row: Row) -> bool:
     return isinstance(row, Mapping) and str(row.get("element_type")) == _MANAGER
 
 
-def _problem(row: Any, fields: Fields, entry: str) -> Problem:
-    """Return what is wrong with a row: its first bad field."""
+def _values(row: Row, fields: Fields) -> list[Any]:
+    """Convert the fields of a row; an error with the first bad one."""
     if not isinstance(row, Mapping):
-        return Problem("", row, "must be an object", entry)
+        raise DataError.of("", row, "must be an object")
+    values = []
     for name, (convert, allowed) in fields.items():
         if name not in row:
-            return Problem(name, MISSING, "must be given", entry)
+            raise DataError.of(name, MISSING, "must be given")
         try:
-            convert(row[name])
+            values.append(convert(row[name]))
         except (KeyError, ValueError, TypeError, OverflowError):
-            return Problem(name, row[name], allowed, entry)
-    return Problem("", row, "must be as the rows of the feed", entry)
+            raise DataError.of(name, row[name], allowed) from None
+    return values

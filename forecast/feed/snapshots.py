@@ -127,7 +127,7 @@ def record_of(readings: Iterable[Reading]) -> Record:
         for one in reading.played:
             key = one._replace(
                 minutes=0
-            )  # the archive has a postponed match twice, at the old kick-off without minutes
+            )  # the archive has a postponed match twice, without minutes at the old kick-off
             if key not in played or played[key][0] <= reading.time:
                 played[key] = reading.time, one
     in_order = {code: sorted(rows.values()) for code, rows in statuses.items()}

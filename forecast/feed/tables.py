@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from ..episodes import Episodes, checked
 from ..io.errors import DataError
 from ..io.fields import days_between
 from ..io.write import write_text
-from ..terms import FIXTURES_BEFORE
+from ..terms import FIXTURES_BEFORE, TABLES
 from .injuries import FIT, Injury, first_word, injuries_of, word_of
 from .snapshots import Game, Record, Status
 
@@ -37,24 +36,6 @@ _OWNED = ((0.15, 0.05), (0.45, 0.25), (1.5, 0.8), (4.5, 2.5), (15.0, 8.0), (100.
 Rows = dict[str, list[dict[str, Any]]]
 
 
-@dataclass(frozen=True)
-class _Followed:
-    """The fixtures after an onset, in days; minutes are NaN once the injury is no longer followed."""
-
-    days: list[float]
-    minutes: list[float]
-
-    @property
-    def returned(self) -> float:
-        """Day of the first appearance; infinite where there is none."""
-        return next((day for day, m in zip(self.days, self.minutes, strict=True) if m > 0), np.inf)
-
-    @property
-    def last(self) -> float:
-        """Day of the last fixture that is followed; infinite before the first where none is."""
-        return max((day for day, m in zip(self.days, self.minutes, strict=True) if m >= 0), default=-np.inf)
-
-
 def episodes_of(record: Record) -> Episodes:
     """Turn the readings of the feed into past injuries; players and episodes are numbered at random."""
     rows: Rows = {"episodes": [], "fixtures": [], "bulletins": []}
@@ -64,22 +45,18 @@ def episodes_of(record: Record) -> Episodes:
         _add_player(rows, int(names[code]), record.statuses[code], record.games.get(code, []))
     if not rows["episodes"]:
         raise DataError.of("", "no injury", "must have one with a flag and a fixture after it")
-    keys = (
-        np.random.default_rng(_SEED).permutation(len(rows["episodes"])) + 1
-    )  # by place, from which they were numbered
+    # By place, from which they were numbered.
+    keys = pd.Series(np.random.default_rng(_SEED).permutation(len(rows["episodes"])) + 1)
     tables = {name: pd.DataFrame(table) for name, table in rows.items()}
-    for table in tables.values():
-        table["episode"] = keys[table.episode]
-    previous = tables["episodes"].previous_episode
-    tables["episodes"]["previous_episode"] = [np.nan if pd.isna(p) else keys[int(p)] for p in previous]
-    tables = {name: table.sort_values("episode", kind="stable") for name, table in tables.items()}
-    return checked({name: table.reset_index(drop=True) for name, table in tables.items()})
+    tables["episodes"]["previous_episode"] = tables["episodes"].previous_episode.map(keys)
+    tables = {name: table.assign(episode=table.episode.map(keys)) for name, table in tables.items()}
+    return checked({n: table.sort_values("episode", kind="stable", ignore_index=True) for n, table in tables.items()})
 
 
 def write_tables(episodes: Episodes, folder: str | Path) -> None:
     """Write the three tables into a folder, from which :func:`forecast.load_episodes` reads them."""
     texts = {}
-    for name in ("episodes", "fixtures", "bulletins"):
+    for name in TABLES:
         table: pd.DataFrame = getattr(episodes, name)
         whole = {column: table[column].astype("Int64") for column in _WHOLE if column in table.columns}
         texts[name] = table.assign(**whole).to_csv(index=False)
@@ -119,15 +96,16 @@ def _add_player(rows: Rows, player: int, statuses: Sequence[Status], games: Sequ
             "previous_episode": None if before is None else before[1],
         }
         rows["episodes"].append(about)
-        days = zip(followed.days, followed.minutes, strict=True)
-        rows["fixtures"] += [{"episode": key, "day": day, "minutes": m} for day, m in days]
+        rows["fixtures"] += [{"episode": key, "day": day, "minutes": m} for day, m in followed.items()]
         rows["bulletins"] += [{"episode": key, **row} for row in bulletins]
 
 
-def _followed(injury: Injury, games: Sequence[Game], onset: pd.Timestamp) -> _Followed:
-    """List the fixtures after onset, up to a pause; blank from when another absence took over before the return."""
-    days: list[float] = []
-    minutes: list[float] = []
+def _followed(injury: Injury, games: Sequence[Game], onset: pd.Timestamp) -> dict[float, float]:
+    """Return the minutes by day of the fixtures after onset, up to a pause.
+
+    They are NaN from when another absence took over before the return.
+    """
+    minutes: dict[float, float] = {}
     returned, last = False, 0.0
     for game in games[bisect_right(games, onset, key=_KICKOFF) :][:_FOLLOWED]:
         day = days_between(onset, game.kickoff)
@@ -135,17 +113,19 @@ def _followed(injury: Injury, games: Sequence[Game], onset: pd.Timestamp) -> _Fo
             break
         over = injury.ended is not None and game.kickoff >= injury.ended and not returned
         returned, last = returned or (game.minutes > 0 and not over), day
-        if days and days[-1] == round(day, 2):  # a player who moved between clubs that played at once
-            minutes[-1] = max(minutes[-1], game.minutes)
-            continue
-        days.append(round(day, 2))
-        minutes.append(np.nan if over else game.minutes)
-    return _Followed(days, minutes)
+        key = round(day, 2)
+        if key in minutes:  # a player who moved between clubs that played at once
+            minutes[key] = max(minutes[key], game.minutes)
+        else:
+            minutes[key] = np.nan if over else game.minutes
+    return minutes
 
 
-def _bulletins(injury: Injury, onset: pd.Timestamp, followed: _Followed) -> Iterator[dict[str, Any]]:
+def _bulletins(injury: Injury, onset: pd.Timestamp, followed: dict[float, float]) -> Iterator[dict[str, Any]]:
     """Yield what was known at each reading up to the return, or up to the last fixture followed and two weeks on."""
-    end = min(followed.returned, followed.last + _AFTER)
+    returned = next((day for day, minutes in followed.items() if minutes > 0), np.inf)
+    last = max((day for day, minutes in followed.items() if minutes >= 0), default=-np.inf)
+    end = min(returned, last + _AFTER)
     before = 0.0
     for status in injury.said:
         day = _days(onset, status.time)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import pandas as pd
 from ..terms import START
 from .dates import day_of, moment_of
 from .errors import MISSING, DataError, Problem
+from .limits import MAX_FIT_BYTES
+from .read import read_bytes, read_csv
 from .values import BLANK
 from .values import is_blank as blank
 
@@ -145,3 +148,23 @@ def completed(table: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
     optional = {name: column.left_out for name, column in columns.items() if column.left_out is not None}
     whole = table.assign(**{name: value for name, value in optional.items() if name not in table})
     return whole[[name for name in columns if name in whole]]
+
+
+def read_columns(path: Path, columns: dict[str, Column]) -> pd.DataFrame:
+    """Read a CSV file of these columns.
+
+    Raises
+    ------
+    DataError
+        One line for each problem, with the file.
+    """
+    problems: list[Problem] = []
+    try:
+        table = converted(read_csv(read_bytes(path, MAX_FIT_BYTES, DataError)), columns, path.name, problems)
+    except DataError as error:
+        raise error.located(file=path.name) from None
+    except ValueError as error:
+        raise DataError.of("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name) from None
+    if problems:
+        raise DataError(problems)
+    return table

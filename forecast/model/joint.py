@@ -74,8 +74,10 @@ class Passage:
         Of the cells of the grid.
     picked : ndarray, shape (n, 1)
         Log odds of being picked for a usual fixture.
-    log_hazard, odds : ndarray, shape (n, f)
-        Of recovery at each kick-off, and of appearing in it with the flag still standing.
+    atoms : Atoms
+        What the statement that stands means for each kick-off.
+    odds : ndarray, shape (n, f)
+        Log odds of appearing in each with the flag still standing.
     speed, run_by, hazard : ndarray, shape (n, q)
         Speed of the clock, hazard before the clock, and hazard of each piece.
     """
@@ -84,7 +86,7 @@ class Passage:
     evidence: Evidence
     curve: Curve
     picked: Array
-    log_hazard: Array
+    atoms: Atoms
     odds: Array
     speed: Array
     run_by: Array
@@ -93,14 +95,14 @@ class Passage:
     @classmethod
     def of(cls, theta: Parameters, evidence: Evidence) -> Passage:
         """Multiply what each factor says of each day, and let the clock and the kick-offs run on it."""
-        said, days, pieces = evidence.said, evidence.days, evidence.pieces
-        curve = Curve.of(Recovery().log_weight(theta, evidence) + log_likelihood(theta, said, days))
+        said, atoms = evidence.said, Atoms.of(evidence, evidence.said)
+        curve = Curve.of(Recovery().survival(theta, evidence), log_likelihood(theta, said, evidence.days))
         picked = Selection().score(theta, evidence.traits, evidence.part, evidence.covariates)
         log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
-        odds = KickOffs().odds(theta, evidence, said, picked, log_hazard)
-        speed, run_by = KickOffs().speed(theta, evidence, said, picked), curve.between(pieces)
+        odds = KickOffs().odds(theta, atoms, picked, log_hazard)
+        speed, run_by = KickOffs().speed(theta, evidence, said, picked), curve.between(evidence.pieces)
         hazard = with_atoms(speed * run_by, odds, evidence)
-        return cls(theta, evidence, curve, picked, log_hazard, odds, speed, run_by, hazard)
+        return cls(theta, evidence, curve, picked, atoms, odds, speed, run_by, hazard)
 
     def scores(self, slope: Array) -> tuple[list[Array], Array]:
         """Return the derivatives in the parameters but those of selection, and in ``picked``, of those in hazards."""
@@ -108,10 +110,9 @@ class Passage:
         in_odds = np.take_along_axis(slope, e.pieces.kickoff, 1) * e.pieces.reached * scipy.special.expit(self.odds)
         flow = slope.copy()
         np.put_along_axis(flow, e.pieces.kickoff, 0.0, axis=1)
-        clock, in_picked = KickOffs().scores(self.theta, e, self.picked, self.log_hazard, in_odds, flow * self.run_by)
-        of_cells = np.zeros(self.curve.hazard.shape)
-        rest, cell = in_odds * Atoms.of(e, said).rest, kickoff_cells(e)
-        by_cell = rest / np.maximum(np.take_along_axis(self.curve.hazard, cell, 1), _TINY)
+        clock, in_picked = KickOffs().scores(self.theta, e, self.atoms, self.picked, in_odds, flow * self.run_by)
+        cell, of_cells = kickoff_cells(e), np.zeros((len(slope), len(e.steps) - 1))
+        by_cell = in_odds * self.atoms.rest / np.maximum(self.curve.hazard(cell), _TINY)
         np.add.at(of_cells, (np.arange(len(cell))[:, None], cell), by_cell)
         in_days = self.curve.scores(e.pieces, flow * self.speed, of_cells)
         kinds, dates = (factor.scores(self.theta, said, e.days, in_days) for factor in (Kinds(), Dates()))
@@ -139,8 +140,8 @@ def scored(theta: Parameters, readings: Readings) -> tuple[Array, Array]:
         in_chance = share[:, None] * course.mass * (inside if given is within else 1.0)
         by_run.append(runs.scores(in_chance, misses, appeared))
     days, in_picked = passage.scores(slope)
-    score, first, spread = np.sum(by_run, axis=0).T
-    picked = Selection().scores(e.traits, e.part, score + in_picked, first, spread, e.covariates)
+    score, spread = np.sum(by_run, axis=0).T
+    picked = Selection().scores(e.traits, e.part, score + in_picked, spread, e.covariates)
     return value, np.column_stack([*days, picked])
 
 
@@ -175,7 +176,7 @@ def objective(readings: Readings, prior: Normal | None = None) -> Loss:
         for block in blocks:
             with np.errstate(all="ignore"):  # where a long step leads, before it is taken back
                 value, scores = scored(dict(zip(names, vector, strict=True)), block)
-            result, gradient = result - float(block.weight @ value), gradient - block.weight @ scores
+                result, gradient = result - float(block.weight @ value), gradient - block.weight @ scores
         if not (np.isfinite(result) and np.isfinite(gradient).all()):
             return np.inf, np.zeros_like(vector)
         return float(result), gradient
@@ -254,7 +255,7 @@ class Runs:
 
     evidence: Evidence
     chances: Array  # (n, 2, w): missed, and then appeared
-    slopes: Array  # (n, 2, w, 3)
+    slopes: Array  # (n, 2, w, 2)
 
     @classmethod
     def of(cls, theta: Parameters, evidence: Evidence) -> Runs:
@@ -278,7 +279,7 @@ class Runs:
         return chance
 
     def scores(self, slope: Array, misses: Integers, appeared: Mask) -> Array:
-        """Derivatives in the score of selection, in the first fixture and in the spread, of those in the chances."""
+        """Derivatives in the score of selection and in the spread, of those in the chances."""
         n, _, w = self.chances.shape
         flow = slope.copy()
         np.put_along_axis(flow, self.evidence.pieces.kickoff, 0.0, axis=1)

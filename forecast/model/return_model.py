@@ -24,7 +24,7 @@ from ..evidence.players import Players
 from ..factors.covariates import PRIOR, Covariates
 from ..factors.meanings import for_people, meanings_of, parameter_table
 from ..factors.parameters import Optimum, Parameters, Prior, square_root, standard_normal
-from ..factors.posterior import Posterior, posterior
+from ..factors.posterior import Posterior, fit_before, posterior
 from ..factors.selection import AFTER_RETURN
 from ..factors.severity import effect_of, notes_on, shifted
 from ..io.errors import CaseError, DataError
@@ -67,12 +67,12 @@ class ReturnModel:
 
     The hazard between fixtures knows nothing of what comes later, so that no fixture changes what lies before it.
 
-    **Ruled out** until a day: the hazard before it is at most one with which 3% are fit by its end, a stated constant.
+    **Ruled out** until a day: the hazard before it is at most one with which 3% (1% to 6%) are fit by its end: stated.
 
     **Selection** turns the day he is fit into matches. The log odds of being picked go with the minutes of the last ten
-    fixtures and of the last year, position, price and ownership in a fantasy game, with an effect of the first match
-    after recovery and a normal effect of the player, so that misses after a clearance lower it. After his first
-    appearance he plays at a rate of its own. What a case does not say of him is averaged over, given what it says.
+    fixtures and of the last year, position, price and ownership in a fantasy game, with a normal effect of the player,
+    so that misses after a clearance lower it. After his first appearance he plays at a rate of its own. What a case
+    does not say of him is averaged over, given what it says.
 
     All parameters are estimated together by a composite likelihood over readings: each counts with half the log
     probability of the first appearance that followed, and half that of it and of the days in which he was seen
@@ -154,7 +154,7 @@ class ReturnModel:
             raise DataError.of("params", self.trained_on, "must be those of a fit: they give no probability")
         notes = (*case.notes, *now.notes, *self._unlike(now), *notes_on(case))
         tables = outlook_tables(now, draws, level)
-        return Outlook(case=case, level=level, model=self, now=now, notes=notes, _kept=draws, **tables)
+        return Outlook(case=case, level=level, model=self, now=now, notes=notes, **tables)
 
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
         """Forecast many cases; the same as :meth:`forecast` of each.
@@ -164,27 +164,28 @@ class ReturnModel:
         """
         if not isinstance(cases, Iterable):
             raise CaseError.of("cases", cases, "must be many, such as a list of Case")
-        return [self.forecast(case, level).without_draws() for case in cases]
+        return [self.forecast(case, level) for case in cases]
 
     @np.errstate(under="ignore")
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
-        theta = shifted(self._theta, effect_of(now.case), (self.seed,))
+        held = {"fit_before": fit_before(self.draws, self.seed)}
+        theta = {**shifted(self._theta, effect_of(now.case), (self.seed,)), **held}
         return posterior(theta, now, self.players, sources, self.covariates.of_case(now.case.covariates))
 
     def simulate(self, episodes_like: Episodes, n: int, seed: int) -> Episodes:
-        """Draw injuries, with readings, statements and fixtures, as the model says that they happen.
+        """Draw injuries, with readings, statements, fixtures and relapses, as the model says that they happen.
 
-        The player, the kick-offs, when the feed is read and how long he is followed are those of real injuries. Drawn
-        at the estimate are the days until he is fit, his appearances, and what is read meanwhile, given those days.
+        The player, kick-offs and readings are those of a first injury; days until fit, appearances and what is read are
+        drawn at the estimate. A relapse is an injury like any other, in what is left of these, linked to the last one.
 
         Parameters
         ----------
         episodes_like : Episodes
             The real injuries. Each lends its setting once before any does so again, as another player.
         n, seed : int
-            How many to draw, and of what random numbers. None is linked to a previous injury.
+            How many to draw, relapses among them (none where ``relapse`` is None), and of what random numbers.
 
         Returns
         -------
@@ -204,7 +205,7 @@ class ReturnModel:
         if n < 1:
             raise DataError.of("n", n, "must be at least 1")
         estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
-        return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates)
+        return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates, self.relapse)
 
     def parameters(self) -> pd.DataFrame:
         """List every parameter: what it means, what was known of it before, and what the fit made of it.
@@ -310,21 +311,20 @@ class ReturnModel:
         """Draws of the parameters, each of shape (count, 1); others for each source."""
         rng = np.random.default_rng([self.seed, crc32(source.encode())])
         root = square_root(self.covariance.to_numpy())
-        values = self.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T
-        return {str(name): values[:, k, None] for k, name in enumerate(self.params.index)}
+        values = (self.params.to_numpy() + standard_normal(count, root.shape[1], rng) @ root.T).T.copy()
+        return {str(name): value[:, None] for name, value in zip(self.params.index, values, strict=True)}
 
     def _unlike(self, now: OpenCase) -> list[str]:
         """Note where a case is unlike the data."""
         notes = []
-        foreign = {f.competition: None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}
+        foreign = {str(f.competition): None for f in now.case.ahead() if f.competition not in (None, LEAGUE)}
         if foreign:
-            names = ", ".join(str(name) for name in foreign)
-            notes.append(f"The data are of the {LEAGUE}; how players return in {names} may differ.")
-        if unknown := [str(name) for name in foreign if read_as_league(name)]:
-            notes.append(f"Read as a league, for want of data: {', '.join(unknown)}.")
+            notes.append(f"The data are of the {LEAGUE}; returns in these may differ: {', '.join(foreign)}.")
+        if unknown := ", ".join(name for name in foreign if read_as_league(name)):
+            notes.append(f"Counted as league matches, for want of data: {unknown}.")
         sources = {s.source for s in now.statements if s.likelihood is None} - {*self.sources, OFFICIAL}
         if sources:
-            notes.append(f"Read as the official feed, for want of data of their own: {', '.join(sorted(sources))}.")
-        if now.situation.now > self.longest_seen:
-            notes.append(f"He has been out longer than nearly all players of the data ({self.longest_seen:.0f} days).")
+            notes.append(f"Trusted like the official feed, for want of data: {', '.join(sorted(sources))}.")
+        if now.situation.now > (most := self.longest_seen):
+            notes.append(f"He has been out longer than nearly all in the data (few beyond {most:.0f} days).")
         return notes

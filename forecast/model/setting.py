@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,24 @@ class Setting:
             cuts=cuts,
             covariates=self.covariates,
         )
+
+    def after(self, day: float, fate: Fate) -> Setting:
+        """Return the setting of a relapse at a day: the same player, and what is left of fixtures and readings."""
+        left = self.kickoffs > day
+        of_match = "match" if day == fate.appears else "reported"
+        return replace(
+            self,
+            injury=self.injury._replace(onset=of_match, days_since_previous=day, previous_episode=self.injury.episode),
+            first=self.first._replace(first_word_day=0.0),
+            kickoffs=self.kickoffs[left] - day,
+            followed=self.followed[left],
+            readings=self.readings[self.readings > day] - day,
+        )
+
+    def numbered(self, key: int) -> Setting:
+        """Return it with a key; a relapse has the next one to that of the injury before."""
+        previous = key - 1 if self.injury.previous_episode > 0 else np.nan
+        return replace(self, injury=self.injury._replace(episode=key, previous_episode=previous))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """Injuries drawn from a model: what might have happened to players like those of some tables.
 
-The day a player is fit is drawn from the curve of silence, and his first appearance from the chance of being picked;
+The day a player is fit is drawn from the curve of silence, and his first appearance from the chance of being picked.
+After it he may be hurt again: a relapse is an injury like any other, in what is left of the calendar of the one before.
 :mod:`.statements` draws what is read of him meanwhile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -15,6 +18,7 @@ from scipy import special
 from ..arrays import Array
 from ..episodes.episodes import EPISODES, Episodes
 from ..episodes.load import checked
+from ..episodes.relapses import YEAR
 from ..evidence.grid import lay_out
 from ..evidence.readings import readings_of
 from ..factors.course import Course
@@ -23,19 +27,81 @@ from ..factors.parameters import Parameters
 from ..factors.selection import after_return
 from ..io.errors import DataError
 from ..io.fields import instance_of
+from ..outlook.relapse import RelapseRisk, exposure, out_again
+from ..terms import BODY_PARTS
 from .joint import Passage
+from .relapse import RelapseFit
 from .setting import Fate, Setting, settings_of
 from .statements import Library, draw_statements
 
+_DAYS = np.arange(YEAR + 1.0)  # since a return, on which the risk is laid out
+Risks = Mapping[str, RelapseRisk]  # by body part; of the others nobody is hurt again
 
-def simulate(theta: Parameters, like: Episodes, n: int, rng: np.random.Generator, covariates: Covariates) -> Episodes:
-    """Draw ``n`` injuries whose settings are those of injuries of ``like``, each once as far as they go."""
-    settings = settings_of(instance_of("episodes_like", like, Episodes, EPISODES, DataError), n, rng, covariates)
-    fates = _fates(theta, settings, rng)
-    fixtures = pd.concat([_fixtures(theta, *one, rng) for one in zip(settings, fates, strict=True)], ignore_index=True)
-    said = draw_statements(theta, settings, fates, Library.of(readings_of(like)), rng)
+
+@dataclass(frozen=True)
+class Spell:
+    """An injury drawn, and the minutes of each fixture; NaN where they are not followed."""
+
+    setting: Setting
+    fate: Fate
+    minutes: Array
+
+
+def simulate(
+    theta: Parameters,
+    like: Episodes,
+    n: int,
+    rng: np.random.Generator,
+    covariates: Covariates,
+    relapse: RelapseFit | None = None,
+) -> Episodes:
+    """Draw ``n`` injuries whose settings are those of injuries of ``like``, each once as far as they go.
+
+    Without ``relapse`` nobody is hurt again. With it each relapse is one of the ``n``, right after the injury before
+    (the last of all may lack the one that follows it), and settings are those of injuries that were no relapse.
+    """
+    instance_of("episodes_like", like, Episodes, EPISODES, DataError)
+    first = like if relapse is None else like.where(~_are_relapses(like.episodes))
+    careers = _careers(theta, settings_of(first, n, rng, covariates), _risks(relapse), rng)
+    spells = list(chain.from_iterable(careers))[:n]
+    settings = [s.setting.numbered(k) for k, s in enumerate(spells, 1)]
+    fixtures = pd.concat([_rows(k, spell) for k, spell in enumerate(spells, 1)], ignore_index=True)
+    said = draw_statements(theta, settings, [s.fate for s in spells], Library.of(readings_of(like)), rng)
     injuries = pd.DataFrame([s.injury for s in settings]).set_axis(like.episodes.columns, axis=1)
     return checked({"episodes": injuries, "fixtures": fixtures, "bulletins": said[like.bulletins.columns]})
+
+
+def _rows(key: int, spell: Spell) -> pd.DataFrame:
+    return pd.DataFrame({"episode": key, "day": spell.setting.kickoffs, "minutes": spell.minutes})
+
+
+def _are_relapses(injuries: pd.DataFrame) -> pd.Series[bool]:
+    return injuries.previous_episode.isin(injuries.episode) & (injuries.days_since_previous <= YEAR)
+
+
+def _risks(relapse: RelapseFit | None) -> Risks:
+    """Return the risk of each body part at the estimate."""
+    if relapse is None:
+        return {}
+    sure = replace(relapse, covariance=0.0 * relapse.covariance)
+    risks = {part: sure.risk(part, None, draws=1, seed=0) for part in BODY_PARTS}
+    return {part: risk for part, risk in risks.items() if risk is not None}
+
+
+def _careers(
+    theta: Parameters, settings: Sequence[Setting], risks: Risks, rng: np.random.Generator
+) -> list[list[Spell]]:
+    """Draw what becomes of each injury, followed by the relapse after it, the relapse after that, and so on."""
+    fates = _fates(theta, settings, rng)
+    careers = [[Spell(s, f, _minutes(theta, s, f, risks, rng))] for s, f in zip(settings, fates, strict=True)]
+    again = np.array([_hurt_again(s, f, risks, rng) for s, f in zip(settings, fates, strict=True)])
+    hurt = np.flatnonzero(np.isfinite(again)).tolist()
+    if hurt:
+        later = _careers(theta, [settings[k].after(again[k], fates[k]) for k in hurt], risks, rng)
+        for k, relapses in zip(hurt, later, strict=True):
+            careers[k][0].minutes[settings[k].kickoffs > again[k]] = relapses[0].minutes
+            careers[k] += relapses
+    return careers
 
 
 def _fates(theta: Parameters, settings: Sequence[Setting], rng: np.random.Generator) -> list[Fate]:
@@ -62,14 +128,32 @@ def _fates(theta: Parameters, settings: Sequence[Setting], rng: np.random.Genera
 def _picked(theta: Parameters, score: Array, rng: np.random.Generator, fixtures: int) -> Array:
     """Return the chance to be picked for each fixture from recovery on, given what does not show of a player."""
     usual = score + np.exp(theta["picked.log_spread"]) * rng.standard_normal(score.shape)
-    first = usual + theta["picked.first"]
-    return special.expit(np.column_stack([first, np.repeat(usual, fixtures - 1, axis=1)]))
+    return special.expit(np.repeat(usual, fixtures, axis=1))
 
 
-def _fixtures(theta: Parameters, setting: Setting, fate: Fate, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the rows of ``fixtures.csv``; whoever appears plays 90 minutes."""
-    kickoffs = setting.kickoffs
-    again = after_return(theta, setting.traits[:1], np.zeros(len(kickoffs)))[0]
-    plays = (kickoffs == fate.appears) | ((kickoffs > fate.appears) & (rng.uniform(size=len(kickoffs)) < again))
-    minutes = np.where(setting.followed, np.where(plays, 90.0, 0.0), np.nan)
-    return pd.DataFrame({"episode": setting.injury.episode, "day": kickoffs, "minutes": minutes})
+def _minutes(theta: Parameters, setting: Setting, fate: Fate, risks: Risks, rng: np.random.Generator) -> Array:
+    """Draw the minutes of each fixture as if nobody was hurt again; whoever appears plays 90.
+
+    The learned rate after the return holds relapses: of those who are not out by one it is higher.
+    """
+    kickoffs, part = setting.kickoffs, setting.injury.body_part
+    usual = after_return(theta, setting.traits[:1], np.zeros(len(kickoffs)))[0]
+    if part in risks and np.isfinite(fate.appears):
+        out = out_again(risks[part], np.maximum(kickoffs - fate.appears, 0.0), np.zeros((1, 1)))[0]
+        usual = np.minimum(usual / (1.0 - out), 1.0)
+    plays = (kickoffs == fate.appears) | ((kickoffs > fate.appears) & (rng.uniform(size=len(kickoffs)) < usual))
+    return np.where(setting.followed, np.where(plays, 90.0, 0.0), np.nan)
+
+
+def _hurt_again(setting: Setting, fate: Fate, risks: Risks, rng: np.random.Generator) -> float:
+    """Draw the day of a relapse, in the match of the return or in the year after it; inf if none while followed."""
+    part, before = setting.injury.body_part, int(setting.injury.days_since_previous <= YEAR)
+    if part not in risks or not np.isfinite(fate.appears):
+        return np.inf
+    risk = risks[part]
+    days = 0.0
+    if rng.uniform() > risk.in_match[0, before]:
+        spent = risk.rate[0, before] * exposure(_DAYS, risk.excess, risk.decay)[0]
+        days = np.interp(rng.exponential(), spent, _DAYS, right=np.inf)
+    day = fate.appears + float(days)
+    return day if day < setting.kickoffs[setting.followed].max() else np.inf

@@ -110,8 +110,9 @@ def _next(
 ) -> Said:
     """Draw what is read next of players who are still out, by the last word of each and by what will happen."""
     days = np.array([s.readings[step] for s in settings])
+    # Cut at the readings to come, for what is read now has to agree with those at which he is flagged still.
     evidence = lay_out(
-        [s.situation(d, _ahead(s, d), np.array([d + WINDOW])) for s, d in zip(settings, days, strict=True)]
+        [s.situation(d, _ahead(s, d), s.readings[step + 1 :]) for s, d in zip(settings, days, strict=True)]
     )
     between = [
         (s.kickoffs > seen) & (s.kickoffs <= day) for s, seen, day in zip(settings, last.seen, days, strict=True)

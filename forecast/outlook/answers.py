@@ -36,7 +36,6 @@ class Answers:
     fixtures: pd.DataFrame
     model: Asked
     now: OpenCase
-    _kept: Posterior | None
 
     choices = choices_of
 
@@ -129,5 +128,5 @@ class Answers:
 
     @cached_property
     def _posterior(self) -> Posterior:
-        """The draws behind the tables: those that were kept, or made anew when they are asked for."""
-        return self.model.posterior(self.now) if self._kept is None else self._kept
+        """The draws behind the tables, day by day; they are large, and made when they are asked for."""
+        return self.model.posterior(self.now.day_by_day())

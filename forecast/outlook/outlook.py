@@ -91,7 +91,6 @@ class Outlook(Answers):
     model: Forecaster = field(repr=False)
     now: OpenCase = field(repr=False)
     notes: tuple[str, ...] = ()
-    _kept: Posterior | None = field(default=None, repr=False, compare=False)  # see _posterior
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Outlook) and self.case == other.case and self.to_dict() == other.to_dict()
@@ -315,10 +314,6 @@ class Outlook(Answers):
 
     def _repr_html_(self) -> str:
         return outlook_html(self)
-
-    def without_draws(self) -> Outlook:
-        """Return the same outlook without its draws, which are large; they are made anew when they are asked for."""
-        return replace(self, now=replace(self.now), _kept=None)
 
     def _with(self, case: Case) -> Outlook:
         return self.model.forecast(case, self.level)

@@ -17,6 +17,7 @@ from ..charts.fixtures import fixture_chart, marks
 from ..charts.sheet.inline import colours, inline_svg
 from ..charts.sheet.look import Look
 from ..charts.squad import squad_chart
+from ..charts.squad_grid import squad_cells
 from ..charts.view import Shown, moment
 from ..html import document, grid, notes_list
 from ..io.errors import DataError
@@ -24,6 +25,9 @@ from ..io.write import PAGES, ending_of, write_text
 from ..wording import band, day_near, full_date, is_bare, local, percent
 
 _SIZE = 4.6, 3.2  # inches: letters stay readable at the width of a phone
+_SHARES = 24  # players whose sheet and table share a side
+_CHOICE = 0.5  # inches: the height of a choice
+_MATCHES = 4  # of each player of several clubs: on paper the letters of more were too small
 _HEAD = ["Match or deadline", "When", "Fit by then", "Plays"]
 
 
@@ -59,7 +63,7 @@ def outlook_page(
     for row in outlook.deadlines.itertuples():
         rows.append([row.deadline, _when(row.when, now, tz), band(row, "p_fit"), f"{percent(row.p_appeared)} by then"])
     lead = "".join(f"<p>{escape(outlook.summary(tz.key, sentences=3))}</p>")
-    caption = f"In brackets the {outlook.level:.0%} band; times of {tz.key}"
+    caption = f"In brackets the {outlook.level:.0%} band; times in {tz.key}"
     picture = _picture(figure, outlook.summary(tz.key), marks(outlook, outlook.asked))
     more = [] if choices is None else _choices(outlook, choices, tz)
     body = [lead, picture, grid(caption, _HEAD, rows), *more, _foot([outlook], outlook.notes)]
@@ -69,7 +73,8 @@ def outlook_page(
 def _choices(outlook: Paged, choices: pd.DataFrame, tz: ZoneInfo) -> list[str]:
     """Return the part of a page on the choices of the first match back: sentences, chart, table and notes."""
     with matplotlib.style.context("default"):
-        figure = choices_chart(outlook, look=Look(size=_SIZE, tz=tz, bare=True), choices=choices)
+        size = _SIZE[0], _CHOICE * (len(choices) + 2)
+        figure = choices_chart(outlook, look=Look(size=size, tz=tz, bare=True), choices=choices)
     first, worth, *each = choices.attrs["sentences"]
     rows: list[list[str]] = []
     row: Any
@@ -92,14 +97,16 @@ def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo,
         raise DataError.of("outlooks", [], "must be at least one")
     name = title or "Who is back when?"
     with matplotlib.style.context("default"):
-        figure = squad_chart(outlooks, look=Look(tz=tz, what="p_plays", bare=True))
+        own = squad_cells(outlooks, "p_plays", None, tz).own
+        look = Look(tz=tz, what="p_plays", bare=True)
+        figure = squad_chart(outlooks, look=look, most=_MATCHES if own else None)
     rows: list[list[str]] = []
     for o in outlooks:
         row: Any = next(o.fixtures.itertuples())
         half = "cleared" if o.cleared else full_date(o.fit_date(0.5), tz)
         chances = band(row, "p_fit"), band(row, "p_plays")
         rows.append([o.case.player, row.fixture, _when(row.kickoff, o.case.as_of, tz), *chances, half])
-    caption = f"The next match of each; in brackets the {outlooks[0].level:.0%} band; times of {tz.key}"
+    caption = f"The next match of each; in brackets the {outlooks[0].level:.0%} band; times in {tz.key}"
     head = ["Player", "Next match", "When", "Fit by then", "Plays", "As likely fit as not by"]
     told = "; ".join(f"{row[0]} {row[4]}" for row in rows)
     players: dict[str, list[str]] = {}
@@ -107,8 +114,11 @@ def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo,
         for note in outlook.notes:
             players.setdefault(note, []).append(outlook.case.player)
     notes = [f"{', '.join(names)}: {note}" for note, names in players.items()]
-    picture = _picture(figure, f"Plays the next match: {told}.", "Probability to play; blue is unlikely, yellow likely")
-    body = [f'<div class="wide">{picture}</div>', grid(caption, head, rows), _foot(outlooks, notes)]
+    shows = "Probability to play; blue is unlikely, yellow likely"
+    shows += f"; at most the next {_MATCHES} matches of each" if own else ""
+    picture = _picture(figure, f"Plays the next match: {told}.", shows)
+    many = " many" if len(outlooks) > _SHARES else ""  # on paper the sheet has a side of its own
+    body = [f'<div class="wide{many}">{picture}</div>', grid(caption, head, rows), _foot(outlooks, notes)]
     return _written(document(name, body, colours()), path)
 
 

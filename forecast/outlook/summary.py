@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from .. import html
 from ..charts.view import Shown
-from ..wording import band, days, full_date, natural, percent
+from ..wording import band, days, full_date, in_words, natural, percent
 
 
 def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
@@ -23,9 +23,9 @@ def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
         lines.append(f"As likely fit as not by {half}; nine times in ten by {most}.")
     row: Any
     for row in outlook.fixtures.itertuples():
-        fit = "" if cleared else f"fit {band(row, 'p_fit')}, {natural(row.p_fit)}; "
-        often = f", {natural(row.p_plays)}" if cleared else ""
-        lines.append(f"{row.fixture}, {full_date(row.kickoff, tz)}: {fit}appears {band(row, 'p_plays')}{often}.")
+        fit = "" if cleared else f"fit {band(row, 'p_fit')}{in_words(row.p_fit)}; "
+        often = in_words(row.p_plays) if cleared else ""
+        lines.append(f"{row.fixture}, {full_date(row.kickoff, tz)}: {fit}plays {band(row, 'p_plays')}{often}.")
     for row in outlook.deadlines.itertuples():
         appeared = f"back on the pitch {percent(row.p_appeared)}"
         lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
@@ -36,16 +36,15 @@ def in_short(outlook: Shown, tz: ZoneInfo) -> list[str]:
     """Say it in three sentences for print: whether the player plays, when he is fit, how long he has been out."""
     case = outlook.spell
     row: Any = next(outlook.fixtures.itertuples())
-    chance = percent(row.p_plays)
-    in_words = {"<": "less than 1%", ">": "more than 99%"}.get(chance[0], f"{chance}, {natural(row.p_plays)}")
+    chance = percent(row.p_plays).replace("<", "less than ").replace(">", "more than ") + in_words(row.p_plays)
     half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
     fit = f"He is as likely fit as not by {half}, and nine times in ten by {most}."
-    out = "was out" if outlook.cleared else f"has been out for {days(case.day(case.as_of))}"
+    out = "had been out" if outlook.cleared else f"has been out for {days(case.day(case.as_of))}"
     return [
-        f"{row.fixture} on {full_date(row.kickoff, tz)}: the chance that {case.player} plays is {in_words}.",
+        f"{row.fixture} on {full_date(row.kickoff, tz)}: the chance that {case.player} plays is {chance}.",
         "He has been cleared but has not appeared yet." if outlook.cleared else fit,
         f"He {out} with a {case.body_part} injury; this is the forecast of {full_date(case.as_of, tz)}, "
-        f"from {outlook.trained_on}.",
+        f"learned from {outlook.trained_on}.",
     ]
 
 
@@ -67,7 +66,7 @@ def outlook_html(outlook: Shown) -> str:
         p = row.p_appeared if cleared else row.p_fit
         chance = percent(p) if cleared else band(row, "p_fit")
         rows.append([row.deadline, html.when(row.when, case.as_of), chance, natural(p), *[""] * len(others)])
-    titles = {"p_fit": "fit by then", "p_plays": "appears", "p_returns": "first appearance"}
+    titles = {"p_fit": "fit by then", "p_plays": "plays", "p_returns": "first appearance"}
     head = ["", "UTC", titles[asked], "", *(titles[name] for name in others)]
     title = f"{case.player}, forecast of {html.full_moment(case.as_of)}"
     return html.page(title, lead, html.table(head, rows), outlook.notes)

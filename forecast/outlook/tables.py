@@ -31,7 +31,8 @@ def outlook_tables(now: OpenCase, draws: Posterior, level: float) -> Tables:
     kickoffs, when = [f.kickoff for f in ahead], [moment for moment, _ in due]
     fit = p_fit_at(now, draws, np.array([case.day(moment) for moment in (*kickoffs, *when)]))
     p = {"p_fit": fit[:, : len(ahead)], "p_plays": draws.p_plays, "p_returns": draws.returns}
-    by_fixture, by_deadline = bands(p, level), bands({"p_fit": fit[:, len(ahead) :]}, level)
+    by_fixture = bands({**p, "due": fit[:, len(ahead) :]}, level)
+    by_deadline = {f"p_fit{end}": by_fixture.pop(f"due{end}") for end in ("", "_low", "_high")}
     appeared = np.append(0.0, np.cumsum(by_fixture["p_returns"]))[[bisect_right(kickoffs, moment) for moment in when]]
     fixtures = {"fixture": [f.fixture for f in ahead], "kickoff": pd.DatetimeIndex(kickoffs), **by_fixture}
     if any(f.competition for f in ahead):

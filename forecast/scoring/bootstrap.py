@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from ..arrays import Array
 
@@ -41,6 +43,15 @@ def clustered_mean(values: Array, cluster: npt.ArrayLike, resamples: int = RESAM
         return Mean(mean, np.nan, np.nan, np.nan)
     low, high = np.quantile(draws, [0.025, 0.975])
     return Mean(mean, float(draws.std(ddof=1)), float(low), float(high))
+
+
+def clustered_means(values: Mapping[str, Array] | pd.DataFrame, cluster: npt.ArrayLike) -> dict[str, float]:
+    """Return the mean of each set of values under its name, with the ends of its interval, ``_low`` and ``_high``."""
+    columns: dict[str, float] = {}
+    for name, of in values.items():
+        mean = clustered_mean(np.asarray(of, float), cluster)
+        columns |= {f"{name}": mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
+    return columns
 
 
 def paired_difference(first: Array, second: Array, cluster: npt.ArrayLike, seed: int = 1) -> Mean:

@@ -122,8 +122,8 @@ def brier_weighted(p: Array, day: Array, observed: Mask, horizon: float, curve: 
     """
     come = observed & (day <= horizon)
     open_ = (day > horizon) | (~observed & (day == horizon))
-    kept = np.where(come, curve.at(day, before=True), curve.at(horizon, before=True))
-    if curve.at(horizon, before=True) <= 0.0 or np.any(kept[come | open_] <= 0.0):
+    followed = curve.at(horizon, before=True)
+    if followed <= 0.0:
         raise DataError.of("horizon", horizon, "must be one that somebody was followed to")
-    weight = np.where(come | open_, 1.0 / np.where(kept > 0.0, kept, 1.0), 0.0)
+    weight = (come | open_) / np.where(come, curve.at(day, before=True), followed)
     return np.asarray(weight * (p - come) ** 2)

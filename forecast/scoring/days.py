@@ -6,6 +6,8 @@ the lowest and highest score that the truth could have given, but for the log sc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..arrays import Array
@@ -32,13 +34,11 @@ def log_score_between(days: Array, cdf: Array, lower: Array, upper: Array) -> Ar
     [1.609, 0.693, 2.303]
     """
     days = np.broadcast_to(days, cdf.shape)
-    before, exact = probability_by(days, cdf, lower), lower == upper
     by = np.where(upper > days[:, -1], 1.0, probability_by(days, cdf, np.minimum(upper, days[:, -1])))
-    rows = np.arange(len(cdf))
-    right = np.clip((days < lower[:, None]).sum(axis=1), 1, cdf.shape[1] - 1)
-    width = days[rows, right] - days[rows, right - 1]
-    density = (cdf[rows, right] - cdf[rows, right - 1]) / np.where(width > 0.0, width, 1.0)
-    return np.asarray(-np.log(np.maximum(np.where(exact, density, by - before), LEAST)))
+    (day0, day1), (cdf0, cdf1) = _around(days, lower, cdf)
+    density = (cdf1 - cdf0) / np.where(day1 > day0, day1 - day0, 1.0)
+    p = np.where(lower == upper, density, by - probability_by(days, cdf, lower))
+    return np.asarray(-np.log(np.maximum(p, LEAST)))
 
 
 def crps(days: Array, cdf: Array, event: Array) -> Array:
@@ -134,11 +134,16 @@ def probability_by(days: Array, cdf: Array, when: Array) -> Array:
 
 def _where_first(x: Array, at: Array, y: Array) -> Array:
     """Interpolate ``y`` linearly where the non-decreasing ``x`` first reaches ``at``, else return its last."""
-    row = np.arange(len(x))
-    right = np.clip((x < at[:, None]).sum(axis=1), 1, x.shape[1] - 1)
-    (x0, x1), (y0, y1) = ((values[row, right - 1], values[row, right]) for values in (x, y))
+    (x0, x1), (y0, y1) = _around(x, at, y)
     along = np.clip((at - x0) / np.where(x1 > x0, x1 - x0, 1.0), 0.0, 1.0)
     return np.asarray(np.where(x1 < at, y1, y0 + along * (y1 - y0)))
+
+
+def _around(x: Array, at: Array, y: Array) -> Iterator[tuple[Array, Array]]:
+    """Yield the two neighbours in ``x``, which never falls, of where it first reaches ``at``; then those in ``y``."""
+    row = np.arange(len(x))
+    right = np.clip((x < at[:, None]).sum(axis=1), 1, x.shape[1] - 1)
+    return ((values[row, right - 1], values[row, right]) for values in (x, y))
 
 
 def _area_of_square(days: Array, cdf: Array) -> Array:

@@ -41,10 +41,7 @@ def append(path: str | Path, records: Sequence[Mapping[str, Any]]) -> None:
     path, made = path_of(path, DataError), datetime.now(UTC).isoformat(timespec="seconds")
     lines = [json.dumps({"made": made, **record}, ensure_ascii=False, allow_nan=False) + "\n" for record in records]
     with alone(path):
-        try:
-            before = read_bytes(path, MAX_LOG_BYTES, DataError) if path.exists() else b""
-        except DataError as error:
-            raise error.located(file=path.name) from None
+        before = _read(path) if path.exists() else b""
         if before and not before.endswith(b"\n"):
             raise DataError.of("", "a last line without an end", _LINE, file=path.name)
         there = before.splitlines()
@@ -68,16 +65,19 @@ def read_log(path: str | Path) -> pd.DataFrame:
         One line for each line that is none of a log.
     """
     path = path_of(path, DataError)
-    try:
-        raw = read_bytes(path, MAX_LOG_BYTES, DataError)
-    except DataError as error:
-        raise error.located(file=path.name) from None
     forecasts: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
-    for key, rows in _checked(enumerate(raw.splitlines(), 1), path.name):
+    for key, rows in _checked(enumerate(_read(path).splitlines(), 1), path.name):
         forecasts.setdefault(key, rows)
     if not forecasts:
-        raise DataError([Problem("", "no forecast", _LINE, file=path.name)])
+        raise DataError.of("", "no forecast", _LINE, file=path.name)
     return pd.DataFrame([(*key, *row) for key, rows in forecasts.items() for row in rows], columns=_COLUMNS)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_bytes(path, MAX_LOG_BYTES, DataError)
+    except DataError as error:
+        raise error.located(file=path.name) from None
 
 
 def _checked(lines: Iterable[tuple[int, bytes]], file: str) -> list[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:

@@ -10,25 +10,24 @@ apart. Of target ``first appearance`` a ``pmf`` over the next fixtures, 1 to ``h
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..arrays import Array
-from ..io.columns import Column, bad_rows, converted
-from ..io.errors import MISSING, DataError, Problem
-from ..io.limits import MAX_FIT_BYTES
-from ..io.read import read_bytes, read_csv
+from ..io.columns import Column, bad_rows, read_columns
+from ..io.errors import MISSING, DataError
 from ..io.write import write_text
 from ..terms import HORIZON
-from .bootstrap import Mean, clustered_mean, paired_difference
-from .scores import brier_within, log_score, outcome_of
+from .bootstrap import clustered_means
+from .scores import outcome_of, scores_of
 
 APPEARS, FIT, NONE = "first appearance", "days until fit", "none"
 _TASK = ["reference_date", "episode", "player", "day", "target", "horizon"]
 _ID = ["output_type", "output_type_id"]
+_KEYS = ["episode", "day"]  # of a forecast
 _TARGETS = Path("target-data") / "oracle-output.csv"
 _FORECASTS = Path("model-output")
 _COLUMNS = {
@@ -79,7 +78,7 @@ def write_hub(folder: str | Path, forecasts: pd.DataFrame, forecasters: Sequence
     if len(set(names.values())) < len(names):
         raise DataError.of("forecasters", ", ".join(names), "must be told apart by letters and digits alone")
     table = forecasts.assign(reference_date=year + "-07-01")
-    table["horizon"] = table.groupby(["episode", "day"]).fixture.transform("max")
+    table["horizon"] = table.groupby(_KEYS).fixture.transform("max")
     files = {_TARGETS: _oracle(table)}
     for forecaster, name in names.items():
         rows = _pmf(table, table[forecaster])
@@ -97,11 +96,11 @@ def write_hub(folder: str | Path, forecasts: pd.DataFrame, forecasters: Sequence
 def _pmf(table: pd.DataFrame, p: pd.Series[float], value: str = "value") -> pd.DataFrame:
     """Return a row a fixture and one for none of them, which has the rest: as far as it is known, of an outcome."""
     task = table.assign(target=APPEARS, output_type="pmf", output_type_id=table.fixture.astype(str), **{value: p})
-    numbers = task.groupby(["episode", "day"], sort=False)[value]
+    numbers = task.groupby(_KEYS, sort=False)[value]
     known = (numbers.count() == numbers.size()) | (numbers.max() == 1.0)
     rest = (1.0 - numbers.sum()).clip(0.0).where(known)
-    none = task.drop_duplicates(["episode", "day"]).assign(output_type_id=NONE, **{value: rest.to_numpy()})
-    both = pd.concat([task, none]).sort_values(["episode", "day"], kind="stable")
+    none = task.drop_duplicates(_KEYS).assign(output_type_id=NONE, **{value: rest.to_numpy()})
+    both = pd.concat([task, none]).sort_values(_KEYS, kind="stable")
     return both[[*_TASK, *_ID, value]]
 
 
@@ -145,37 +144,23 @@ def score_hub(folder: str | Path) -> pd.DataFrame:
     for name in order:
         own = scored[name]
         both = own.join(best.log_score.rename("best"), how="inner")
-        means = {score: clustered_mean(own[score].to_numpy(), own.player) for score in own.columns.drop("player")}
-        means["difference"] = paired_difference(both.log_score.to_numpy(), both.best.to_numpy(), both.player)
-        rows.append({"forecaster": name, "n": len(own), **_flat(means)})
+        means = clustered_means(own.drop(columns="player"), own.player)
+        means |= clustered_means((both.log_score - both.best).to_frame("difference"), both.player)
+        rows.append({"forecaster": name, "n": len(own), **means})
     return pd.DataFrame(rows)
-
-
-def _flat(means: Mapping[str, Mean]) -> dict[str, float]:
-    return {
-        f"{name}{end}": value
-        for name, mean in means.items()
-        for end, value in (("", mean.mean), ("_low", mean.low), ("_high", mean.high))
-    }
 
 
 def _read(path: Path, value: str, blank: bool = False) -> pd.DataFrame:
     """Read a file of a hub, checked by itself."""
-    file, problems = path.name, list[Problem]()
-    columns = {**_COLUMNS, value: Column(most=1.0, blank=blank)}
-    try:
-        table = converted(read_csv(read_bytes(path, MAX_FIT_BYTES, DataError)), columns, file, problems)
-    except DataError as error:
-        raise error.located(file=file) from None
-    if not problems:
-        pmf = table.output_type == "pmf"
-        right = (pmf == (table.target == APPEARS)) & (~pmf | table.output_type_id.isin([*map(str, range(1, 7)), NONE]))
-        allowed = f"must be 1 to {HORIZON} or {NONE} of a pmf, days of a cdf"
-        days = pd.to_numeric(table.output_type_id.mask(pmf, "0"), errors="coerce")
-        problems += bad_rows(table.output_type_id, ~(right & days.between(0.0, MAX_DAYS)), allowed, file)
-        table = table.assign(output_type_id=table.output_type_id.where(pmf, days.map("{:.2f}".format)))
-        twice = table.duplicated([*_TASK, *_ID])
-        problems += bad_rows(table.output_type_id, twice, "must stand there once", file)
+    table = read_columns(path, {**_COLUMNS, value: Column(most=1.0, blank=blank)})
+    pmf = table.output_type == "pmf"
+    right = (pmf == (table.target == APPEARS)) & (~pmf | table.output_type_id.isin([*map(str, range(1, 7)), NONE]))
+    allowed = f"must be 1 to {HORIZON} or {NONE} of a pmf, days of a cdf"
+    days = pd.to_numeric(table.output_type_id.mask(pmf, "0"), errors="coerce")
+    problems = bad_rows(table.output_type_id, ~(right & days.between(0.0, MAX_DAYS)), allowed, path.name)
+    table = table.assign(output_type_id=table.output_type_id.where(pmf, days.map("{:.2f}".format)))
+    twice = table.duplicated([*_TASK, *_ID])
+    problems += bad_rows(table.output_type_id, twice, "must stand there once", path.name)
     if problems:
         raise DataError(problems)
     return table
@@ -197,27 +182,24 @@ def _forecaster(folder: Path) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def _by_fixture(appears: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Return the numbers of the fixtures of each forecast of a first appearance, a column a fixture."""
+    pmf = appears[appears.output_type_id != NONE]
+    return pmf.assign(fixture=pmf.output_type_id.astype(int)).pivot_table(value, _KEYS, "fixture")
+
+
 def _scores(forecasts: pd.DataFrame, oracle: pd.DataFrame) -> pd.DataFrame:
     """Score each forecast of one forecaster, a row each, by ``episode`` and ``day``."""
     known = forecasts.merge(oracle, on=[*_TASK, *_ID], how="left")
-    if known[known.target == APPEARS].empty:
+    appears = known[known.target == APPEARS]
+    if appears.empty:
         raise DataError.of("target", MISSING, f"must be {APPEARS}: nothing of it was forecast")
-    keys = ["episode", "day"]
-    pmf = known[(known.target == APPEARS) & (known.output_type_id != NONE)]
-    pmf = pmf.assign(fixture=pmf.output_type_id.astype(int))
-    p = pmf.pivot_table("value", keys, "fixture")
-    seen = oracle[(oracle.target == APPEARS) & (oracle.output_type_id != NONE)]
-    seen = seen.assign(fixture=seen.output_type_id.astype(int)).pivot_table("oracle_value", keys, "fixture")
-    ahead = pmf.drop_duplicates(keys).set_index(keys)
-    ahead = ahead.loc[ahead.index.intersection(seen.index)]
+    p, seen = _by_fixture(appears, "value"), _by_fixture(oracle[oracle.target == APPEARS], "oracle_value")
+    ahead = appears.drop_duplicates(_KEYS).set_index(_KEYS)
+    ahead = ahead.loc[ahead.index.intersection(p.index).intersection(seen.index)]
     p, seen = (part.reindex(ahead.index, columns=range(1, HORIZON + 1)) for part in (p, seen))
     there = np.arange(1, HORIZON + 1) <= ahead.horizon.to_numpy()[:, None]
-    outcome = p.fillna(0.0).where(there).to_numpy(), *outcome_of(seen.to_numpy())
+    scores = scores_of(p.fillna(0.0).where(there).to_numpy(), *outcome_of(seen.to_numpy()))
     fit = known[(known.target == FIT) & known.oracle_value.notna()]
-    table = {
-        "log_score": log_score(*outcome),
-        "brier_next": brier_within(*outcome, 1),
-        "brier_three": brier_within(*outcome, 3),
-        "brier_fit": ((fit.value - fit.oracle_value) ** 2).groupby([fit.episode, fit.day]).mean().reindex(ahead.index),
-    }
-    return pd.DataFrame({**table, "player": ahead.player}, index=ahead.index)
+    brier_fit = ((fit.value - fit.oracle_value) ** 2).groupby([fit.episode, fit.day]).mean().reindex(ahead.index)
+    return pd.DataFrame({**scores, "brier_fit": brier_fit, "player": ahead.player}, index=ahead.index)

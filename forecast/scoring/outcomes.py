@@ -17,7 +17,7 @@ from ..io.limits import MAX_TABLE_BYTES
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank, truth_of
 from ..terms import KICKOFF, START
-from .scores import brier_within, log_score, outcome_of
+from .scores import brier_within, log_score, mean_scores, outcome_of
 
 _KEYS = ["whose", "since", "which"]  # by which the outcome of a forecast is found
 _MOVED = pd.Timedelta(days=3)  # by which a match may have been moved; further apart they are two
@@ -173,9 +173,4 @@ def _of_returns(table: pd.DataFrame) -> pd.DataFrame:
     happened[forecast, table.ahead - 1] = table.appeared.astype(float)
     returned, known = outcome_of(happened)
     some = known > 0
-    p, returned, known = p[some], returned[some], known[some]
-    scores = {"forecasts": len(p), "log score": log_score(p, returned, known).mean() if len(p) else np.nan}
-    for name, fixtures in (("Brier, next fixture", 1), ("Brier, within three", 3)):
-        values = brier_within(p, returned, known, fixtures)
-        scores[name] = np.nan if np.isnan(values).all() else np.nanmean(values)
-    return pd.DataFrame([scores])
+    return pd.DataFrame([{"forecasts": some.sum(), **mean_scores(p[some], returned[some], known[some])}])

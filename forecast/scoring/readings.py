@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import xlogy
 
-from .bootstrap import clustered_mean
+from .bootstrap import clustered_means
 
 OLDER = 4  # readings that are taken away, at most
 EVE = 1.5  # days before a kick-off, at most
@@ -39,15 +39,15 @@ def worth_of_readings(forecasts: pd.DataFrame) -> pd.DataFrame:
     passed = order.groupby(["episode", "day"]).p_returns.cumsum() - order.p_returns
     p: pd.Series[float] = np.clip(order.p_returns / np.maximum(1.0 - passed, _LEAST), _LEAST, 1.0 - _LEAST)
     back = order.groupby(["episode", "day"]).returned.cumsum() > order.returned  # in a fixture before this one
-    order = order.assign(p=p, ahead=order.kickoff - order.day)[order.returned.notna() & ~back]
+    order = order.assign(p=p, days=order.kickoff - order.day)[order.returned.notna() & ~back]
     # Of the readings before a fixture the newest is number 0.
     order["older"] = order.groupby(["episode", "kickoff"]).cumcount(ascending=False)
     order["brier"] = (order.p - order.returned) ** 2
     order["log_score"] = -xlogy(order.returned, order.p) - xlogy(1.0 - order.returned, 1.0 - order.p)
     newest = order[order.older == 0].set_index(["episode", "kickoff"]).log_score
     order["worth"] = order.log_score - order.join(newest.rename("newest"), on=["episode", "kickoff"]).newest
-    ahead = order.groupby(["episode", "kickoff"]).ahead.transform("min")
-    tables = {"any time": order, "eve": order[ahead <= EVE]}
+    eve = order.groupby(["episode", "kickoff"]).days.transform("min") <= EVE
+    tables = {"any time": order, "eve": order[eve]}
     scored = [_by_age(table).assign(newest=name) for name, table in tables.items() if len(table)]
     return pd.concat(scored, ignore_index=True)
 
@@ -55,8 +55,6 @@ def worth_of_readings(forecasts: pd.DataFrame) -> pd.DataFrame:
 def _by_age(order: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for older, group in order[order.older <= OLDER].groupby("older"):
-        worth = clustered_mean(group.worth.to_numpy(), group.player)
-        means = group[["ahead", "log_score", "brier"]].mean()
-        rows.append([older, len(group), *means, worth.mean, worth.low, worth.high])
-    names = ["older", "n", "days", "log_score", "brier", "worth", "worth_low", "worth_high"]
-    return pd.DataFrame(rows, columns=names)
+        means = group[["days", "log_score", "brier"]].mean()
+        rows.append({"older": older, "n": len(group), **means, **clustered_means(group[["worth"]], group.player)})
+    return pd.DataFrame(rows)

@@ -7,6 +7,7 @@ Those of the day of an event are in :mod:`.days` and :mod:`.censoring`.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from ..arrays import Array, Integers
 
@@ -71,6 +72,21 @@ def brier_within(p: Array, returned: Integers, known: Integers, fixtures: int) -
     back = (returned >= 0) & (returned < fixtures)
     decided = (known >= fixtures) | (returned >= 0)
     return np.where(decided, (clipped(p)[:, :fixtures].sum(axis=1) - back) ** 2, np.nan)
+
+
+def scores_of(p: Array, returned: Integers, known: Integers) -> dict[str, Array]:
+    """Return :func:`log_score` and :func:`brier_within` of the next fixture and of three, as all tables have them."""
+    return {
+        "log_score": log_score(p, returned, known),
+        "brier_next": brier_within(p, returned, known, 1),
+        "brier_three": brier_within(p, returned, known, 3),
+    }
+
+
+def mean_scores(p: Array, returned: Integers, known: Integers) -> dict[str, float]:
+    """Return the means of :func:`scores_of`, of those that are decided, under names for people."""
+    means = pd.DataFrame(scores_of(p, returned, known)).mean()
+    return dict(zip(("log score", "Brier, next fixture", "Brier, within three"), means, strict=True))
 
 
 def outcome_of(happened: Array) -> tuple[Integers, Integers]:

@@ -237,16 +237,8 @@ def bad_covariates(names: list[str], x: Array) -> list[Problem]:
         if name in _RESERVED or name.startswith("log_scale.")
     ]
     doubled = [Problem(name, "the name", "must stand there once") for j, name in enumerate(names) if name in names[:j]]
-    finite = np.isfinite(x)
-    wrong = (
-        []
-        if finite.all()
-        else [
-            problem
-            for name, values, good in zip(names, x.T, finite.T, strict=True)
-            for problem in _unless(good, name, values, "must be a finite number")
-        ]
-    )
+    columns = zip(names, x.T, strict=True)
+    wrong = [p for name, of in columns for p in _unless(np.isfinite(of), name, of, "must be a finite number")]
     return [*reserved, *doubled, *wrong]
 
 

@@ -16,6 +16,7 @@ import pytest
 
 import forecast as fc
 from clusters import WARNINGS, kills_once, two_workers
+from forecast.backtest import ablation
 from forecast.backtest.ablation import INGREDIENTS, _moves
 from forecast.backtest.backtest import forecast_baselines
 from forecast.backtest.baselines import BASELINES, CURVES, climatology, flag
@@ -29,7 +30,8 @@ from forecast.model.joint import PRIORS, returns
 from forecast.scoring.bootstrap import clustered_mean
 from forecast.scoring.calibration import pit_ecdf, pit_of_fixture
 from forecast.scoring.scores import log_score
-from forecast.terms import HORIZON, WINDOW
+from forecast.terms import HORIZON, TABLES, WINDOW
+from forecasters import THEIRS, quarter
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "oracles"))
 import score
@@ -48,27 +50,6 @@ def left_out(forecaster, origins: Origins) -> np.ndarray:
 @pytest.fixture(scope="module")
 def origins(episodes):
     return origins_of(episodes.of("hamstring"))
-
-
-@pytest.fixture(scope="module")
-def small(episodes) -> Episodes:
-    """Two seasons, every second hamstring injury: fitted in seconds."""
-    own = episodes.of("hamstring")
-    table = own.episodes
-    return own.where(table.season.isin(["2018-19", "2020-21"]) & (table.index % 2 == 0))
-
-
-def quarter(train, origins):
-    """One chance in four at every fixture."""
-    return np.tile(0.25 * 0.75 ** np.arange(HORIZON), (len(origins), 1))
-
-
-THEIRS = {"a quarter": quarter}
-
-
-@pytest.fixture(scope="module")
-def small_report(small) -> fc.Report:
-    return fc.backtest(small, forecasters=THEIRS)
 
 
 @pytest.mark.parametrize("by", ["season", "lead"])
@@ -188,7 +169,9 @@ class TestNothingOfTheFutureIsUsed:
         key, day = int(table.episode[7]), float(table.day[7])
         mine = small.episodes.season == season
         other = scrambled(small.where(mine), key, day, np.random.default_rng(4))
-        changed = _joined(small.where(~mine), other)
+        changed = Episodes(
+            *(pd.concat([getattr(of, n) for of in (small.where(~mine), other)], ignore_index=True) for n in TABLES)
+        )
         removed = small.where(~mine | (small.episodes.episode == key) | (small.episodes.index % 2 == 0))
         assert len(removed) < len(small) - 10
         expected = _forecasts_of(small_report, key, day)
@@ -196,12 +179,6 @@ class TestNothingOfTheFutureIsUsed:
             assert _forecasts_of(fc.backtest(others), key, day).to_numpy() == pytest.approx(
                 expected.to_numpy(), rel=1e-9, abs=1e-12
             )
-
-
-def _joined(a: Episodes, b: Episodes) -> Episodes:
-    return Episodes(
-        *(pd.concat([getattr(a, n), getattr(b, n)], ignore_index=True) for n in ("episodes", "fixtures", "bulletins"))
-    )
 
 
 def _forecasts_of(report: fc.Report, key: int, day: float) -> pd.DataFrame:
@@ -302,8 +279,7 @@ class TestReport:
         """
         outcome = Outcome.of(report.forecasts)
         p, rng = np.nan_to_num(outcome.array(report.forecasts.p_returns)), np.random.default_rng(6)
-        order = np.argsort(origins.table.season.to_numpy(), kind="stable")
-        now = _reordered(origins, order)
+        now = origins.take(np.argsort(origins.table.season.to_numpy(), kind="stable"))
         asked = np.where(np.isnan(now.ahead), np.nan, p)
         worse: dict[str, list[np.ndarray]] = {name: [] for name in BASELINES}
         for _ in range(3):
@@ -325,16 +301,6 @@ class TestReport:
         assert (days.covered_most > 0.8).all()
         # Tenths of a forecast with atoms at kick-offs are not expected evenly: an appearance ends its interval there.
         assert days.d_calibration.between(0.0, 1.0).all()
-
-
-def _reordered(origins: Origins, rows: np.ndarray) -> Origins:
-    arrays = ("ahead", "count", "known", "returned", "promised", "before", "appearance_rate")
-    return replace(
-        origins,
-        table=origins.table.iloc[rows].reset_index(drop=True),
-        readings=origins.readings.take(rows),
-        **{name: getattr(origins, name)[rows] for name in arrays},
-    )
 
 
 @pytest.mark.slow
@@ -363,7 +329,7 @@ def test_nobody_who_was_cleared_is_no_error(small):
 
 @pytest.mark.slow
 def test_the_command_line(small, tmp_path):
-    for name in ("episodes", "fixtures", "bulletins"):
+    for name in TABLES:
         getattr(small, name).to_csv(tmp_path / f"{name}.csv", index=False)
     png, csv = tmp_path / "report.png", tmp_path / "forecasts.csv"
     command = [sys.executable, "-m", "forecast", "backtest", tmp_path, "--jobs", "2", "--png", png, "--csv", csv]
@@ -387,6 +353,25 @@ def test_ingredients_are_those_of_the_model():
         named = {*without.held, *(of for tied in without.tied for of in tied)}
         assert named <= set(PRIORS), name
         assert named or name in ("nothing", "readings as if nothing had been said")
+
+
+def test_the_worth_of_an_ingredient_is_counted_from_all_of_them(small, monkeypatch):
+    """Without one of them every fixture gets half the chance."""
+
+    def chances(asked, less):
+        return np.where(np.isnan(asked.ahead), np.nan, quarter(None, asked) / less)
+
+    def forecast_without_each(train, test):
+        return [chances(origins_of(test), 1 if name == "nothing" else 2) for name in INGREDIENTS]
+
+    monkeypatch.setattr(ablation, "forecast_without_each", forecast_without_each)
+    table = ablation.ingredients(small).set_index("without")
+    assert list(table.index) == list(INGREDIENTS)
+    asked = origins_of(small)
+    whole, half = (log_score(chances(asked, less), asked.returned, asked.known).mean() for less in (1, 2))
+    assert table.log_score.to_numpy() == pytest.approx(np.where(table.index == "nothing", whole, half))
+    assert table.difference.to_numpy() == pytest.approx(table.log_score - whole)
+    assert table.low["the clock"] < table.difference["the clock"] < table.high["the clock"]
 
 
 def test_without_the_date_it_does_not_matter(origins):

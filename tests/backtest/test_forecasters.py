@@ -1,17 +1,18 @@
 """Somebody else's forecasters in the backtest: what they are shown, what they may answer, where they are scored."""
 
-import sys
 from importlib import import_module
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import forecast as fc
 from forecast.__main__ import main
 from forecast.backtest.baselines import BASELINES, forecast_by
-from forecast.backtest.held_out import held_out_forecast, split
+from forecast.backtest.held_out import split
 from forecast.backtest.origins import origins_of
 from forecast.scoring.hub import score_hub, write_hub
+from forecasters import quarter
 from subset import some
 
 
@@ -20,10 +21,6 @@ def two(episodes):
     """The origins of a season, and those of the others."""
     train, test = split(some(episodes.of("hamstring"), 200), "2020-21")
     return origins_of(train), origins_of(test)
-
-
-def quarter(train, origins):
-    return np.tile(0.25 * 0.75 ** np.arange(6), (len(origins), 1))
 
 
 @pytest.mark.parametrize("name", BASELINES)
@@ -76,27 +73,12 @@ def test_no_function_is_said(episodes):
         fc.backtest(episodes, forecasters={"mine": 3})
 
 
-@pytest.fixture(scope="module")
-def report(episodes, model):
-    """A backtest of few injuries, the model not fitted anew: what is to be seen is who stands in the tables."""
-    theta = {name: np.asarray(value) for name, value in model.params.items()}
-    own = episodes.of("hamstring")
-    few = some(own.where(own.episodes.season.isin(["2018-19", "2020-21"])), 40)
-
-    def unfitted(train, test):
-        return *(held_out_forecast(theta, origins_of(test, cleared)) for cleared in (False, True)), test
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["forecast.backtest.backtest"], "forecast_season", unfitted)
-        return fc.backtest(few, forecasters={"a quarter": quarter})
-
-
-def test_they_stand_in_the_tables_and_in_the_hub(report, inside):
-    scores = report.scores.set_index("forecaster")
+def test_they_stand_in_the_tables_and_in_the_hub(small_report, inside):
+    scores = small_report.scores.set_index("forecaster")
     assert list(scores.index) == ["model", *BASELINES, "a quarter"]
-    second = report.forecasts[report.forecasts.fixture == 2]
+    second = small_report.forecasts[small_report.forecasts.fixture == 2]
     assert (second["a quarter"] == 0.25 * 0.75).all()
-    write_hub("hub", report.forecasts, ["p_returns", "a quarter"])
+    write_hub("hub", small_report.forecasts, ["p_returns", "a quarter"])
     again = score_hub("hub").set_index("forecaster")
     assert len(again) == 2
     for name, hub in (("model", "forecast-model"), ("a quarter", "forecast-a_quarter")):
@@ -104,12 +86,47 @@ def test_they_stand_in_the_tables_and_in_the_hub(report, inside):
             assert again[value][hub] == pytest.approx(scores[value][name], rel=1e-9), (name, value)
 
 
-def test_the_commands_write_and_read_it(report, inside, monkeypatch, capsys):
-    monkeypatch.setattr(import_module("forecast.commands.backtest"), "backtest", lambda *arguments: report)
+@pytest.fixture
+def done(small_report, inside, monkeypatch):
+    """The command prints a report that was made before."""
+    monkeypatch.setattr(import_module("forecast.commands.backtest"), "backtest", lambda *arguments: small_report)
+
+
+def test_a_file_of_forecasts_is_scored_beside_the_model(small_report, done, inside, capsys):
+    mine = small_report.forecasts[["episode", "day", "fixture", "p_returns"]]
+    mine.to_csv("mine.csv", index=False)
+    assert main(["backtest", "--jobs", "1", "--beside", "mine.csv", "--csv", "all.csv"]) == 0
+    *_, model, theirs = capsys.readouterr().out.split("Beside mine.csv\n")[1].splitlines()[:3]
+    assert theirs.split()[1:] == model.split()[1:]  # the same forecasts
+    assert len(pd.read_csv("all.csv")) == len(mine)
+    mine.iloc[1:].to_csv("mine.csv", index=False)
+    assert main(["backtest", "--jobs", "1", "--beside", "mine.csv"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"p_returns: missing; must be there once, as 1 of {len(mine)} forecasts are not")
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        (b"episode,day,fixture\n1,2,3\n", "mine.csv: p_returns: missing; must be a column"),
+        (b"episode,day,fixture,p_returns\n1,2,7,0.1\n", "mine.csv: row 1: fixture: '7'; must be a whole number, 1 to 6"),
+        (b"\xff\xfe\x00", "mine.csv: \"'utf-8' codec can't decode byte 0xff"),
+        (None, "mine.csv: 'No such file or directory'; must be a file that can be read"),
+    ],
+)  # fmt: skip
+def test_a_file_of_no_forecasts_is_one_line(done, inside, capsys, raw, line):
+    if raw is not None:
+        (inside / "mine.csv").write_bytes(raw)
+    assert main(["backtest", "--jobs", "1", "--beside", "mine.csv"]) == 2
+    (only,) = capsys.readouterr().err.splitlines()
+    assert only.startswith(line)
+
+
+def test_the_commands_write_and_read_it(small_report, done, capsys):
     assert main(["backtest", "--hub", "hub", "--jobs", "1"]) == 0
     assert "python -m forecast score reads it" in capsys.readouterr().out
     assert main(["score", "hub"]) == 0
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == 1 + len(report.scores)
+    assert len(printed) == 1 + len(small_report.scores)
     assert main(["score", "hub/target-data/oracle-output.csv"]) == 2
     assert "OUTCOMES.csv: missing; must be given, but for a hub" in capsys.readouterr().err

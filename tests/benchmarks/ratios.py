@@ -170,10 +170,11 @@ def forecasts_of_many() -> Iterator[Ratio]:
 
         return np.quantile(1.0 - survival(out + AHEAD) / survival(out), [0.05, 0.5, 0.95], axis=0)
 
-    for what, known in (("50 forecasts", PLAYED), ("the same, minutes and position not known", {})):
+    appeared = {name: PLAYED[name] for name in ("appearances_before", "fixtures_before")}
+    for what, known in (("50 forecasts", PLAYED), ("the same, appearances only", appeared), ("nothing known", {})):
         fifty = list(cases(50, **known))
         pair = in_turn(lambda fifty=fifty: seconds(lambda: model.forecast_many(fifty)), lambda: seconds(bare), 7)
-        yield Ratio(what, "a curve, 50 x 10 x 4,000 draws", 0, *(MS * t for t in pair), "ms", 5.0)
+        yield Ratio(what, "a curve, 50 x 10 x 4,000 draws", 0, *(MS * t for t in pair), "ms", 3.0)
 
 
 def start_up() -> Iterator[Ratio]:
@@ -181,7 +182,7 @@ def start_up() -> Iterator[Ratio]:
     figure = "import pandas, matplotlib; matplotlib.use('Agg')\nimport matplotlib.pyplot as plt; plt.figure().savefig('empty')"
     pairs = [
         ("`import forecast`", ["-c", "import forecast"], "its imports", "import pandas, scipy.special, scipy.optimize", 1.2),
-        ("`python -m forecast`", ["-m", "forecast"], "an empty figure", figure, 3.0),
+        ("`python -m forecast`", ["-m", "forecast"], "an empty figure", figure, 1.5),
     ]  # fmt: skip
     for what, command, beside, code, asked in pairs:
         with tempfile.TemporaryDirectory() as folder:

@@ -6,6 +6,7 @@ import pytest
 
 import forecast as fc
 from forecast.case.bulletin import statement
+from refused import refused
 
 BETWEEN = {"kind": "between", "from_": "2026-03-03", "to": "2026-03-09", "sure": 0.8}
 
@@ -94,8 +95,6 @@ def test_a_bulletin_in_words(fields, words, tz):
     ],
 )  # fmt: skip
 def test_each_mistake_in_a_bulletin_has_its_line(fields, where, allowed):
-    with pytest.raises(fc.CaseError) as raised:
-        fc.Bulletin(**{"issued": "2026-03-02", "kind": "unknown"} | fields)
-    (line,) = str(raised.value).splitlines()
+    (line,) = refused(fc.CaseError, fc.Bulletin, **{"issued": "2026-03-02", "kind": "unknown"} | fields)
     assert line.startswith(where)
     assert f"; {allowed}" in line

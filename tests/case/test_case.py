@@ -1,4 +1,5 @@
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given
 
 import forecast as fc
+from refused import refused
 from strategies import cases
 
 FIXTURES = (
@@ -33,10 +35,7 @@ def case(**change) -> fc.Case:
     return fc.Case(**fields | change)
 
 
-def lines_of(make, *arguments, **fields) -> list[str]:
-    with pytest.raises(fc.CaseError) as raised:
-        make(*arguments, **fields)
-    return str(raised.value).splitlines()
+lines_of = partial(refused, fc.CaseError)
 
 
 def test_bare_dates_stand_for_their_times():

@@ -1,10 +1,12 @@
 import os
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
 
 import forecast as fc
+from refused import refused
 
 GOOD = """\
 player = "A. N. Example"
@@ -49,10 +51,7 @@ def write(tmp_path):
     return write
 
 
-def lines_of(path) -> list[str]:
-    with pytest.raises(fc.CaseError) as raised:
-        fc.read_case(path)
-    return str(raised.value).splitlines()
+lines_of = partial(refused, fc.CaseError, fc.read_case)
 
 
 def test_a_case_file_is_the_case_it_describes(write):

@@ -3,6 +3,7 @@
 import pytest
 
 import forecast as fc
+from refused import refused
 
 GOOD = """\
 player = "A. N. Example"
@@ -115,13 +116,11 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("old", "new", "line"), MISTAKES, ids=[mistake[-1][:50] for mistake in MISTAKES])
 def test_each_mistake_is_one_line(read, old, new, line):
-    with pytest.raises(fc.CaseError) as raised:
-        read(old, new)
-    (only,) = str(raised.value).splitlines()
+    (only,) = refused(fc.CaseError, read, old, new)
     assert only.startswith(f"rovers.toml: {line}")
 
 
 def test_from_has_the_name_that_it_has_in_files(read):
-    with pytest.raises(fc.CaseError, match=r"from: missing; must be given for kind between") as raised:
-        read("from =", "from_ =")
-    assert "bulletins[1]: from_: unknown; must be one of issued, kind, seen" in str(raised.value)
+    text = "\n".join(refused(fc.CaseError, read, "from =", "from_ ="))
+    assert "from: missing; must be given for kind between" in text
+    assert "bulletins[1]: from_: unknown; must be one of issued, kind, seen" in text

@@ -1,10 +1,12 @@
 import sys
+from functools import partial
 
 import pandas as pd
 import pytest
 
 import forecast as fc
 from forecast.io.limits import MAX_ENTRIES, MAX_TABLE_BYTES
+from refused import refused
 
 
 def event(*lines: str) -> str:
@@ -37,10 +39,7 @@ def read(tmp_path):
     return read
 
 
-def lines_of(make, *arguments) -> list[str]:
-    with pytest.raises(fc.CaseError) as raised:
-        make(*arguments)
-    return str(raised.value).splitlines()
+lines_of = partial(refused, fc.CaseError)
 
 
 AB = ("SUMMARY:A v B", "DTSTART:20251004T140000Z")

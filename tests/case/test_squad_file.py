@@ -5,6 +5,7 @@ import forecast as fc
 from forecast.case.squad_file import read_squad
 from forecast.io.limits import MAX_INJURIES
 from forecast.io.read import data_folder
+from refused import refused
 
 HEAD = "player,onset,as_of,fixtures,only,position,appearances_before,fixtures_before,minutes_before,issued,seen,kind,expected,chance,until,source\n"
 GOOD = "A,2025-09-14,2025-10-03T09:00Z,rovers.csv,Rovers,forward,9,10,800,2025-09-20,2025-10-02,expected,2025-10-18,,,club\n"
@@ -140,9 +141,7 @@ def test_a_broken_row_is_told_and_the_others_are_read(read, old, new, line):
     ],
 )
 def test_a_file_that_is_no_list_of_injuries(read, head, rows, line):
-    with pytest.raises(fc.CaseError) as raised:
-        read(rows, head)
-    assert str(raised.value).startswith(line)
+    assert refused(fc.CaseError, read, rows, head)[0].startswith(line)
 
 
 def test_a_file_of_fixtures_is_read_once(read, monkeypatch):

@@ -1,27 +1,7 @@
 import pytest
-from hypothesis import given, settings
-from PIL import Image
 
 import forecast as fc
-from drawn import drawn_texts, misplaced
 from forecast.wording import percent
-from hard import HARD
-from strategies import cases
-
-
-@pytest.mark.parametrize("name", HARD)
-def test_no_text_leaves_the_canvas_or_lies_on_another(quick, name):
-    with drawn_texts() as texts:
-        quick.forecast(HARD[name]).plot(kind="choices", dark=True).canvas.draw()
-    assert misplaced(texts) == []
-
-
-@settings(max_examples=4)
-@given(case=cases())
-def test_nor_do_they_in_any_other_case(quick, tmp_path_factory, case):
-    with drawn_texts() as texts:
-        quick.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png", kind="choices")
-    assert misplaced(texts) == []
 
 
 @pytest.mark.parametrize(("name", "panels"), [("bellingham", 3), ("cleared", 2)])
@@ -41,13 +21,3 @@ def test_a_tolerance_draws_one_line(model):
     with_line = outlook.plot(kind="choices", choices=outlook.choices(tolerance=0.1)).axes[-1].lines
     assert len(with_line) == len(outlook.plot(kind="choices").axes[-1].lines) + 1
     assert list(with_line[-1].get_xdata()) == [0.1, 0.1]
-
-
-def test_the_file_describes_itself_and_is_the_same_again(model, inside):
-    outlook = model.forecast(fc.example_case("bellingham"))
-    for name in ("one.png", "two.png"):
-        outlook.plot(name, kind="choices", dark=True)
-    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
-    with Image.open("one.png") as image:
-        assert "choices of a first match back of Jude Bellingham" in image.info["Description"]
-        assert image.size[0] <= 1280

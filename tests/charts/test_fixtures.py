@@ -4,22 +4,13 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
 from matplotlib.figure import Figure
-from PIL import Image
 
 import forecast as fc
 from drawn import drawn_texts, misplaced
 from forecast.wording import natural
-from hard import HARD, SAID, SPANS, case
-from strategies import at, cases
-
-
-@pytest.mark.parametrize("name", HARD | SPANS)
-def test_no_text_leaves_the_canvas_or_lies_on_another(quick, name):
-    with drawn_texts() as texts:
-        quick.forecast((HARD | SPANS)[name]).plot().canvas.draw()
-    assert misplaced(texts) == []
+from hard import HARD, SAID, case
+from strategies import at
 
 
 @pytest.mark.parametrize("dpi", [94, 250])  # 600 and 1,600 pixels wide
@@ -27,14 +18,6 @@ def test_nor_at_other_widths(model, dpi):
     figure = model.forecast(HARD["names of sixty letters"]).plot(dark=True)
     with drawn_texts() as texts:
         figure.savefig(io.BytesIO(), dpi=dpi)
-    assert misplaced(texts) == []
-
-
-@settings(max_examples=12)
-@given(case=cases())
-def test_nor_do_they_in_any_other_case(quick, tmp_path_factory, case):
-    with drawn_texts() as texts:
-        quick.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png")
     assert misplaced(texts) == []
 
 
@@ -115,14 +98,6 @@ def test_the_dates_are_those_of_a_time_zone(model):
 def test_what_it_cannot_draw_is_said(model, field, value):
     with pytest.raises(fc.CaseError, match=f"^{field}: '{value}'; must be"):
         model.forecast(HARD["two on a day"]).plot(**{field: value})
-
-
-def test_the_file_describes_itself_to_who_cannot_see_it(model, inside):
-    outlook = model.forecast(fc.example_case("bellingham"))
-    outlook.plot("chart.png")
-    with Image.open("chart.png") as image:
-        assert image.info["Description"].startswith("Jude Bellingham, out since 1 February 2026")
-        assert image.width == 1280
 
 
 def test_without_a_path_nothing_is_written(model, inside):

@@ -89,3 +89,11 @@ def forecasts_of(episodes):
     kinds = np.array(FLAG_KINDS)[origins.evidence.said.kinds.argmax(axis=1)]
     seen = np.where(origins.known > 0, origins.returned == 0, np.nan)
     return origins.table.assign(kind=kinds, fixture=1, kickoff=origins.ahead[:, 0], returned=seen)
+
+
+@pytest.mark.parametrize("size", [(6.0, 3.375), (4.0, 4.0), (7.0, 7.0)])
+def test_the_names_of_lines_stand_apart_at_any_size(episodes, size):
+    with drawn_texts() as texts:
+        plot_flags(episodes.of("hamstring"), by="lead", size=size).canvas.draw()
+    assert misplaced(texts) == []
+    assert {"75%", "a date", "no date", "over 8 d"} <= {text for text, _, _ in texts}

@@ -1,3 +1,5 @@
+import io
+
 import numpy as np
 import pytest
 from matplotlib import colormaps
@@ -83,3 +85,25 @@ def test_letters_can_be_read_in_every_cell():
     for p in np.linspace(0.0, 1.0, 201):
         ground = to_rgb(colormaps["cividis"](p))
         assert contrast(ground, readable_on(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("size", [(12.8, 7.2), (7.0, 7.0), (6.0, 3.375), (4.0, 4.0), None])
+@pytest.mark.parametrize("count", [2, 18, 40])
+def test_it_is_laid_out_for_its_size_and_says_what_has_no_room(quick, count, size):
+    clubs = [f"Wolverhampton {k % 11} v Brighton {k % 7}" for k in range(count)]
+    outlooks = [quick.forecast(case([3 + k % 4, 10, 17], name)) for k, name in enumerate(clubs)]
+    with drawn_texts() as texts:
+        figure = squad_sheet(outlooks, size=size)
+        figure.savefig(io.BytesIO(), dpi=1600 / figure.get_figwidth())
+    assert misplaced(texts) == []
+    words = " ".join(text for text, _, _ in texts)
+    assert ("No room here to name the matches" in words) != ("Brighton" in words)
+    assert "Brighton" in words or count > 2
+
+
+def test_of_one_club_rows_become_lines_before_letters_are_too_small(quick):
+    outlooks = [quick.forecast(case([3, 10, 17], player=f"Player {k}")) for k in range(18)]
+    with drawn_texts() as texts:
+        squad_sheet(outlooks, size=(12.8, 7.2)).savefig(io.BytesIO(), dpi=125)
+    assert misplaced(texts) == []
+    assert min(box.height for text, box, _ in texts if text.startswith("Player")) > 11  # pixels, of 1,600 across

@@ -11,7 +11,8 @@ import forecast as fc
 from drawn import drawn_texts, misplaced
 from forecast.charts.sheet.fonts import drawable
 from forecast.charts.sheet.style import house_style
-from hard import HARD
+from hard import HARD, case
+from strategies import at
 
 KINDS = ("fixtures", "returns", "timeline", "choices")
 HARD_ONE = "names of two hundred letters"
@@ -72,6 +73,49 @@ def test_any_title_is_wrapped_and_stays_on_the_canvas(bellingham, title):
         assert any(drawable(title)[:5] in text for text in words)
 
 
+@pytest.mark.parametrize("size", [(7.0, 7.0), (6.4, 4.0), (4.0, 4.0)])
+@pytest.mark.parametrize("letter", ["n", "\u05d0", "m"])
+def test_a_title_of_two_hundred_letters_is_shown_whole(bellingham, letter, size):
+    """Its letters become smaller before anything of it is cut; the widest letters have six inches for it."""
+    title = " ".join([letter * 4] * 40)
+    words = shown(bellingham, title=title, size=size if letter != "m" or size[0] > 6 else (6.0, 6.0))
+    assert sum(text.count(letter * 4) for text in words) == 40
+
+
+@pytest.mark.parametrize("name", ["Rovers v United", "names of sixty letters"])
+def test_the_foot_is_wrapped_and_not_cut(quick, name):
+    outlook = quick.forecast(HARD[name]) if name in HARD else quick.forecast(case([3, 8]))
+    words = shown(outlook, size=(4.0, 4.0))
+    assert not any("…" in text for text in words if text.startswith(("Model", "Forecast")))
+    assert "2023-24;" in " ".join(words)
+    assert "onset" in " ".join(words)
+
+
+@pytest.mark.parametrize(("count", "size"), [(20, (4.0, 7.1)), (12, (6.4, 6.0)), (20, (7.0, 7.0)), (20, (12.8, 7.2))])
+def test_the_list_of_many_fixtures_is_there_while_it_can_be_read(quick, count, size):
+    words = shown(quick.forecast(case([2 + 3 * i for i in range(count)])), size=size)
+    assert f"Rovers v United {count}" in words
+
+
+@pytest.mark.parametrize("count", [1, 2, 12])
+def test_where_it_has_no_room_for_the_list_it_says_so(quick, count):
+    reports = [fc.Bulletin(at(-3), "expected", expected=at(5 + i), source=f"{i}") for i in range(count)]
+    deadlines = {f"day {i}": at(4 + i) for i in range(count)}
+    outlook = quick.forecast(case([3 + 0.5 * i for i in range(20)], bulletins=reports, deadlines=deadlines))
+    words = " ".join(shown(outlook, size=(4.0, 3.0)))
+    dates = (
+        "1 date reported (▼), 1 deadline (◆)" if count == 1 else f"{count} dates reported (▼), {count} deadlines (◆)"
+    )
+    assert f"No room here to name 20 matches, {dates}" in words
+
+
+@pytest.mark.parametrize("size", [(6.0, 3.375), (4.0, 7.0), (6.4, 4.0)])
+def test_of_a_long_fixture_both_names_begin(quick, size):
+    words = shown(quick.forecast(case([4, 8, 12], "Wolverhampton Wanderers v Brighton and Hove Albion")), size=size)
+    assert all(" v Brig" in text for text in words if text.startswith("Wolver"))
+    assert any(text.startswith("Wolver") for text in words)
+
+
 SIZED = [*((name, "fixtures") for name in ("twelve fixtures in thirty days", "dates reported, past and far away"))]
 
 
@@ -90,7 +134,7 @@ def test_both_probabilities_can_be_read_off(bellingham):
     rows = bellingham.fixtures.iloc[3]
     for what in ("p_fit", "p_plays"):
         assert {f"{rows.p_fit:.0%}", f"{rows.p_plays:.0%}", "fit", "plays"} <= set(shown(bellingham, what=what))
-    assert any(text.startswith("Plays the next match:") for text in shown(bellingham, what="p_plays"))
+    assert any(text.startswith("Chance to play next:") for text in shown(bellingham, what="p_plays"))
 
 
 @pytest.mark.parametrize(

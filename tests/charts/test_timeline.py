@@ -1,42 +1,13 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from PIL import Image
 
 import forecast as fc
-from drawn import drawn_texts, misplaced
-from forecast.charts.timeline import _apart
+from drawn import drawn_texts
+from forecast.charts.sheet.letters import apart
 from hard import HARD, SAID, case
-from strategies import at, cases
+from strategies import at
 
 TWICE = case([4, 8], bulletins=[SAID(at(-9), "unknown"), SAID(at(-1), "chance", chance=75)])
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "twelve fixtures in thirty days",
-        "names of sixty letters",
-        "names in other scripts",
-        "one fixture in two years",
-        "two on a day",
-        "injured this minute",
-        "cleared",
-        "fifteen bulletins",
-    ],
-)
-def test_no_text_leaves_the_canvas_or_lies_on_another(quick, name):
-    with drawn_texts() as texts:
-        quick.forecast(HARD[name]).plot(kind="timeline", dark=True).canvas.draw()
-    assert misplaced(texts) == []
-
-
-@settings(max_examples=3)
-@given(case=cases())
-def test_nor_do_they_in_any_other_case(quick, tmp_path_factory, case):
-    with drawn_texts() as texts:
-        quick.forecast(case).plot(tmp_path_factory.mktemp("any") / "chart.png", kind="timeline")
-    assert misplaced(texts) == []
 
 
 def test_it_ends_with_the_forecast_itself_and_steps_at_the_news(model):
@@ -66,20 +37,11 @@ def test_each_bulletin_is_marked_and_told(model):
 @pytest.mark.parametrize("values", [[0.5], [0.5] * 12, [0.0, 0.001, 0.99, 1.0], [1.0] * 5, np.linspace(0.9, 1.0, 9)])
 def test_names_are_pushed_apart_in_their_order(values):
     values = np.array(values)
-    places = _apart(values, 0.07)
+    places = apart(values, 0.07)
     assert (np.diff(np.sort(places)) >= 0.07 - 1e-12).all()
     assert (np.argsort(places, kind="stable") == np.argsort(values, kind="stable")).all()
     assert places.min() >= 0.0
     assert places.max() <= 1.05
-
-
-def test_the_file_describes_itself_and_is_the_same_again(quick, inside):
-    outlook = quick.forecast(TWICE)
-    for name in ("one.png", "two.png"):
-        outlook.plot(name, kind="timeline")
-    assert (inside / "one.png").read_bytes() == (inside / "two.png").read_bytes()
-    with Image.open("one.png") as image:
-        assert image.info["Description"].startswith("How the forecast for A. N. Example moved: Rovers v United 1 from")
 
 
 def test_what_has_not_moved_is_not_said_to_have(quick):

@@ -13,6 +13,8 @@ import pytest
 
 import forecast as fc
 from forecast.__main__ import main
+from forecast.commands import complain_of
+from forecast.io.errors import Problem
 from forecast.io.read import data_folder
 from subset import some
 
@@ -55,7 +57,7 @@ def complaints(capsys) -> list[str]:
 def test_without_arguments_the_shipped_case_is_printed_and_drawn(inside, capsys):
     assert main([]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("Jude Bellingham, forecast of 2026-03-07 00:13 UTC, 34.0 days after onset\n")
+    assert out.startswith("Jude Bellingham, forecast of 2026-03-07 00:13 UTC, 34 days after onset\n")
     assert [out.count(fixture) for fixture in ("Man City", "Elche", "Atletico", "Uruguay", "Japan")] == [2, 1, 1, 1, 1]
     assert "England squad announced" in out
     assert "Celta" not in out
@@ -324,6 +326,14 @@ def test_a_screen_that_lacks_a_letter_shows_another(folder):
     done = run("rovers.toml", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert done.stdout.startswith("D?eko, forecast of")
+
+
+def test_of_many_problems_a_hundred_are_named(capsys):
+    assert complain_of([Problem("x", i, "must be another") for i in range(105)]) == 2
+    *lines, last = complaints(capsys)
+    assert lines == [f"x: {i}; must be another" for i in range(100)]
+    assert last == "5 more problems"
+    assert complain_of([]) == 0
 
 
 def test_a_reader_that_is_gone_ends_it_silently(inside):

@@ -1,5 +1,6 @@
 import dataclasses
 import shutil
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 import forecast as fc
 from forecast.io.read import data_folder
 from forecast.terms import BODY_PARTS
+from refused import refused
 
 TABLES = ("episodes", "fixtures", "bulletins")
 
@@ -69,9 +71,8 @@ def test_durations_of_one_body_part_are_those_rows_of_all(episodes, durations, b
 
 
 def test_of_an_unknown_body_part_is_an_error(episodes):
-    with pytest.raises(fc.DataError) as raised:
-        episodes.of("knee")
-    assert str(raised.value) == "body_part: 'knee'; must be one of hamstring, thigh, calf, groin, muscle"
+    (line,) = refused(fc.DataError, episodes.of, "knee")
+    assert line == "body_part: 'knee'; must be one of hamstring, thigh, calf, groin, muscle"
 
 
 def test_the_body_parts_make_up_all(episodes):
@@ -214,10 +215,7 @@ def test_a_table_may_have_a_mark_of_its_byte_order_spaces_and_further_columns(fo
     assert list(fc.load_episodes(folder).episodes.episode) == [1, 2]
 
 
-def lines_of(folder) -> list[str]:
-    with pytest.raises(fc.DataError) as raised:
-        fc.load_episodes(folder)
-    return str(raised.value).splitlines()
+lines_of = partial(refused, fc.DataError, fc.load_episodes)
 
 
 BLANK = "must be a number, 0 to 120, or blank"

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from refused import refused
 
 MATCHES = pd.DataFrame(
     [
@@ -46,9 +47,7 @@ def log(**changes) -> fc.Episodes:
 
 
 def problems(**changes) -> list[str]:
-    with pytest.raises(fc.DataError) as raised:
-        log(**changes)
-    return str(raised.value).splitlines()
+    return refused(fc.DataError, log, **changes)
 
 
 def changed(table: pd.DataFrame, row: int, **values) -> pd.DataFrame:

@@ -18,31 +18,52 @@ def weights(n: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=(n, len(FIT_GRID)))
 
 
+def curve_of(log_weight: np.ndarray) -> Curve:
+    """A curve of these weights: before anything is said every cell has the same."""
+    return Curve.of(np.arange(log_weight.shape[1], 0.0, -1.0) + 0.0 * log_weight, log_weight)
+
+
+def hazards_of_cells(curve: Curve) -> np.ndarray:
+    return curve.hazard(np.arange(curve.weight.shape[1] - 1)[None])
+
+
 @given(several=several, seed=st.integers(0, 99))
 def test_the_hazards_of_cells_leave_what_the_weights_leave(several, seed):
     log_weight = weights(len(several), seed)
-    curve = Curve.of(log_weight + 1000.0)  # a constant says nothing
+    hazard = hazards_of_cells(curve_of(log_weight + 1000.0))  # a constant says nothing
     share = np.exp(log_weight) / np.exp(log_weight).sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(np.exp(-curve.hazard.cumsum(axis=1)), 1.0 - share.cumsum(axis=1)[:, :-1], rtol=1e-9)
+    np.testing.assert_allclose(np.exp(-hazard.cumsum(axis=1)), 1.0 - share.cumsum(axis=1)[:, :-1], rtol=1e-9)
+
+
+def test_with_nothing_said_a_curve_leaves_what_it_was_made_of():
+    left = np.array([[0.5, 0.4, 0.1, 0.05]])
+    np.testing.assert_allclose(hazards_of_cells(Curve.of(left)), np.log(left[:, :-1] / left[:, 1:]))
+    np.testing.assert_allclose(Curve.of(left, np.zeros((1, 4))).survival, left)
+
+
+def test_the_hazard_of_a_cell_of_next_to_no_weight_is_no_zero():
+    """Beside what lies after it, it is less than the numbers of a machine are apart."""
+    np.testing.assert_allclose(hazards_of_cells(curve_of(np.array([[-60.0, 0.0, 0.0]])))[0, 0], 0.5 * np.exp(-60.0))
 
 
 def test_a_grid_by_hand():
     """Weights 1, 1, 2: a quarter, a third of the rest; within a cell the hazard is level."""
     evidence = lay_out([AROUND], np.array([0.0, 2.0, 4.0]))
-    curve = Curve.of(np.log([[1.0, 1.0, 2.0]]))
-    np.testing.assert_allclose(curve.hazard, [-np.log([3 / 4, 2 / 3])])
+    curve = curve_of(np.log([[1.0, 1.0, 2.0]]))
+    hazard = hazards_of_cells(curve)
+    np.testing.assert_allclose(hazard, [-np.log([3 / 4, 2 / 3])])
     np.testing.assert_array_equal(kickoff_cells(evidence), [[0, 1]])
-    np.testing.assert_allclose(hazard_at(curve, evidence), 3.5 * curve.hazard)
+    np.testing.assert_allclose(hazard_at(curve, evidence), 3.5 * hazard)
     before = np.concatenate([[0.0], curve.between(evidence.pieces)[0].cumsum()])
-    at = np.interp(evidence.pieces.ends[0], [0.0, 2.0, 4.0], [0.0, *curve.hazard[0].cumsum()])
+    at = np.interp(evidence.pieces.ends[0], [0.0, 2.0, 4.0], [0.0, *hazard[0].cumsum()])
     np.testing.assert_allclose(before, at, atol=1e-12)
 
 
 @given(several=several, seed=st.integers(0, 99))
 def test_the_hazards_of_pieces_add_up_to_those_of_cells(several, seed):
-    evidence, curve = lay_out(several), Curve.of(weights(len(several), seed))
+    evidence, curve = lay_out(several), curve_of(weights(len(several), seed))
     found = curve.between(evidence.pieces)
-    total = np.column_stack([np.zeros(len(several)), curve.hazard.cumsum(axis=1)])
+    total = np.column_stack([np.zeros(len(several)), hazards_of_cells(curve).cumsum(axis=1)])
     for row, s, at, ends in zip(found, several, total, evidence.edges, strict=True):
         assert row.sum() == pytest.approx(np.interp(min(s.high, ends[-1]), ends, at), rel=1e-9, abs=1e-12)
     assert (found > -1e-12).all()
@@ -57,10 +78,11 @@ def test_scores_of_a_curve(several, seed):
     of_cells = rng.normal(size=(len(several), len(FIT_GRID) - 1))
 
     def total(log_weight):
-        curve = Curve.of(log_weight)
-        return (of_pieces * curve.between(evidence.pieces)).sum(axis=1) + (of_cells * curve.hazard).sum(axis=1)
+        curve = curve_of(log_weight)
+        in_cells = (of_cells * hazards_of_cells(curve)).sum(axis=1)
+        return (of_pieces * curve.between(evidence.pieces)).sum(axis=1) + in_cells
 
-    found = Curve.of(log_weight).scores(evidence.pieces, of_pieces, of_cells)
+    found = curve_of(log_weight).scores(evidence.pieces, of_pieces, of_cells)
     np.testing.assert_allclose(found, by_differences(total, log_weight), rtol=1e-5, atol=1e-7)
 
 

@@ -9,7 +9,7 @@ import plain
 from derivatives import by_differences, gradient
 from forecast.evidence.grid import lay_out
 from forecast.evidence.situation import CUP, EUROPE, LEAGUE, Situation, Statement, kind_weights
-from forecast.factors.kick_offs import SCOPE_SHIFT, KickOffs, with_atoms
+from forecast.factors.kick_offs import SCOPE_SHIFT, Atoms, KickOffs, with_atoms
 from learned import LEARNED
 from strategies import parameters, situations
 
@@ -31,7 +31,7 @@ def odds(s: Situation, log_hazard: float = 0.0, picked: float = 0.0, theta: dict
     """Log odds of each kick-off of one situation."""
     evidence = lay_out([s])
     level = np.full(evidence.fixtures.shape, log_hazard)
-    return KickOffs().odds(theta, evidence, evidence.said, np.array([[picked]]), level)[0]
+    return KickOffs().odds(theta, Atoms.of(evidence, evidence.said), np.array([[picked]]), level)[0]
 
 
 @given(theta=parameters(AROUND), s=situations(), weekly=st.floats(0.01, 3.0))
@@ -89,15 +89,15 @@ def test_with_nothing_said_every_kick_off_is_alike():
 def test_scores(theta, several, seed):
     evidence, rng = lay_out(several), np.random.default_rng(seed)
     picked, log_hazard = rng.normal(size=(len(several), 1)), rng.normal(size=evidence.fixtures.shape)
-    in_odds = rng.normal(size=evidence.fixtures.shape)
+    in_odds, atoms = rng.normal(size=evidence.fixtures.shape), Atoms.of(evidence, evidence.said)
     in_speed = rng.normal(size=evidence.pieces.gap.shape)
 
     def total(theta: dict, picked: np.ndarray) -> np.ndarray:
-        odds = KickOffs().odds(theta, evidence, evidence.said, picked, log_hazard)
+        odds = KickOffs().odds(theta, atoms, picked, log_hazard)
         speed = KickOffs().speed(theta, evidence, evidence.said, picked)
         return (in_odds * odds).sum(axis=1) + (in_speed * speed).sum(axis=1)
 
-    scores, in_picked = KickOffs().scores(theta, evidence, picked, log_hazard, in_odds, in_speed)
+    scores, in_picked = KickOffs().scores(theta, evidence, atoms, picked, in_odds, in_speed)
     np.testing.assert_allclose(scores, gradient(lambda t: total(t, picked), theta), rtol=1e-5, atol=1e-7)
     wanted = by_differences(lambda p: total(theta, p), picked)[:, 0]
     np.testing.assert_allclose(in_picked, wanted, rtol=1e-5, atol=1e-7)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -8,9 +9,10 @@ import forecast as fc
 from forecast.evidence.grid import FIT_GRID, lay_out
 from forecast.evidence.open_case import FORECAST_GRID, OpenCase, open_case
 from forecast.evidence.players import Players
-from forecast.factors.posterior import FIT_BEFORE, Posterior, posterior
+from forecast.factors.posterior import FIT_BEFORE, Posterior, fit_before, posterior
 from forecast.factors.selection import SCOPE_ONCE_BACK
 from forecast.model.joint import returns
+from forecast.outlook.tables import p_fit_at
 from invented import CASES, CLEARED, DATE, DOCTOR, DOUBT, UNTIL, case
 from learned import LEARNED, invented_model
 from strategies import histories
@@ -32,7 +34,8 @@ ALONE = {"nothing said": [], "a date": [DATE], "a doubt": [DOUBT], "cleared": CL
 def drawn(draws: int = 2, spread: float = 0.1, seed: int = 3) -> dict[str, np.ndarray]:
     """Parameters around the learned ones, shape (draws, 1)."""
     rng = np.random.default_rng(seed)
-    return {name: value + spread * rng.normal(size=(draws, 1)) for name, value in (LEARNED | AGAIN).items()}
+    around = {name: value + spread * rng.normal(size=(draws, 1)) for name, value in (LEARNED | AGAIN).items()}
+    return around | {"fit_before": fit_before(draws, seed)}
 
 
 def one(theta: dict[str, np.ndarray], d: int) -> dict[str, float]:
@@ -40,7 +43,7 @@ def one(theta: dict[str, np.ndarray], d: int) -> dict[str, float]:
 
 
 def found_for(bulletins=(), theta=None, sources=None, **change) -> Posterior:
-    now = open_case(case(**KNOWN | change, bulletins=bulletins))
+    now = open_case(case(**KNOWN | change, bulletins=bulletins)).day_by_day()
     return posterior(drawn() if theta is None else theta, now, PLAYERS, sources or {})
 
 
@@ -71,6 +74,17 @@ def test_each_draw_is_what_it_is_alone():
         alone = found_for([DATE, DOUBT, UNTIL, DOCTOR], {name: value[[d]] for name, value in theta.items()})
         for field in ("p_fit", "returns", "after_return"):
             np.testing.assert_allclose(getattr(together, field)[d], getattr(alone, field)[0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_numbers_of_the_tables_need_no_cut_at_every_day(name):
+    """The days of kick-offs and deadlines, and what is ruled out, are cut either way."""
+    now = open_case(case(**CASES[name], deadlines={"near": "2026-03-11T05:00Z", "far": "2027-05-01"}))
+    few, all_days = (posterior(drawn(), of, PLAYERS, {}) for of in (now, now.day_by_day()))
+    assert len(few.days) < len(all_days.days)
+    np.testing.assert_allclose(few.returns, all_days.returns, atol=1e-12)
+    asked = np.array([now.case.day(m) for m in (*now.case.deadlines.values(), *(f.kickoff for f in now.case.ahead()))])
+    np.testing.assert_allclose(p_fit_at(now, few, asked), p_fit_at(now, all_days, asked), atol=1e-12)
 
 
 # ------------------------------------------------------------------------------------------------------- probabilities
@@ -110,6 +124,16 @@ def test_returns_of_who_was_cleared_are_given_that_he_is_fit(seen):
     assert (found_for([replace(CLEARED[0], seen=seen), CLEARED[1]]).returns.sum(axis=1) > 0.5).all()
 
 
+@pytest.mark.parametrize("months", [3, 12, 24])
+def test_who_was_cleared_long_before_a_promised_date_is_fit_all_the_same(months):
+    """What was said leaves those days less than the numbers of a machine are apart."""
+    later = DATE.issued + pd.Timedelta(days=30 * months)
+    cleared = [replace(DATE, expected=later), fc.Bulletin("2026-03-07T11:00Z", "available")]
+    fixtures = [fc.Fixture(f"{k}", f"2026-03-{8 + 3 * k:02d}T20:00Z") for k in range(6)]
+    missed = fc.Fixture("missed", "2026-03-07T11:00Z")
+    assert (found_for(cleared, fixtures=[missed, *fixtures]).returns.sum(axis=1) > 0.6).all()
+
+
 def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own():
     theta = drawn()
     found, now = found_for(theta=theta), open_case(case(**KNOWN))
@@ -129,9 +153,17 @@ def test_a_ruling_out_leaves_three_percent_before_its_end(until):
     """Issued now, so that what is left is of the whole of its days."""
     said = fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=until)
     now = open_case(case(**KNOWN, bulletins=[said]))
-    found = posterior(drawn(), now, PLAYERS, {})
+    theta = drawn(20)
+    found = posterior(theta, now, PLAYERS, {})
     end = np.flatnonzero(found.days <= now.ruled_out[0].until)[-1]
-    np.testing.assert_allclose(found.p_fit[:, end], FIT_BEFORE, rtol=2e-3)  # of another grid
+    np.testing.assert_allclose(found.p_fit[:, end], theta["fit_before"][:, 0], rtol=2e-3)  # of another grid
+
+
+def test_nobody_has_counted_how_many_of_those_ruled_out_are_fit_before_it_ends():
+    shares = fit_before(1000, seed=1)
+    assert np.median(shares) == pytest.approx(FIT_BEFORE, abs=1e-4)
+    np.testing.assert_allclose(np.quantile(shares, [0.05, 0.95]), [0.0143, 0.0629], atol=1e-3)
+    assert fit_before(1, seed=1)[0, 0] == FIT_BEFORE  # where there is no doubt
 
 
 def test_a_ruling_out_changes_no_hazard_after_its_end():

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 import forecast as fc
 from derivatives import gradient
 from forecast.evidence.situation import TRAITS, log_odds
-from forecast.factors.selection import AFTER_RETURN, SCOPE_ONCE_BACK, Selection, after_return
+from forecast.factors.selection import AFTER_RETURN, SCOPE_ONCE_BACK, Selection, after_return, first_appearances
 from forecast.model.after_return import fit_after_return
 from learned import LEARNED
 from plain import run
@@ -44,7 +44,7 @@ def test_every_run_ends_or_goes_on(theta, score):
 
 @given(theta=parameters(AROUND), score=scores)
 def test_slopes(theta, score):
-    names = {"score": 0.0} | {name: theta[name] for name in ("picked.first", "picked.log_spread")}
+    names = {"score": 0.0, "picked.log_spread": theta["picked.log_spread"]}
     run = Selection().runs(theta, np.array(score)[:, None], 6)
     for appeared in (False, True):
         found = Selection().slopes(theta, run, appeared)
@@ -57,7 +57,7 @@ def test_slopes(theta, score):
 @given(theta=parameters(AROUND), score=scores)
 def test_who_was_passed_over_is_less_likely_to_be_picked_next(theta, score):
     missed, then_appeared = (probabilities(theta, score, 8, appeared) for appeared in (False, True))
-    assert (np.diff((then_appeared / missed)[:, 1:]) <= 1e-12).all()  # the first fixture has a rate of its own
+    assert (np.diff(then_appeared / missed) <= 1e-12).all()
 
 
 def test_the_score_is_linear_in_who_he_is():
@@ -69,7 +69,7 @@ def test_the_score_is_linear_in_who_he_is():
         for row, name_of_part in zip(traits, ("thigh", "groin"), strict=True)
     ]
     np.testing.assert_allclose(Selection().score(LEARNED, traits, part)[:, 0], wanted)
-    found = Selection().scores(traits, part, np.ones(2), np.zeros(2), np.zeros(2))
+    found = Selection().scores(traits, part, np.ones(2), np.zeros(2))
     wanted = gradient(lambda t: Selection().score(t, traits, part)[:, 0], {name: LEARNED[name] for name in PRIORS})
     np.testing.assert_allclose(found, wanted, atol=1e-9)
 
@@ -83,19 +83,19 @@ def test_what_is_not_known_of_him_spreads_the_score():
 
 
 @given(theta=parameters(AROUND), score=st.floats(-2.0, 3.0), missed=st.integers(0, 3), seed=st.integers(0, 99))
-def test_first_appearances_agree_with_runs(theta, score, missed, seed):
-    """Fixture by fixture, or the sum over when he became fit of the chance of the run that follows."""
+def test_first_appearances_against_a_plain_loop(theta, score, missed, seed):
+    """The sum over when he became fit of the chance of the run that follows."""
     masses = np.random.default_rng(seed).dirichlet(np.ones(11))
     by_gap, atoms = masses[:6], masses[6:]  # five fixtures, and after the last
     one = {name: np.array([[value]]) for name, value in theta.items()}
-    mean = np.array([[score]]), np.zeros((1, 1))
-    returns, out = Selection().first_appearances(one, mean, by_gap[None], atoms[None], missed)
+    of_him = Selection().runs(one, np.array([[score]]), 5)
+    returns, out = first_appearances(of_him, by_gap[None], atoms[None], missed)
     runs = [[run(theta, score, k, appears) for k in range(6)] for appears in (False, True)]
     for k in range(missed, 5):
         wanted = atoms[k] + sum(by_gap[g] * runs[True][k - g] for g in range(k + 1))
-        assert returns[0, :, k - missed].sum() == pytest.approx(wanted)
+        assert returns[0, k - missed] == pytest.approx(wanted)
     still_out = sum(atoms[missed:]) + sum(by_gap[missed:])
-    assert out.sum() == pytest.approx(still_out + sum(by_gap[g] * runs[False][missed - g] for g in range(missed)))
+    assert out[0] == pytest.approx(still_out + sum(by_gap[g] * runs[False][missed - g] for g in range(missed)))
 
 
 # ------------------------------------------------------------------------------------------ after the first appearance

@@ -122,6 +122,18 @@ def test_a_season_and_a_body_part_are_chosen(clone):
         feed.episodes(seasons=["2020-21"])
 
 
+def test_without_an_injury_there_are_no_tables(clone):
+    season(clone, {"2023-08-20": FIT})
+    with pytest.raises(fc.DataError, match="'no injury'; must have one with a flag and a fixture after it"):
+        fc.read_feed(clone.folder).episodes()
+
+
+def test_after_a_long_pause_a_player_is_followed_no_more(clone):
+    """Hurt in round 5; after round 8 the next match whose minutes are known is that of round 35."""
+    season(clone, **minutes({5: 90, 6: 0, 7: 0, 8: 0, 35: 0}))
+    assert fc.read_feed(clone.folder).episodes().fixtures.day.tolist() == [7.0, 14.0, 21.0]
+
+
 def test_an_open_case_of_the_archive_has_clubs_by_their_ids(clone):
     season(clone)
     (case,) = fc.read_feed(clone.folder).cases(as_of="2023-09-20")

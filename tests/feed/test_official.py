@@ -15,7 +15,9 @@ SPOILED = {
     "another thing": ("bootstrap-static.json", [], "bootstrap-static.json: []; must be an object"),
     "a key missing": ("bootstrap-static.json", {"elements": [], "events": []}, "teams: missing; must be given"),
     "of another type": ("bootstrap-static.json", {"elements": {}, "events": [], "teams": []}, "elements: {}; must be a list"),
+    "no round": ("bootstrap-static.json", {"elements": [], "events": [], "teams": []}, "events: 'no round'; must have one"),
     "fixtures of another type": ("fixtures.json", {"detail": "gone"}, "fixtures.json: {'detail': 'gone'}; must be a list"),
+    "no row": ("fixtures.json", [3], "row 1: 3; must be an object"),
     "no kick-off": ("fixtures.json", [{"id": 1, "event": 2}], "row 1: kickoff_time: missing; must be given"),
 }  # fmt: skip
 FIELDS = {
@@ -69,9 +71,11 @@ def test_a_reading_without_players_and_one_that_is_named_otherwise(folder):
     file = folder / BAD / "bootstrap-static.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"elements": []}))
     write(folder, "2023-09-28T1200Z", [hurt("2023-09-10")]).rename(folder / "yesterday")
+    write(folder, "2023-09-30T1200Z", [hurt("2023-09-10")]).rename(folder / "2023-09-31T1200Z")
     (folder / "notes").mkdir()
     assert lines(folder) == [
         f"{BAD}/bootstrap-static.json: elements: 'no player'; must have at least one",
+        "'2023-09-31T1200Z'; must be named by its time such as 2024-02-02T2053Z",
         "'yesterday'; must be named by its time such as 2024-02-02T2053Z",
     ]
 

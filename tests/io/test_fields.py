@@ -10,6 +10,7 @@ import forecast as fc
 from forecast.io.errors import MISSING
 from forecast.io.fields import Checker, days_between, utc
 from forecast.terms import END, KICKOFF, START
+from refused import refused
 
 NOON = pd.Timestamp("2026-03-07T12:00Z")
 
@@ -52,9 +53,7 @@ def test_a_bare_date_is_a_time_of_that_day(bare, at, clock):
     ids=repr,
 )  # fmt: skip
 def test_what_is_no_moment_is_refused(wrong):
-    with pytest.raises(fc.CaseError) as raised:
-        utc(wrong, field="onset")
-    (line,) = str(raised.value).splitlines()
+    (line,) = refused(fc.CaseError, utc, wrong, field="onset")
     assert line.startswith("onset: ")
     assert line.endswith("must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z, 1900 to 2200")
 

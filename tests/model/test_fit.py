@@ -7,6 +7,7 @@ import pytest
 import forecast as fc
 from forecast.factors.parameters import Prior
 from forecast.io.read import data_folder
+from refused import refused
 from subset import some
 
 
@@ -21,9 +22,7 @@ from subset import some
     ],
 )
 def test_a_prior_that_is_none_is_said(episodes, priors, line):
-    with pytest.raises(fc.DataError) as error:
-        fc.fit(episodes, priors=priors)
-    assert str(error.value) == line
+    assert refused(fc.DataError, fc.fit, episodes, priors=priors) == [line]
 
 
 @pytest.fixture(scope="module")

@@ -127,10 +127,14 @@ def test_gradient_of_the_objective_has_the_priors_in_it(readings):
     np.testing.assert_allclose(slope, wanted, rtol=1e-5, atol=1e-5)
 
 
-def test_a_step_too_far_is_no_place_to_be(readings):
-    value, slope = objective(readings)(np.full(len(PRIORS), 1e4))
-    assert value == np.inf
-    assert not slope.any()
+@pytest.mark.parametrize("far", [30.0, 100.0, 300.0, 1e4])
+def test_a_step_too_far_is_no_place_to_be(readings, far):
+    """Nor does it warn, whatever overflows there."""
+    loss, rng = objective(readings), np.random.default_rng(0)
+    for where in (*rng.standard_normal((6, len(PRIORS))), np.ones(len(PRIORS))):
+        value, slope = loss(far * where)
+        assert np.isfinite(value) or (value == np.inf and not slope.any())
+    assert loss(np.full(len(PRIORS), 1e4))[0] == np.inf
 
 
 # -------------------------------------------------------------------------------------------------------------- fitting

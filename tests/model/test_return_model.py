@@ -15,6 +15,7 @@ from forecast.io.read import data_folder
 from forecast.model.joint import PRIORS
 from forecast.terms import FLAG_KINDS
 from invented import CASES, case
+from refused import refused
 from strategies import histories
 
 PROBABILITIES = ("p_fit", "p_plays", "p_returns")
@@ -175,9 +176,7 @@ def test_a_file_that_is_no_model_is_one_line(inside, name):
     record = json.loads((data_folder() / "model.json").read_text("utf-8"))
     BROKEN[name](record)
     (inside / "m.json").write_text(json.dumps(record), "utf-8")
-    with pytest.raises(fc.DataError) as raised:
-        fc.load_model("m.json")
-    (line,) = str(raised.value).splitlines()
+    (line,) = refused(fc.DataError, fc.load_model, "m.json")
     assert line.startswith("m.json: ")
 
 
@@ -186,17 +185,13 @@ def test_a_file_that_is_no_model_is_one_line(inside, name):
 )
 def test_garbage_is_one_line(inside, content):
     (inside / "m.json").write_bytes(content)
-    with pytest.raises(fc.DataError) as raised:
-        fc.load_model("m.json")
-    (line,) = str(raised.value).splitlines()
+    (line,) = refused(fc.DataError, fc.load_model, "m.json")
     assert line.startswith("m.json: ")
 
 
 @pytest.mark.parametrize("name", ["nowhere.json", "."])
 def test_a_file_that_cannot_be_read_is_one_line(inside, name):
-    with pytest.raises(fc.DataError) as raised:
-        fc.load_model(name)
-    assert len(str(raised.value).splitlines()) == 1
+    assert len(refused(fc.DataError, fc.load_model, name)) == 1
 
 
 # --------------------------------------------------------------------------------------------------- sources and notes
@@ -236,7 +231,7 @@ def test_doubt_about_a_source_is_its_own(quick):
         ({"fixtures": [fc.Fixture("a", "2026-03-10", competition="La Liga")]}, "The data are of the Premier League"),
         ({"onset": "2025-06-01"}, "He has been out longer than nearly all"),
         ({"bulletins": [fc.Bulletin("2026-03-07", "chance", chance=75, source="club")], "as_of": "2026-03-08"},
-         "Read as the official feed"),
+         "Trusted like the official feed"),
         ({"bulletins": [fc.Bulletin("2026-03-06", "expected", expected="2026-03-05")]}, "A promised date that had passed"),
     ],
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Injuries drawn from a model are such as the tables hold, and a fit to them would find the model again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,10 @@ from hypothesis import strategies as st
 from scipy.special import xlogy
 
 import forecast as fc
+from forecast.episodes.relapses import returns_of
 from forecast.evidence.readings import readings_of, with_proxies
+from forecast.model import relapse
+from forecast.model.after_return import FixturesAfterReturn
 from forecast.model.joint import PRIORS, scored
 from forecast.model.statements import mixture_weights
 
@@ -19,8 +24,19 @@ def past() -> fc.Episodes:
 
 
 @pytest.fixture(scope="module")
-def drawn(past) -> fc.Episodes:
-    return fc.default_model().simulate(past, n=len(past), seed=4)
+def first(model) -> fc.ReturnModel:
+    """The shipped fit, but nobody is hurt again."""
+    return replace(model, relapse=None)
+
+
+@pytest.fixture(scope="module")
+def drawn(past, first) -> fc.Episodes:
+    return first.simulate(past, n=len(past), seed=4)
+
+
+@pytest.fixture(scope="module")
+def hurt(episodes, model) -> fc.Episodes:
+    return model.simulate(episodes, n=len(episodes), seed=5)
 
 
 def test_they_can_be_saved_and_loaded(drawn, tmp_path):
@@ -47,9 +63,9 @@ def test_the_seed_says_what_is_drawn(past):
     assert not same.equals(other)
 
 
-def test_more_than_there_are_come_from_other_players(past):
+def test_more_than_there_are_come_from_other_players(past, first):
     few = past.where(past.episodes.episode.isin(past.episodes.episode[:40]))
-    drawn = fc.default_model().simulate(few, n=100, seed=1).episodes
+    drawn = first.simulate(few, n=100, seed=1).episodes
     assert drawn.groupby(["position", "minutes_before", "year_minutes", "season"]).size().max() >= 3
     assert drawn.player.nunique() > 2 * few.episodes.player.nunique()
 
@@ -82,6 +98,90 @@ def test_a_fit_would_find_the_model_again(drawn):
         z = by_player.sum(axis=0)[told] / np.sqrt((by_player[:, told] ** 2).sum(axis=0))
         assert told.sum() > 15
         assert np.abs(z).max() < 4.0
+
+
+@pytest.mark.slow
+def test_so_would_a_fit_to_promised_dates(past, first):
+    """In ten worlds together; a date tells, too, between which readings the flag is lifted."""
+    dates, names = [name for name in PRIORS if name.startswith("date")], list(PRIORS)
+    sums = []
+    for seed in range(100, 110):
+        readings = readings_of(first.simulate(past, n=len(past), seed=seed))
+        told = pd.DataFrame(scored({n: float(first.params[n]) for n in names}, readings)[1], columns=names)[dates]
+        sums.append(told.groupby(readings.table.player.to_numpy()).sum())
+    by_player = pd.concat(sums)
+    z = by_player.sum() / np.sqrt(np.square(by_player).sum())
+    assert len(dates) == 3
+    assert z.abs().max() < 2.0, z.round(1).to_dict()
+
+
+def test_a_relapse_is_the_next_injury_of_the_same_player(hurt):
+    injuries = hurt.episodes
+    again = injuries[injuries.previous_episode.notna()]
+    assert len(again) > 200
+    assert (again.previous_episode == again.episode - 1).all()
+    before = injuries.set_index("episode").loc[again.previous_episode]
+    for same in ("player", "body_part", "position", "season", "minutes_before"):
+        assert list(before[same]) == list(again[same])
+
+
+def test_it_begins_in_the_match_of_the_return_or_later_while_he_is_followed(hurt):
+    injuries, of = hurt.episodes.set_index("episode"), hurt.fixtures.dropna(subset="minutes").groupby("episode").day
+    again = injuries[injuries.previous_episode.notna()]
+    back = hurt.fixtures[hurt.fixtures.minutes > 0].groupby("episode").day.min().reindex(again.previous_episode)
+    since = again.days_since_previous.to_numpy() - back.to_numpy()
+    assert ((since == 0.0) == (again.onset == "match")).all()
+    assert ((since >= 0.0) & (since <= 365.0)).all()
+    assert (again.days_since_previous.to_numpy() < of.max().reindex(again.previous_episode).to_numpy()).all()
+    assert len(returns_of(hurt).dropna(subset="out")) == len(again)
+
+
+def test_who_is_out_again_plays_in_neither_table(hurt):
+    """After the relapse both injuries hold the same fixtures, with the same minutes."""
+    games = hurt.fixtures.groupby("episode")
+    for row in hurt.episodes.dropna(subset="previous_episode").itertuples():
+        earlier, later = games.get_group(row.previous_episode), games.get_group(row.episode)
+        earlier = earlier[earlier.day > row.days_since_previous]
+        np.testing.assert_allclose(earlier.day - row.days_since_previous, later.day)
+        np.testing.assert_array_equal(earlier.minutes, later.minutes)
+
+
+def test_relapses_are_as_frequent_as_the_model_says(hurt, model):
+    """The derivatives of the log-likelihood at the truth are zero on average; for each parameter their sum over players
+    is within four times what chance makes it. Of hamstrings, for other parts have too few relapses to tell, and not of
+    the days out, which are drawn like those of any injury.
+    """
+    returns = returns_of(hurt)
+    scores = pd.DataFrame(relapse.scored(model.relapse.params.to_numpy(), returns)[1], columns=list(relapse.PRIORS))
+    told = ["match.hamstring", "rate.hamstring", "excess", "decay", "before"]
+    by_player = scores.groupby(returns.player)[told].sum()
+    z = by_player.sum() / np.sqrt(np.square(by_player).sum())
+    assert (returns.in_match.sum() > 10) & (returns.again.sum() > 150)
+    assert z.abs().max() < 4.0, z.round(1).to_dict()
+
+
+def test_the_rate_after_the_return_holds_relapses(hurt, drawn, model, first):
+    """It is what it was though players miss what relapses cost them: within four standard errors, as without any."""
+    for episodes, truth in ((hurt, model), (drawn, first)):
+        later = FixturesAfterReturn.of(episodes)
+        scores = later.scores(truth.params[["again", "again.minutes"]].to_numpy())
+        by_player = pd.DataFrame(scores).groupby(later.player.to_numpy()).sum().to_numpy()
+        assert np.abs(by_player.sum(axis=0) / np.sqrt((by_player**2).sum(axis=0))).max() < 4.0
+
+
+def test_first_injuries_have_the_settings_of_first_ones(past, model):
+    injuries = past.episodes.assign(key=past.episodes.episode)
+    relapses = injuries[injuries.previous_episode.isin(injuries.episode) & (injuries.days_since_previous <= 365)]
+    made = model.simulate(replace(past, episodes=injuries), n=150, seed=1).episodes
+    assert len(relapses) > 150
+    assert not made.key.isin(relapses.key).any()
+
+
+def test_of_a_body_part_without_a_relapse_in_the_data_none_is_drawn(past, model):
+    counts = model.relapse.counts.copy()
+    counts.loc["hamstring", ["in_match", "later"]] = 0
+    silent = replace(model, relapse=replace(model.relapse, counts=counts))
+    assert silent.simulate(past, n=60, seed=1).episodes.previous_episode.isna().all()
 
 
 def divergence(target: np.ndarray, mixture: np.ndarray) -> np.ndarray:

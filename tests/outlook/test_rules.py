@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
@@ -209,6 +209,14 @@ def test_so_it_is_at_every_age_of_the_injury(model, out, lead, first):
     assert off_by(model, case((first, first + 4.0, first + 11.0), onset=at(-out), bulletins=[flag])) < 0.001
 
 
+@settings(max_examples=15)
+@given(out=st.floats(1.0, 60.0), start=st.floats(1.2, 15.0), length=st.floats(1.0, 20.0), sure=st.floats(0.5, 0.99))
+@example(out=40.0, start=3.97, length=1.0, sure=0.8)  # 0.75 off where its ends lay within cells of the grid
+def test_so_it_is_of_a_stretch_of_days_wherever_it_ends(model, out, start, length, sure):
+    said_so = said("between", -1.0, seen=AS_OF, from_=at(start), to=at(start + length), sure=sure)
+    assert off_by(model, case(onset=at(-out), bulletins=[said_so])) < 0.01
+
+
 # ----------------------------------------------------------------------------------------------------------- 7. dates
 
 
@@ -240,9 +248,9 @@ def test_all_percentages_go_up(few):
 
 
 @settings(max_examples=25)
-@given(until=LEADS, longer=LEADS, lead=st.none() | LEADS)
-def test_ruled_out_for_longer_never_makes_him_fit_earlier(few, until, longer, lead):
-    beside = [] if lead is None else [said("expected", expected=at(lead))]
+@given(until=LEADS, longer=LEADS, lead=st.none() | LEADS, source=st.sampled_from(["official", "club"]))
+def test_ruled_out_for_longer_never_makes_him_fit_earlier(few, until, longer, lead, source):
+    beside = [] if lead is None else [said("expected", expected=at(lead), source=source)]
     none, short, long = (
         few.forecast(case(bulletins=[*(said("ruled_out", until=at(day)) for day in days), *beside]))
         for days in ((), (until,), (until + longer,))

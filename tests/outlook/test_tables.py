@@ -122,15 +122,6 @@ def test_a_band_holds_its_level(level):
     np.testing.assert_allclose(inside, level, atol=0.002 if level > 0.1 else 0.03)
 
 
-def test_bands_of_a_higher_level_are_wider():
-    now = open_case(case())
-    narrow, wide = (outlook_tables(now, draws(), level)["fixtures"] for level in (0.5, 0.9))
-    for name in ("p_fit", "p_plays", "p_returns"):
-        assert (wide[f"{name}_low"] < narrow[f"{name}_low"]).all()
-        assert (wide[f"{name}_high"] > narrow[f"{name}_high"]).all()
-        np.testing.assert_array_equal(wide[name], narrow[name])
-
-
 def test_the_draws_have_the_probabilities_of_the_table_for_their_means(model):
     """A row for each draw and fixture."""
     outlook = model.forecast(fc.example_case("bellingham"))

@@ -1,6 +1,7 @@
 import json
 import multiprocessing
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ import forecast as fc
 from forecast.commands.cases import log_record
 from forecast.io.read import data_folder
 from forecast.scoring import forecast_log as log
+from refused import refused
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +27,7 @@ def append(path, outlooks) -> None:
     log.append(path, [log_record(o) for o in outlooks])
 
 
-def lines_of(make, *arguments) -> list[str]:
-    with pytest.raises(fc.DataError) as raised:
-        make(*arguments)
-    return str(raised.value).splitlines()
+lines_of = partial(refused, fc.DataError)
 
 
 def test_what_was_forecast_is_appended_and_read_again(inside, quick):
@@ -65,13 +64,20 @@ def test_a_forecast_of_the_same_moment_counts_once(inside, quick):
     assert len(log.read_log("log.jsonl")) == 4
 
 
+def played(p_plays: float, p_returns: float) -> dict[str, object]:
+    return {"fixture": "A", "kickoff": "2025-10-04", "p_plays": p_plays, "p_returns": p_returns}
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [
         ({"player": None}, None),
         ({"fixtures": []}, "0 fixtures"),
-        ({"fixtures": [{"fixture": "A", "kickoff": "2025-10-04", "p_plays": 1.1, "p_returns": 0}]}, "a probability"),
-        ({"fixtures": [{"fixture": "A", "kickoff": "2025-10-04", "p_plays": float("nan"), "p_returns": 0}]}, "a prob"),
+        ({"fixtures": [played(1.1, 0.0)]}, "a probability"),
+        ({"fixtures": [played(float("nan"), 0.0)]}, "a probability"),
+        ({"fixtures": [played(0.1, 0.2)]}, "p_returns 0.200 above p_plays 0.100"),
+        ({"fixtures": [played(0.6, 0.6)] * 2}, "p_returns that add up to 1.200"),
+        ({"made": "2025-09-01"}, "made 2025-09-01, before it was 2025-10-01"),
         ({"made": "soon"}, "when: 'soon'"),
         ({"model": {}}, "'sha256'"),
     ],
@@ -93,6 +99,11 @@ def test_a_file_that_is_no_log(inside, content):
     (inside / "log.jsonl").write_text(content)
     (line,) = lines_of(log.read_log, "log.jsonl")
     assert line.startswith("log.jsonl: ")
+
+
+def test_a_log_that_is_not_there_is_one_line(inside):
+    (line,) = lines_of(log.read_log, "none.jsonl")
+    assert line == "none.jsonl: 'No such file or directory'; must be a file that can be read"
 
 
 def _append(path, player: str, times: int) -> None:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import forecast as fc
 from forecast.scoring.hub import hub_name, score_hub, write_hub
 from forecast.scoring.scores import brier_within, log_score
+from refused import refused
 
 OUTPUT = Path("model-output")
 
@@ -123,15 +125,32 @@ def test_a_bad_file_is_said(hub, column, value, line):
     table = pd.read_csv(file, dtype=str)
     table.loc[0, column] = str(value)
     table.to_csv(file, index=False)
-    with pytest.raises(fc.DataError) as error:
-        score_hub(hub)
-    assert line in str(error.value)
-    assert len(str(error.value).splitlines()) == 1
+    (only,) = refused(fc.DataError, score_hub, hub)
+    assert line in only
 
 
-def test_a_folder_that_is_none(inside):
-    with pytest.raises((fc.DataError, OSError)):
-        score_hub(inside)
+@pytest.mark.parametrize("raw", [b"", b"\xff\xfe\x00", b"reference_date\n1,2\n", b'"'])
+def test_a_file_that_is_no_table_is_one_line(hub, raw):
+    file = file_of(hub, "forecast-vague")
+    file.write_bytes(raw)
+    (only,) = refused(fc.DataError, score_hub, hub)
+    assert only.startswith(f"{file.name}: ")
+    assert only.endswith("; must be a CSV file in UTF-8 with a header")
+
+
+def test_what_is_missing_is_said(hub):
+    theirs = hub / OUTPUT / "them-good"
+    theirs.mkdir()
+    assert refused(fc.DataError, score_hub, hub) == ["them-good: missing; must hold a file REFERENCE_DATE-NAME.csv"]
+    fit = pd.read_csv(file_of(hub, "forecast-model")).query("output_type == 'cdf'")
+    fit.to_csv(theirs / "2022-07-01-them-good.csv", index=False)
+    line = "target: missing; must be first appearance: nothing of it was forecast"
+    assert refused(fc.DataError, score_hub, hub) == [line]
+    shutil.rmtree(hub / OUTPUT)
+    (only,) = refused(fc.DataError, score_hub, hub)
+    assert only == "hub: model-output: missing; must hold a folder for each forecaster"
+    (only,) = refused(fc.DataError, score_hub, hub / "none")
+    assert only.startswith("oracle-output.csv: 'No such file or directory'; must be a file")
 
 
 def test_names_and_seasons_that_a_hub_cannot_hold(forecasts, inside):

@@ -4,6 +4,7 @@ import pytest
 
 import forecast as fc
 from forecast.scoring.outcomes import read_outcomes, score_log
+from refused import refused
 
 ONSET = pd.Timestamp("2025-09-14T00:00Z")
 DAYS = [pd.Timestamp(f"2025-10-{day:02}T14:00Z") for day in (4, 11, 18)]
@@ -96,7 +97,5 @@ def test_a_table_of_outcomes(inside):
 )  # fmt: skip
 def test_a_table_that_is_none_of_outcomes(inside, content, line):
     (inside / "o.csv").write_text(content)
-    with pytest.raises(fc.DataError) as raised:
-        read_outcomes("o.csv")
-    (only,) = str(raised.value).splitlines()
+    (only,) = refused(fc.DataError, read_outcomes, "o.csv")
     assert only.startswith(line)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecast.backtest.tasks import run_tasks
 
-from .worlds import coverage, make_world, study
+from .worlds import coverage, learned, make_world, study
 
 
 def main(simulations: int) -> None:
@@ -26,8 +26,8 @@ def main(simulations: int) -> None:
     print(f"{simulations} simulations of {len(world.like)} injuries, {perf_counter() - start:.0f} s")
     print("nominal 90% bands hold the truth:")
     for name, share in held.items():
-        print(f"  {name:<22}{share:7.1%} +- {np.sqrt(share * (1.0 - share) / simulations):.1%}")
-    truth, se = world.best.params, found["se"].mean()
+        print(f"  {name:<30}{share:7.1%} +- {np.sqrt(share * (1.0 - share) / simulations):.1%}")
+    truth, se = learned(world.best).estimate, found["se"].mean()
     table = pd.DataFrame({
         "truth": truth,
         "mean error / se": (found["estimate"].mean() - truth) / se,

@@ -66,7 +66,7 @@ def make_truth(longer: float, spread: float) -> Truth:
     params = shipped.params.copy()
     params["location"] += np.log(longer)
     params["log_scale"] += np.log(spread)
-    model = replace(shipped, params=params, covariance=0.0 * shipped.covariance, draws=1)
+    model = replace(shipped, params=params, covariance=0.0 * shipped.covariance, draws=1, relapse=None)
     readings = readings_of(model.simulate(like, ASKED, seed=0))
     flagged = readings.evidence.take(np.flatnonzero(readings.table.flagged))
     silent = replace(flagged, said=flagged.said.silenced(np.ones(len(flagged.now), bool)))

@@ -46,6 +46,4 @@ def test_a_finer_grid_moves_no_probability_by_half_a_percent(model, monkeypatch)
 
 def test_what_a_forecast_of_many_keeps_grows_with_the_fixtures_only(model):
     for outlook in model.forecast_many([fc.example_case("bellingham"), fc.example_case("cleared")]):
-        assert set(vars(outlook)) == {"case", "level", "fixtures", "deadlines", "model", "now", "notes", "_kept"}
-        assert outlook._kept is None
-        assert "evidence" not in vars(outlook.now)
+        assert set(vars(outlook)) == {"case", "level", "fixtures", "deadlines", "model", "now", "notes"}

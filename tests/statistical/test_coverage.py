@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from forecast.backtest.tasks import run_tasks
-from statistical.worlds import QUANTITIES, coverage, make_world, study
+from statistical.worlds import QUANTITIES, coverage, learned, make_world, study
 
 SIMULATIONS = 200
 
@@ -30,3 +30,14 @@ def test_bands_hold_the_truth_nine_times_in_ten(world, found):
     held = coverage(world, found)
     assert list(held.index) == list(QUANTITIES)
     assert held.between(0.84, 0.96).all(), held.to_dict()
+
+
+@pytest.mark.slow
+def test_relapses_are_recovered(world, found):
+    """Of hamstrings, which are all there are in these worlds; the days out are compared with what is true in them."""
+    names = ["match.hamstring", "rate.hamstring", "out.hamstring", "excess", "decay", "before", "out.log_scale"]
+    se = found["se"][names].mean()
+    off = (found["estimate"][names].mean() - learned(world.best).estimate[names]) / se
+    assert off.abs().max() < 0.4, off.round(2).to_dict()
+    spread = found["estimate"][names].std() / se
+    assert spread.between(0.7, 1.3).all(), spread.round(2).to_dict()

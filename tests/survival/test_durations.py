@@ -4,14 +4,13 @@ import pytest
 
 from forecast.io.errors import DataError
 from forecast.survival.durations import CHUNK, added, check_informative, covariate_table, durations_of, extent
+from refused import refused
 
 GOOD = {"lower": [3.0, 5.0], "upper": [3.0, np.inf]}
 
 
 def problems(**arguments) -> list[str]:
-    with pytest.raises(DataError) as raised:
-        durations_of(**GOOD | arguments)
-    return str(raised.value).splitlines()
+    return refused(DataError, durations_of, **GOOD | arguments)
 
 
 def test_what_is_left_out_is_filled_in():
@@ -101,9 +100,7 @@ def test_each_mistake_has_its_line(arguments, line):
     ],
 )  # fmt: skip
 def test_durations_that_tell_nothing_are_refused(arguments, line):
-    with pytest.raises(DataError) as raised:
-        check_informative(*extent(durations_of(**GOOD | arguments)))
-    assert str(raised.value) == line
+    assert refused(DataError, check_informative, *extent(durations_of(**GOOD | arguments))) == [line]
 
 
 def test_all_mistakes_are_told_at_once():

@@ -13,7 +13,7 @@ from matplotlib.ticker import PercentFormatter
 
 from ...io.fields import instance_of
 from .fonts import drawable
-from .letters import SMALL, fit_text, wrapped
+from .letters import SMALL, fit_text, fits, wrapped
 from .look import Look
 from .saved import new_figure, save
 from .style import letters, muted, paper, points, set_letters, size_set_by_the_user
@@ -24,23 +24,51 @@ HEAD, FOOT = 1.18, 0.55  # inches
 _EDGE = 0.576  # inches from the left edge of a figure to its text, and about half of them at the right
 _MARGIN = 0.2  # inches that stay free at the right of a line
 _SMALLEST = 0.75  # of the usual letters: before they are smaller another layout is tried
-_TITLE, _LINE, _MOST = 0.27, 0.2, 3  # inches from line to line of a title, of the others; lines of a title
+_TITLES = (14.0, 12.0, 10.5)  # points: of a title, the first in which it takes few lines
+_LINE, _BELOW, _MOST, _LONG = 0.2, 0.19, 3, 6  # inches from line to line, and of the foot; lines, and of a long title
 _BARE = 0.2  # inches above the panels where there is no head
 
 Head = tuple[str, str, str]  # the title, what the picture says, and one line on what it shows
 Foot = tuple[str, ...]  # where the numbers come from, and of when they are
-Lines = tuple[list[str], list[str], list[str]]  # those of a head, as they fit on the sheet
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One way to lay out a chart: the inches that it takes between head and foot, and at the least."""
+    """One way to lay out a chart: the inches that it takes between head and foot, and at the least.
+
+    ``note`` says what is not shown in it.
+    """
 
     height: float
     least: float
     width: float = WIDTH
     narrow: float = 5.0
     name: str = "tall"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Lines of head and foot as they fit on the sheet; ``size`` in points is that of the title."""
+
+    title: Sequence[str] = ()
+    finding: Sequence[str] = ()
+    shows: Sequence[str] = ()
+    foot: Sequence[str] = ()
+    size: float = _TITLES[0]
+
+    @property
+    def head(self) -> float:
+        """Inches above the panels."""
+        if not self.title:
+            return _BARE
+        more = len(self.finding) + len(self.shows) - 2
+        return HEAD + _line_of_title(self.size) * len(self.title) - _line_of_title(_TITLES[0]) + _LINE * more
+
+    @property
+    def below(self) -> float:
+        """Inches below the panels."""
+        return FOOT + _BELOW * (len(self.foot) - 2) if self.foot else 0.0
 
 
 @dataclass(frozen=True)
@@ -60,8 +88,7 @@ class Sheet:
         What the head takes, and the height of the whole sheet.
     axes : Axes or None
         Those of another figure in which it is drawn.
-    head : tuple
-    foot : tuple of str
+    words : Words
     """
 
     figure: PlainFigure
@@ -73,8 +100,7 @@ class Sheet:
     top: float
     whole: float
     axes: Axes | None
-    head: Lines
-    foot: Sequence[str]
+    words: Words
 
     def panel(self, left: float, top: float, width: float, height: float, **style: Any) -> Axes:
         """Add axes, some inches from the left edge and below the head."""
@@ -102,20 +128,16 @@ def new_sheet(look: Look, head: Head, foot: Foot, layouts: Sequence[Layout], axe
     size = look.size or size_set_by_the_user()
     if axes is not None:
         return _sheet_in(axes, layouts, look.title or "")
-    foot = () if look.bare else foot
     usual, width = letters(), layouts[0].width if size is None else size[0] / letters()
-    lines = _lines(look, head, width)
-    below: Sequence[str] = (*foot, look.note) if look.note else foot
-    free = _head_height(lines) + _foot_height(below)
+    words = _words(look, head, foot, width)
     if size is None:
-        chosen, size = layouts[0], (width * usual, (free + layouts[0].height) * usual)
+        chosen, size = layouts[0], (width * usual, (words.head + words.below + layouts[0].height) * usual)
     else:
-        chosen = _chosen(layouts, size[0], size[1], free, usual)
-        lines = _lines(look, head, size[0] / letters())
-        free = _head_height(lines) + _foot_height(below)
+        chosen = _chosen(layouts, size[0], size[1], words.head + words.below, usual)
+        words = _words(look, (head[0], head[1], head[2] + chosen.note), foot, size[0] / letters())
     width, whole = size[0] / letters(), size[1] / letters()
-    figure, top = new_figure(*size), _head_height(lines)
-    return Sheet(figure, chosen.name, width, whole - free, _EDGE, width - 1.45 * _EDGE, top, whole, None, lines, below)
+    height, span = whole - words.head - words.below, width - 1.45 * _EDGE
+    return Sheet(new_figure(*size), chosen.name, width, height, _EDGE, span, words.head, whole, None, words)
 
 
 def _sheet_in(axes: Axes, layouts: Sequence[Layout], title: str) -> Sheet:
@@ -127,7 +149,7 @@ def _sheet_in(axes: Axes, layouts: Sequence[Layout], title: str) -> Sheet:
     size = box.width / figure.dpi, box.height / figure.dpi
     chosen = _chosen(layouts, *size, 0.0, letters())
     width, height = (side / letters() for side in size)
-    return Sheet(figure, chosen.name, width, height, 0.5, width - 0.6, 0.0, height, axes, ([], [], []), ())
+    return Sheet(figure, chosen.name, width, height, 0.5, width - 0.6, 0.0, height, axes, Words())
 
 
 def _chosen(layouts: Sequence[Layout], width: float, height: float, free: float, usual: float) -> Layout:
@@ -142,56 +164,57 @@ def _chosen(layouts: Sequence[Layout], width: float, height: float, free: float,
 def finish(sheet: Sheet, path: str | Path | None, alt: str) -> PlainFigure:
     """Write head and foot, and save it where a path is given, with a description for readers who cannot see it."""
     if sheet.axes is None:
-        write_head(sheet.figure, sheet.head, sheet.foot, sheet.left)
-    title = " ".join(sheet.head[0])
+        write_words(sheet.figure, sheet.words, sheet.left)
+    title = " ".join(sheet.words.title)
     if path is not None:
         save(sheet.figure, path, title, alt)
     return sheet.figure
 
 
-def write_head(figure: PlainFigure, head: Lines, foot: Sequence[str], left: float = _EDGE) -> None:
+def write_words(figure: PlainFigure, words: Words, left: float = _EDGE) -> None:
     """Write the lines of head and foot, ``left`` inches from the edge."""
-    title, finding, shows = head
     at = 0.3
-    for line in title:
-        _line(figure, left, at, line, fontsize=points(14), fontweight="bold")
-        at += _TITLE
-    for line in finding:
+    for line in words.title:
+        _line(figure, left, at, line, fontsize=points(words.size), fontweight="bold")
+        at += _line_of_title(words.size)
+    for line in words.finding:
         _line(figure, left, at + 0.05, line, fontsize=points(10))
         at += _LINE
-    for line in shows:
+    for line in words.shows:
         _line(figure, left, at + 0.09, line, fontsize=points(SMALL), color=muted())
         at += _LINE
     height = figure.get_figheight() / letters()
-    for text, above in zip(reversed(foot), (0.15 + 0.19 * i for i in range(len(foot))), strict=True):
-        _line(figure, left, height - above, text, fontsize=points(8), color=muted())
+    for i, line in enumerate(reversed(words.foot)):
+        _line(figure, left, height - 0.15 - _BELOW * i, line, fontsize=points(8), color=muted())
 
 
-def _lines(look: Look, head: Head, width: float) -> Lines:
-    """Break the words of the head into lines for a sheet ``width`` inches wide."""
-    title, finding, shows = look.title or head[0], look.subtitle or head[1], head[2]
-    if look.bare:
-        return [], [], []
+def _words(look: Look, head: Head, foot: Foot, width: float) -> Words:
+    """Break the words of head and foot into lines for a sheet some inches wide; a long title has smaller letters."""
     figure = new_figure(1.0, 1.0)
     room = (width - _EDGE - _MARGIN) * letters() * figure.dpi
-    styles: list[dict[str, Any]] = [{"fontsize": 14, "fontweight": "bold"}, {"fontsize": 10}, {"fontsize": SMALL}]
 
-    def fitted(text: str, style: dict[str, Any]) -> list[str]:
-        style = style | {"fontsize": points(style["fontsize"]), "parse_math": False}
-        return wrapped(figure.text(0.0, 0.0, text, **style), room, _MOST)
+    def fitted(text: str, size: float, most: int = _MOST, weight: str = "normal") -> list[str]:
+        style: dict[str, Any] = {"fontsize": points(size), "fontweight": weight, "parse_math": False}
+        return wrapped(figure.text(0.0, 0.0, text, **style), room, most)
 
-    first, second, third = map(fitted, (title, finding, shows), styles)
-    return first, second, third
+    def whole(title: list[str], size: float) -> bool:
+        last = figure.text(0.0, 0.0, title[-1], fontsize=points(size), fontweight="bold", parse_math=False)
+        return fits(last, room)
+
+    below = [*(() if look.bare else foot), *([look.note] if look.note else [])]
+    ends = [line for text in below for line in fitted(text, 8.0, 2)]
+    if look.bare:
+        return Words(foot=ends)
+    for size in _TITLES:
+        title = fitted(look.title or head[0], size, _LONG if size == _TITLES[-1] else _MOST, "bold")
+        if whole(title, size):
+            break
+    return Words(title, fitted(look.subtitle or head[1], 10.0), fitted(head[2], SMALL), ends, size)
 
 
-def _head_height(lines: Lines) -> float:
-    if not lines[0]:
-        return _BARE
-    return HEAD + _TITLE * (len(lines[0]) - 1) + _LINE * (len(lines[1]) + len(lines[2]) - 2)
-
-
-def _foot_height(foot: Sequence[str]) -> float:
-    return FOOT + 0.19 * (len(foot) - 2) if foot else 0.0
+def _line_of_title(size: float) -> float:
+    """Return the inches from line to line of a title."""
+    return 0.27 * size / _TITLES[0]
 
 
 def _line(figure: PlainFigure, left: float, below_top: float, text: str, **style: Any) -> None:

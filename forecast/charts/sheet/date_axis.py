@@ -12,13 +12,19 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ...wording import day
+from .style import letters
 
 _STEPS = (1, 2, 4, 7, 14, 28, 56, 91, 182, 364)  # days between labels
+_LABEL = 0.7  # inches: a date, and what is free beside it
 _YEAR = 300.0  # days from which one could take a date for that of another year
 
 
 def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneInfo, most: int = 6) -> None:
-    """Set the axis from one moment to another, with at most ``most`` days of a zone named at noon, evenly apart."""
+    """Set the axis from one moment to another, with at most ``most`` days of a zone named at noon, evenly apart.
+
+    Fewer are named where the axis is too short for them.
+    """
+    most = max(1, min(most, int(_inches(axes) / _LABEL)))
     axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
     span = (end - start) / pd.Timedelta(days=1)
     step = next((days for days in _STEPS if span <= days * most), _STEPS[-1])
@@ -30,7 +36,12 @@ def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneIn
 
 def _half_a_label(axes: Axes) -> float:
     """Return the part of the width that half of a month with its year takes: nearer to an end it would overlap."""
-    return 0.36 * axes.figure.dpi / float(axes.bbox.width)
+    return 0.36 / _inches(axes)
+
+
+def _inches(axes: Axes) -> float:
+    """Return the width of the axes in inches of a sheet whose letters are of the usual size."""
+    return float(axes.bbox.width) / axes.figure.dpi / letters()
 
 
 def _month(moment: datetime) -> str:

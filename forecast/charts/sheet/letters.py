@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from ...arrays import Array
 from .fonts import drawable
 from .style import points
 
 NAME, SMALL = 9.5, 8.5  # points: the letters of names, and of remarks
+_VERSUS = " v "  # between the names of a fixture
 _LEFT_TO_RIGHT = "\u200e"  # a mark without width: what follows is read from left to right again
-_SLACK = 0.97  # letters are not quite as wide on a finer canvas as on the one they are measured on
+_WORD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"  # of Hebrew, Arabic and the scripts beside them
+_TO_THE_LEFT = re.compile(rf"{_WORD}(?:[^\w\u200e]+{_WORD})*")
+_SLACK = 0.95  # letters are not quite as wide on a finer canvas as on the one they are measured on
 
 
 def write(axes: Axes, x: float, y: float, text: str, room: float | None = None, tail: str = "", **style: Any) -> Text:
@@ -29,23 +35,43 @@ def write(axes: Axes, x: float, y: float, text: str, room: float | None = None, 
 def fit_text(text: Text, room: float, tail: str = "") -> None:
     """Shorten a text with an ellipsis until it, with ``tail`` behind it, is at most ``room`` pixels wide.
 
-    Letters that no font has become boxes.
+    Of a fixture both names are shortened, so that the opponent is not lost. Letters that no font has become boxes.
     """
     full, tail = drawable(text.get_text()), drawable(tail)
-    # A name that is read from right to left would turn round what stands beside it.
-    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in full):
-        full, tail = _LEFT_TO_RIGHT + full, _LEFT_TO_RIGHT + tail
-    text.set_text(full + tail)
-    if text.get_window_extent().width > room * _SLACK:
-        keep = _longest(text, full, room, lambda kept: kept.rstrip() + "…" + tail)
-        text.set_text(full[:keep].rstrip() + "…" + tail)
+
+    def shown(name: str, keep: int) -> str:
+        sides = name.split(_VERSUS) if name.count(_VERSUS) == 1 else [name]
+        return _from_left_to_right(_VERSUS.join(_cut(side, keep) for side in sides) + tail)
+
+    text.set_text(shown(full, len(full)))
+    if not fits(text, room):
+        text.set_text(shown(full, _longest(text, full, room, shown)))
+
+
+def fits(text: Text, room: float) -> bool:
+    """Tell whether a text is at most ``room`` pixels wide."""
+    return bool(text.get_window_extent().width <= room * _SLACK)
+
+
+def _cut(text: str, keep: int) -> str:
+    return text if len(text) <= keep + 1 else f"{text[:keep].rstrip()}…"
+
+
+def _begun(text: str, keep: int) -> str:
+    return text[:keep]
+
+
+def _from_left_to_right(text: str) -> str:
+    """Keep what stands beside words that are read from right to left in its place: else a number would change sides."""
+    found = _TO_THE_LEFT.sub(rf"\g<0>{_LEFT_TO_RIGHT}", text)
+    return text if found == text else _LEFT_TO_RIGHT + found
 
 
 def wrapped(text: Text, room: float, most: int) -> list[str]:
     """Break a text into at most ``most`` lines of ``room`` pixels, at blanks if there are any; the last is not cut."""
     rest, lines = drawable(text.get_text()), list[str]()
     while rest and len(lines) < most - 1:
-        keep = _longest(text, rest, room, str)
+        keep = _longest(text, rest, room, _begun)
         if keep < len(rest) and rest[keep] != " ":
             keep = rest.rfind(" ", 0, keep) if " " in rest[:keep].strip() else keep
         lines.append(rest[: max(keep, 1)].strip())
@@ -53,11 +79,21 @@ def wrapped(text: Text, room: float, most: int) -> list[str]:
     return [*lines, rest] if rest or not lines else lines
 
 
-def _longest(text: Text, full: str, room: float, shown: Any) -> int:
-    """Return the length of the longest beginning that, as it is shown, is at most ``room`` pixels wide."""
+def _longest(text: Text, full: str, room: float, shown: Callable[[str, int], str]) -> int:
+    """Return the most letters of a text that, as they are shown, are at most ``room`` pixels wide."""
     low, high = 0, len(full)
     while low < high:
         middle = (low + high + 1) // 2
-        text.set_text(shown(full[:middle]))
-        low, high = (middle, high) if text.get_window_extent().width <= room * _SLACK else (low, middle - 1)
+        text.set_text(shown(full, middle))
+        low, high = (middle, high) if fits(text, room) else (low, middle - 1)
     return low
+
+
+def apart(values: Array, least: float) -> Array:
+    """Places from 0 to 1 in the order of the values, as near to them as a least distance allows."""
+    order = np.argsort(values, kind="stable")
+    steps = least * np.arange(len(values))
+    low = np.maximum.accumulate(values[order] - steps) + steps  # pushed upwards
+    places = np.empty(len(values))
+    places[order] = np.minimum(low, 1.0 + 0.5 * least - steps[::-1])  # and back below the top
+    return places

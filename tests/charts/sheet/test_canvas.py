@@ -52,6 +52,13 @@ def test_a_date_stays_behind_a_name_that_is_read_from_right_to_left():
     assert write(axes, 0, 0, "Ahly", 500, tail=", 16 Mar").get_text() == "Ahly, 16 Mar"
 
 
+@pytest.mark.parametrize("source", ["מכבי", "الأهلي", "מכבי תל אביב"])
+def test_a_number_behind_a_source_that_is_read_from_right_to_left_stays_behind_it(source):
+    axes = new_figure(6, 1).add_subplot()
+    written = write(axes, 0, 0, f"4 Mar, {source}: 75% to play", 500).get_text()
+    assert written == f"\u200e4 Mar, {source}\u200e: 75% to play"
+
+
 def test_fonts_of_this_computer_stand_behind_the_shipped_one():
     assert fonts.families()[0] == "DejaVu Sans"
 

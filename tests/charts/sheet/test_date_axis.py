@@ -1,3 +1,4 @@
+import itertools
 from zoneinfo import ZoneInfo
 
 import matplotlib.dates as mdates
@@ -21,6 +22,16 @@ def test_a_few_days_evenly_apart(days):
     found = labels("2026-03-07T09:00Z", days, "UTC")
     assert 1 <= len(found) <= 6
     assert found[0] == "7 Mar" if days < 300 else found[0].endswith(" 2026")
+
+
+@pytest.mark.parametrize("days", [3, 17, 30, 100, 364, 700])
+@pytest.mark.parametrize("width", [1.0, 2.2, 3.0])
+def test_on_a_short_axis_fewer(width, days):
+    axes, begin = new_figure(width, 3).add_axes((0, 0.2, 1, 0.8)), pd.Timestamp("2026-03-07T09:00Z")
+    axis_of_dates(axes, begin, begin + pd.Timedelta(days=days), ZoneInfo("UTC"))
+    axes.figure.canvas.draw()
+    boxes = [tick.label1.get_window_extent() for tick in axes.xaxis.get_major_ticks()]
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(boxes))
 
 
 @pytest.mark.parametrize("tz", ["Africa/Cairo", "America/Havana", "Europe/Madrid", "Asia/Kathmandu", "Pacific/Apia"])
