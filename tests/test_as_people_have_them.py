@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
@@ -138,6 +139,15 @@ def test_a_table_of_one_team(tmp_path):
         "Rovers v United",
     ]
     assert [f.competition for f in fc.Fixture.read(tmp_path / "a.csv", "City")] == ["Premier League"]
+
+
+@pytest.mark.parametrize("mark", ["[", " ", "@", "- ", "tbc "])
+@pytest.mark.parametrize("column", ["match", "date", "time", "notes"])
+def test_endless_marks_take_no_time(column, mark):
+    row = {"match": "A v B", "date": "2025-10-04", "time": "15:00", "notes": None}
+    table = pd.DataFrame([row | {column: f"{row[column] or ''}{mark * 300_000}x"}])
+    with suppress(fc.CaseError):
+        assert len(fc.Fixture.read(table, "a")) <= 1
 
 
 @pytest.mark.parametrize("columns", field.NOT_BY_THE_NUMBER)

@@ -17,7 +17,7 @@ from ..io.dates import Time, is_clock, lacks_zone, moment_of, settled, time_of
 from ..io.errors import MISSING, CaseError, Problem
 from ..io.fields import zone
 from ..io.frames import frame_of, headings, named, read_sheet, zone_of_header
-from ..io.limits import MAX_TABLE_BYTES
+from ..io.limits import MAX_TABLE_BYTES, MAX_TEXT
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank, truth_of
 from .ics import rows_of_calendar
@@ -115,7 +115,7 @@ def _clocks_apart(table: pd.DataFrame) -> pd.DataFrame:
 def _lacks_zone(value: object) -> bool:
     if isinstance(value, datetime):
         return lacks_zone(value)
-    return isinstance(value, time) or (isinstance(value, str) and bool(_CLOCK_AT_END.search(" ".join(value.split()))))
+    return isinstance(value, time) or (isinstance(value, str) and bool(_CLOCK_AT_END.search(_on_a_line(value))))
 
 
 def _between(home: object, away: object) -> str | None:
@@ -140,11 +140,16 @@ def _against(team: object, opponent: object, where: object) -> str | None:
 
 
 def _rows(rows: list[dict[Any, Any]], entry: str) -> Iterator[Row]:
-    for i, given in enumerate(rows, 1):  # a cell may have lines, or no end of blanks
-        row = {name: " ".join(cell.split()) if isinstance(cell, str) else cell for name, cell in given.items()}
+    for i, given in enumerate(rows, 1):
+        row = {name: _on_a_line(cell) if isinstance(cell, str) else cell for name, cell in given.items()}
         name, competition = row["fixture"], row.get("competition")
         kickoff = _there(_together(row["kickoff"], row.get("time")), row.get("zone"))
         yield Row(entry.format(i), name, kickoff, None if is_blank(competition) else competition, _status(row))
+
+
+def _on_a_line(cell: str) -> str:
+    """Return a cell without its lines and endless blanks, and of a text that is too long no more than shows that."""
+    return " ".join(cell.split())[: MAX_TEXT + 1]
 
 
 def _status(row: dict[Any, Any]) -> Any:
@@ -168,7 +173,7 @@ def _there(kickoff: Time | None, there: object) -> Time | None:
 
 def _is_open(clock: object) -> bool:
     """Tell whether an hour is not known, or no longer told: nothing stands there, TBC after it, or how it stands."""
-    return is_blank(clock) or bool(_OPEN_AT_END.search(f" {clock}")) or tells_how_it_stands(clock)
+    return is_blank(clock) or bool(_OPEN_AT_END.search(_on_a_line(f"@{clock}"))) or tells_how_it_stands(clock)
 
 
 def _together(kickoff: Time, clock: object) -> Time | None:

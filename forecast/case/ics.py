@@ -19,7 +19,7 @@ from dateutil.rrule import DAILY, WEEKLY, rrule
 
 from ..io.dates import moment_of
 from ..io.errors import CaseError
-from ..io.limits import MAX_EVENTS, MAX_ZONE_BYTES, MAX_ZONE_STEPS, RECURRING_DAYS
+from ..io.limits import MAX_EVENTS, MAX_TEXT, MAX_ZONE_BYTES, MAX_ZONE_STEPS, RECURRING_DAYS
 from ..io.read import decoded
 from ..io.values import bare, tidy
 from ..terms import END, START
@@ -176,7 +176,7 @@ def _events(calendars: list[Any]) -> Iterator[_Event]:
         taken_back = str(_first(calendar, "METHOD")).upper() == "CANCEL"
         for event in calendar.walk("VEVENT"):
             number += 1
-            name = unescape(" ".join(tidy(str(_first(event, "SUMMARY") or "")).split()))
+            name = unescape(tidy(" ".join(str(_first(event, "SUMMARY") or "").split())[: MAX_TEXT + 1]))
             off = taken_back or is_off(name, _first(event, "STATUS"))
             competition = _categories(event)
             words = f"{bare(name)}\n{bare(competition)}"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..terms import END
 from ..wording import is_bare
-from .limits import YEARS
+from .limits import MAX_TEXT, YEARS
 from .values import bare, number_of, tidy
 
 Time = str | date | datetime | pd.Timestamp | np.datetime64
@@ -95,7 +95,7 @@ def time_of(value: object) -> date | datetime:
         If there is none, of the years that are allowed; a TimeError where it may be meant in several ways.
     """
     if isinstance(value, str):
-        value = _read(tidy(value))
+        value = _read(tidy(_short(value)))
     elif isinstance(value, pd.Period) and value.end_time - value.start_time < pd.Timedelta(days=1):
         value = value.start_time
     elif isinstance(value, np.datetime64):
@@ -111,6 +111,12 @@ def time_of(value: object) -> date | datetime:
     if isinstance(value, datetime) and value.tzinfo is None and pd.Timestamp(value) == pd.Timestamp(value.date()):
         return value.date()
     return value
+
+
+def _short(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise ValueError("too long for a time")
+    return text
 
 
 def settled(table: pd.DataFrame, columns: Iterable[str], dayfirst: bool = False) -> tuple[pd.DataFrame, list[str]]:
@@ -245,7 +251,8 @@ def _hours_ahead(letters: str, day: date, clock: str) -> str:
 
 def _split(value: object) -> tuple[str, str, str, str | None] | None:
     """Return the parts of a date with the year last: two that may be day and month, the year, and the clock."""
-    found = _DAY_OR_MONTH_FIRST.fullmatch(tidy(value).translate(_DASHES)) if isinstance(value, str) else None
+    short = isinstance(value, str) and len(value) <= MAX_TEXT
+    found = _DAY_OR_MONTH_FIRST.fullmatch(tidy(str(value)).translate(_DASHES)) if short else None
     return (found[1], found[3], found[4], found[5]) if found else None
 
 
