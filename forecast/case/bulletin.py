@@ -23,6 +23,7 @@ DETAIL = {
     "own": ("likelihood",),
 }  # the fields a kind needs
 _TELLS_MORE = ("expected", "unknown", "chance")  # the kinds that last_round and match_fitness go with
+_BEYOND = "; 0% is of the kind unknown or ruled_out, 100% of available"
 _FLAGS = ("expected", "unknown", "chance", "training", "between", "available")  # of which a moment has one
 Likelihood = Callable[[Array], Array]
 
@@ -127,7 +128,7 @@ class Bulletin:
                 kind=check.choice("kind", kind, BULLETIN_KINDS),
                 seen=stood,
                 expected=check.maybe(check.time, "expected", expected, START),
-                chance=check.maybe(check.whole, "chance", chance, most=99, least=1),
+                chance=check.maybe(check.whole, "chance", chance, most=99, least=1, beyond=_BEYOND),
                 until=check.maybe(check.time, "until", until),
                 source=check.maybe(check.text, "source", source) or OFFICIAL,
                 likelihood=likelihood,

@@ -73,12 +73,12 @@ class Checker:
         self.fail(field, value, f"must be one of {', '.join(map(str, allowed))}")
         return allowed[0]
 
-    def whole(self, field: str, value: object, most: int, least: int = 0) -> int:
-        """A whole number from ``least`` to ``most``."""
+    def whole(self, field: str, value: object, most: int, least: int = 0, beyond: str = "") -> int:
+        """A whole number from ``least`` to ``most``; the error says what to write for what lies ``beyond``."""
         number = _number(value)
         if number is not None and least <= number <= most and number == int(number):
             return int(number)
-        self.fail(field, value, f"must be a whole number, {least} to {most}")
+        self.fail(field, value, f"must be a whole number, {least} to {most}{beyond}")
         return least
 
     def number(self, field: str, value: object, least: float, most: float) -> float:

@@ -54,7 +54,7 @@ def test_a_bulletin_in_words(fields, words, tz):
         ({"kind": "expected"}, "expected: missing", "must be given for kind expected"),
         ({"kind": "chance"}, "chance: missing", "must be given for kind chance"),
         ({"kind": "ruled_out"}, "until: missing", "must be given for kind ruled_out"),
-        ({"kind": "chance", "chance": 0}, "chance: 0", "must be a whole number, 1 to 99"),
+        ({"kind": "chance", "chance": 0}, "chance: 0", "must be a whole number, 1 to 99; 0% is of the kind unknown or ruled_out, 100% of available"),
         ({"kind": "chance", "chance": 100}, "chance: 100", "must be a whole number, 1 to 99"),
         ({"kind": "chance", "chance": 50.5}, "chance: 50.5", "must be a whole number, 1 to 99"),
         ({"chance": 50}, "chance: 50", "must be left out for kind unknown"),
