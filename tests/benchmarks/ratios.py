@@ -57,7 +57,7 @@ def fits_and_survreg() -> Iterator[Ratio]:
     """A fit with five covariates, warm; the log-likelihoods have to agree."""
     if not IN_R:
         return
-    for n, fits in ((500, 40), (10_000, 2), (100_000, 1)):  # in each turn, so that it is warm
+    for n, fits, asked in ((500, 40, 0.5), (10_000, 2, 0.3), (100_000, 1, 0.2)):  # so many a turn, warm
         for kind in KINDS:
             for family in FAMILIES:
                 lower, upper, x = durations(n, kind, family)
@@ -72,7 +72,7 @@ def fits_and_survreg() -> Iterator[Ratio]:
                         lambda r=r, family=family, fits=fits: float(r("fit", family, fits).split()[0]),
                         7,
                     )
-                yield Ratio(f"fit, {family}, {kind}", "survreg", n, *(MS * t / fits for t in pair), "ms", 0.5)
+                yield Ratio(f"fit, {family}, {kind}", "survreg", n, *(MS * t / fits for t in pair), "ms", asked)
 
 
 def memory_and_survreg() -> Iterator[Ratio]:
