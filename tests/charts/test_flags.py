@@ -1,3 +1,4 @@
+import io
 from types import SimpleNamespace
 
 import numpy as np
@@ -97,3 +98,15 @@ def test_the_names_of_lines_stand_apart_at_any_size(episodes, size):
         plot_flags(episodes.of("hamstring"), by="lead", size=size).canvas.draw()
     assert misplaced(texts) == []
     assert {"75%", "a date", "no date", "over 8 d"} <= {text for text, _, _ in texts}
+
+
+@pytest.mark.parametrize("pixels", [600, 800, 1600])
+def test_a_long_title_in_tiny_letters_stays_on_the_canvas_of_any_fineness(episodes, pixels):
+    title = (
+        "After the derby, the cup and the long trip north the question that everybody in the city asks is whether the "
+        "captain will be fit enough again to start the last match of the season against the champion"
+    )
+    with drawn_texts() as texts:
+        figure = plot_flags(episodes.of("hamstring"), size=(4.0, 4.0), dark=True, title=title)
+        figure.savefig(io.BytesIO(), dpi=pixels / 4.0)
+    assert misplaced(texts) == []

@@ -20,6 +20,7 @@ _LEFT_TO_RIGHT = "\u200e"  # a mark without width: what follows is read from lef
 _WORD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"  # of Hebrew, Arabic and the scripts beside them
 _TO_THE_LEFT = re.compile(rf"{_WORD}(?:[^\w\u200e]+{_WORD})*")
 _SLACK = 0.95  # letters are not quite as wide on a finer canvas as on the one they are measured on
+_SMALL_BOLD, _OF_SMALL_BOLD = 9.0, 0.88  # points: such letters in bold differ by a tenth
 
 
 def write(axes: Axes, x: float, y: float, text: str, room: float | None = None, tail: str = "", **style: Any) -> Text:
@@ -50,7 +51,9 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
 
 def fits(text: Text, room: float) -> bool:
     """Tell whether a text is at most ``room`` pixels wide."""
-    return bool(text.get_window_extent().width <= room * _SLACK)
+    bold = text.get_fontweight() == "bold" and float(text.get_fontsize()) < _SMALL_BOLD
+    slack = _OF_SMALL_BOLD if bold else _SLACK
+    return bool(text.get_window_extent().width <= room * slack)
 
 
 def _cut(text: str, keep: int) -> str:
