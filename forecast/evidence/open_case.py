@@ -28,6 +28,7 @@ FORECAST_GRID = np.concatenate([
 # Quarter days for two months, and cells that grow ever shorter towards the end of a stretch that was named.
 FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0]])
 _TOWARDS_THE_END = np.append(np.geomspace(1.0, 0.01, 40), 0.0)
+_AROUND = np.arange(-10.0, 11.0)  # days from a promised date
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
 _TRAINING = 75.0  # percent, as which "back in training" is read
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
@@ -68,16 +69,17 @@ class OpenCase:
     @property
     def evidence(self) -> Evidence:
         """The situation on a grid of days, in one row."""
-        named = any(statement.likelihood is not None for statement in self.statements)
-        return lay_out([self.situation], self._fine_grid() if named else FORECAST_GRID)
+        return lay_out([self.situation], self._grid())
 
-    def _fine_grid(self) -> Array:
-        """Return the ends of cells where a stretch of days was named: the hazard is steep towards its end."""
-        case, low = self.case, self.situation.low
-        stretches = [(case.day(b.from_), case.day(b.to)) for b in case.bulletins if b.from_ and b.to]
+    def _grid(self) -> Array:
+        """Return the ends of cells: finer towards the end of a stretch of days that was named, and at a far date."""
+        case, low, named = self.case, self.situation.low, any(s.likelihood is not None for s in self.statements)
+        stretches = [(case.day(b.from_), case.day(b.to)) for b in case.bulletins if b.from_ and b.to] if named else []
         ends = [to - low - (to - max(start, low)) * _TOWARDS_THE_END for start, to in stretches if to > low]
-        within = np.concatenate([FINE_GRID, *ends]).round(6)  # so that no cell is a trifle wide
-        return np.unique(within[within <= FINE_GRID[-1]])
+        ends += [s.expected - low + _AROUND for s in self.statements if s.expected > low + 60.0]
+        grid = FINE_GRID if named else FORECAST_GRID
+        cells = np.unique(np.concatenate([grid, *ends]).round(6)) if ends else grid  # none a trifle wide
+        return np.asarray(cells[cells <= grid[-1]])
 
     def day_by_day(self) -> OpenCase:
         """Return the case cut at every day of the grid, for its curve; the numbers of its tables need no more cuts."""
