@@ -18,7 +18,7 @@ from .sheet.date_axis import axis_of_dates
 from .sheet.letters import NAME, SMALL, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, paper, points
-from .view import Shown, answer, foot_of_forecast
+from .view import Shown, answer, beyond_those_listed, foot_of_forecast
 
 _CURVE, _LEAST, _AXIS = 3.0, 1.4, 0.5  # heights in inches
 _ROW, _TIGHT = 0.27, 0.2  # of a line of the list, and of the least
@@ -30,13 +30,17 @@ _LATER = pd.Timedelta(days=1)
 
 @dataclass(frozen=True)
 class _Row:
-    """One dated thing: a fixture, a deadline, or a date that was reported; ``p`` is fit and on the pitch by then."""
+    """One dated thing: a fixture, a deadline, or a date that was reported; ``p`` is fit and on the pitch by then.
+
+    ``further`` tells that the latter is of the matches listed, where others may be played before a deadline.
+    """
 
     when: pd.Timestamp
     name: str
     p: tuple[float, float] | None
     colour: str
     marker: str
+    further: bool = False
 
 
 def fixture_chart(
@@ -77,7 +81,10 @@ def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
     ahead = f[["kickoff", "fixture", "p_fit", "p_plays"]].itertuples(index=False)
     due = d[["when", "deadline", "p_fit", "p_appeared"]].itertuples(index=False)
     rows = [_Row(when, name, (fit, plays), fixture, "o") for when, name, fit, plays in ahead]
-    rows += [_Row(when, name, (fit, back), deadline, "D") for when, name, fit, back in due]
+    rows += [
+        _Row(when, name, (fit, back), deadline, "D", beyond_those_listed(outlook, when))
+        for when, name, fit, back in due
+    ]
     reported = {(b.expected, "back by then, as reported") for b in outlook.stands if b.expected is not None}
     reported |= {(b.until, "out until then, as reported") for b in outlook.stands if b.until is not None}
     rows += [_Row(when, name, None, said, "v") for when, name in sorted(reported)]
@@ -203,7 +210,7 @@ def _write_list(
         write(axes, _GAP, at, near[i - 1], color=muted())
         write(axes, name_at, at, row.name, room if row.p else sheet.pixels(span - name_at), color=row.colour)
         for k, (name, end) in enumerate(zip(shown, ends, strict=True)):
-            if row.p is not None:
+            if row.p is not None and not (k and row.further and name == "p_plays"):
                 style: dict[str, Any] = {"color": muted()} if k else {"color": row.colour, "fontweight": "bold"}
                 write(axes, end, at, percent(row.p[name == "p_plays"]), ha="right", fontsize=NAME, **style)
 

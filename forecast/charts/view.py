@@ -46,6 +46,11 @@ class Shown(Protocol):
     def summary(self, tz: str = "UTC", sentences: int | None = None) -> str: ...  # noqa: D102 - said there
 
 
+def beyond_those_listed(outlook: Shown, deadline: pd.Timestamp) -> bool:
+    """Tell whether matches may be played before a deadline that are not listed: it is a week after the last of them."""
+    return bool(deadline > outlook.fixtures.kickoff.iloc[-1] + pd.Timedelta(days=7))
+
+
 def foot_of_forecast(outlook: Shown, tz: ZoneInfo) -> tuple[str, str]:
     """Return the foot of a chart: the sources, the injuries learned from, and the moment of the forecast in a zone."""
     case = outlook.case

@@ -75,7 +75,7 @@ class Outlook(Answers):
         band, ``_low`` and ``_high``; then ``competition``, where one was given.
     deadlines : DataFrame
         One row for each deadline after ``as_of``: ``deadline``, ``when``, ``p_fit`` with its band, and ``p_appeared``,
-        that he has appeared by then.
+        that he has appeared by then in one of the fixtures listed.
     model : ReturnModel
         The model that made it.
     now : OpenCase

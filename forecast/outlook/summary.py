@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from .. import html
-from ..charts.view import Shown
+from ..charts.view import Shown, beyond_those_listed
 from ..wording import band, days, full_date, in_words, natural, percent
 
 
@@ -36,8 +36,7 @@ def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
 
 def in_matches(outlook: Shown, deadline: pd.Timestamp) -> str:
     """Say that an appearance counts in the matches listed, where others may be played before the deadline."""
-    further = deadline > outlook.fixtures.kickoff.iloc[-1] + pd.Timedelta(days=7)
-    return " in the matches listed" if further else ""
+    return " in the matches listed" if beyond_those_listed(outlook, deadline) else ""
 
 
 def in_short(outlook: Shown, tz: ZoneInfo) -> list[str]:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 import forecast as fc
 from drawn import drawn_texts, misplaced
-from forecast.wording import natural
+from forecast.wording import natural, percent
 from hard import HARD, SAID, case
 from strategies import at
 
@@ -112,3 +112,13 @@ def test_pyplot_is_left_alone():
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_deadline_beyond_the_matches_listed_says_nothing_of_appearing_by_then(model):
+    outlook = model.forecast(fc.example_case("bellingham"))
+    squad, cup = outlook.deadlines.p_appeared
+    with drawn_texts() as texts:
+        outlook.plot().canvas.draw()
+    words = [text for text, _, _ in texts]
+    assert percent(squad) in words
+    assert percent(cup) not in words
