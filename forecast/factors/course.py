@@ -48,7 +48,9 @@ class Curve:
 
     def between(self, pieces: Pieces) -> Array:
         """Return the hazard of each piece, shape (n, q)."""
-        before = np.log(self.survival[:, :1] / _take(self.survival, pieces.cell))
+        gone = np.column_stack([np.zeros(len(self.weight)), np.cumsum(self.weight[:, :-1], axis=1)])
+        # Not as a difference of what is left: the days before a date far ahead may have next to no weight.
+        before = np.log1p(_take(gone, pieces.cell) / _take(self.survival, pieces.cell))
         before += pieces.share * self.hazard(pieces.cell)
         return np.diff(before, axis=1)
 

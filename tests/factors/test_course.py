@@ -46,6 +46,16 @@ def test_the_hazard_of_a_cell_of_next_to_no_weight_is_no_zero():
     np.testing.assert_allclose(hazards_of_cells(curve_of(np.array([[-60.0, 0.0, 0.0]])))[0, 0], 0.5 * np.exp(-60.0))
 
 
+def test_nor_are_those_of_pieces_across_such_cells():
+    """The fuzzer's case 77, a player cleared ten months before a promised date: differences of what is left fell below 0."""
+    pieces = lay_out([AROUND], np.array([0.0, 1.0, 2.0, 3.0, 4.0])).pieces
+    log_weight = np.array([[-60.0, -59.0, -58.0, 0.0, 0.0]])
+    before = np.concatenate([[0.0], curve_of(log_weight).between(pieces)[0].cumsum()])
+    total = np.concatenate([[0.0], np.exp(log_weight[0, :3]).cumsum()]) / 2.0
+    early = pieces.ends[0] <= 3.0
+    np.testing.assert_allclose(before[early], np.interp(pieces.ends[0, early], range(4), total), rtol=1e-9)
+
+
 def test_a_grid_by_hand():
     """Weights 1, 1, 2: a quarter, a third of the rest; within a cell the hazard is level."""
     evidence = lay_out([AROUND], np.array([0.0, 2.0, 4.0]))

@@ -124,7 +124,7 @@ def test_returns_of_who_was_cleared_are_given_that_he_is_fit(seen):
     assert (found_for([replace(CLEARED[0], seen=seen), CLEARED[1]]).returns.sum(axis=1) > 0.5).all()
 
 
-@pytest.mark.parametrize("months", [3, 12, 24])
+@pytest.mark.parametrize("months", [3, 10, 12, 24])
 def test_who_was_cleared_long_before_a_promised_date_is_fit_all_the_same(months):
     """What was said leaves those days less than the numbers of a machine are apart."""
     later = DATE.issued + pd.Timedelta(days=30 * months)
@@ -132,6 +132,9 @@ def test_who_was_cleared_long_before_a_promised_date_is_fit_all_the_same(months)
     fixtures = [fc.Fixture(f"{k}", f"2026-03-{8 + 3 * k:02d}T20:00Z") for k in range(6)]
     missed = fc.Fixture("missed", "2026-03-07T11:00Z")
     assert (found_for(cleared, fixtures=[missed, *fixtures]).returns.sum(axis=1) > 0.6).all()
+    returns = found_for(cleared, drawn(300, 0.3), fixtures=[missed, *fixtures]).returns
+    assert ((returns >= 0.0) & (returns <= 1.0)).all()
+    assert (returns.sum(axis=1) > 0.2).all()
 
 
 def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own():
