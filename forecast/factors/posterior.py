@@ -59,9 +59,10 @@ class Posterior:
 
 
 def fit_before(draws: int, seed: int) -> Array:
-    """Draw the share of those ruled out until a day who are fit before it, shape (draws, 1)."""
+    """Draw the share of those ruled out until a day who are fit before it, shape (draws, 1): FIT_BEFORE on average."""
     place = (np.random.default_rng(seed).permutation(draws) + 0.5) / draws
-    return np.asarray(FIT_BEFORE * np.exp(_LOG_SPREAD * special.ndtri(place))[:, None])
+    shares = np.exp(_LOG_SPREAD * special.ndtri(place))
+    return np.asarray(FIT_BEFORE * shares[:, None] / shares.mean())
 
 
 def posterior(
