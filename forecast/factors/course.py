@@ -52,7 +52,7 @@ class Curve:
         # Not as a difference of what is left: the days before a date far ahead may have next to no weight.
         before = np.log1p(_take(gone, pieces.cell) / _take(self.survival, pieces.cell))
         before += pieces.share * self.hazard(pieces.cell)
-        return np.diff(before, axis=1)
+        return np.maximum(np.diff(before, axis=1), 0.0)  # rounding leaves a piece of no hazard a trifle less
 
     def scores(self, pieces: Pieces, slope: Array, of_cells: Array) -> Array:
         """Return the derivatives in the log weights, of those in the hazard of pieces and, besides, of cells."""
