@@ -312,6 +312,6 @@ def _iso(text: str) -> date | datetime:
         return date.fromisoformat(text)
     moment = datetime.fromisoformat(text)
     ahead = moment.utcoffset() or timedelta(0)
-    if not _AHEAD[0] <= ahead <= _AHEAD[1]:
+    if not _AHEAD[0] <= ahead <= _AHEAD[1] and text.count(":") < 3:  # with seconds it is no second hour
         raise ValueError("from one hour to another")
     return pd.Timestamp(text) if _NANOSECONDS.search(text) else moment

@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import forecast as fc
@@ -59,6 +60,8 @@ def test_what_is_no_moment_is_refused(wrong):
 
 
 @given(st.datetimes(datetime(1901, 1, 1), datetime(2199, 1, 1), timezones=st.timezones()))
+@example(datetime(2000, 1, 1, tzinfo=ZoneInfo("Etc/GMT+11")))  # taken for two hours of a day
+@example(datetime(2000, 1, 1, tzinfo=ZoneInfo("Etc/GMT+12")))
 def test_every_zone_is_brought_to_utc(moment):
     assert utc(moment) == moment
     assert utc(moment.isoformat()) == moment
