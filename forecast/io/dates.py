@@ -64,7 +64,8 @@ _LETTERS = {
     **{name: (2 + i % 2, "Europe/Athens") for i, name in enumerate(("EET", "EEST"))},
 }
 _KNOWN = "GMT, UTC, BST, WET, WEST, CET, CEST, EET, EEST"
-_AHEAD = timedelta(hours=-10), timedelta(hours=14)  # of UTC; 15:00-17:00 is an hour and another
+_AHEAD = timedelta(hours=-12), timedelta(hours=14)  # of UTC; 15:00-17:00 is an hour and another
+_MAY_BE_AN_HOUR = timedelta(hours=10)  # 10:00-12:00 may be one, too, for hardly anybody lives so far behind UTC
 _EPOCHS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # in a second
 _SINCE_1970 = (10**9, 2 * 10**9)  # seconds: September 2001 to May 2033; 2025101814 may be a day and an hour
 _EXCEL = (30_000, 60_000)  # days since 1899-12-30: 1982 to 2064
@@ -312,6 +313,7 @@ def _iso(text: str) -> date | datetime:
         return date.fromisoformat(text)
     moment = datetime.fromisoformat(text)
     ahead = moment.utcoffset() or timedelta(0)
-    if not _AHEAD[0] <= ahead <= _AHEAD[1] and text.count(":") < 3:  # with seconds it is no second hour
+    hour, seconds = timedelta(hours=moment.hour, minutes=moment.minute), text.count(":") > 2
+    if not _AHEAD[0] <= ahead <= _AHEAD[1] or (-ahead > max(hour, _MAY_BE_AN_HOUR) and not seconds):
         raise ValueError("from one hour to another")
     return pd.Timestamp(text) if _NANOSECONDS.search(text) else moment
