@@ -22,7 +22,7 @@ from .origins import Origins
 MODEL = "model"
 REFERENCE = "logistic hazard"
 # Of a score with its interval and of one alone, for people.
-FORMATS = ("{:.3f} ({:.3f} to {:.3f})".format, "{:.4f}".format)
+FORMATS = ("{:z.3f} ({:z.3f} to {:z.3f})".format, "{:z.4f}".format)  # z: no minus before a zero
 BINS = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
 _DAYS = [0.0, 7.0, 14.0, 30.0, 60.0, 100.0, np.inf]
 _REACH = 60.0  # days around a kick-off within which it matters when he became fit
