@@ -162,15 +162,13 @@ def _toml(path: Path) -> tuple[dict[str, Any], list[str]]:
         raise CaseError.of("", "a key of many parts", f"must have at most {MAX_DEPTH} parts, with dots between")
     try:
         table = tomllib.loads(text.replace("\r\n", "\n"))
-        _check_depth(table)
     except RecursionError:  # of the parser, before it can be counted
         raise CaseError.of("", *_TOO_DEEP) from None
-    except CaseError:
-        raise
     except ValueError as error:  # not TOML, or a number beyond all bounds
         if dates := [*_unquoted(text)]:
             raise CaseError(dates) from None
         raise CaseError.of("", str(error), "must be TOML") from None
+    _check_depth(table)
     if not table:
         raise CaseError.of("", "an empty file", f"must have {', '.join(_REQUIRED)}")
     return table, [note] if note else []

@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..io.columns import Column, bad_rows, completed, converted
+from ..io.columns import Column, bad_rows, completed, converted, read_all
 from ..io.errors import DataError, Problem
-from ..io.limits import MAX_FIT_BYTES
-from ..io.read import data_folder, path_of, read_bytes, read_csv
+from ..io.read import data_folder, path_of
 from ..terms import BODY_PARTS, CHANCES, FIXTURES_BEFORE, LAST_ROUNDS, ONSETS, POSITIONS, READING_KINDS
 from .episodes import Episodes
 
@@ -107,14 +106,11 @@ _COLUMNS: dict[str, dict[str, Column]] = {
 def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd.DataFrame:
     """One table, its columns converted; what is wrong with it is added to ``problems``."""
     try:
-        raw = read_bytes(path, MAX_FIT_BYTES, DataError)
-        given = read_csv(raw)
+        given = read_all(path)
         table = converted(given, columns, path.name, problems)
         return table.join(_own(given)) if columns is _COLUMNS["episodes"] else table
     except DataError as error:
         problems += error.located(file=path.name).problems
-    except ValueError as error:
-        problems.append(Problem("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name))
     return pd.DataFrame()
 
 

@@ -160,11 +160,25 @@ def read_columns(path: Path, columns: dict[str, Column]) -> pd.DataFrame:
     """
     problems: list[Problem] = []
     try:
-        table = converted(read_csv(read_bytes(path, MAX_FIT_BYTES, DataError)), columns, path.name, problems)
+        table = converted(read_all(path), columns, path.name, problems)
     except DataError as error:
         raise error.located(file=path.name) from None
-    except ValueError as error:
-        raise DataError.of("", str(error), "must be a CSV file in UTF-8 with a header", file=path.name) from None
     if problems:
         raise DataError(problems)
     return table
+
+
+def read_all(path: Path) -> pd.DataFrame:
+    """Read a CSV file as it is.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or is none.
+    """
+    try:
+        return read_csv(read_bytes(path, MAX_FIT_BYTES, DataError))
+    except DataError:
+        raise
+    except ValueError as error:  # not UTF-8, without a header, rows of several lengths
+        raise DataError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None

@@ -170,8 +170,7 @@ class ReturnModel:
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}
-        held = {"fit_before": fit_before(self.draws, self.seed)}
-        theta = {**shifted(self._theta, effect_of(now.case), (self.seed,)), **held}
+        theta = shifted(self._theta, effect_of(now.case), (self.seed,))
         return posterior(theta, now, self.players, sources, self.covariates.of_case(now.case.covariates))
 
     def simulate(self, episodes_like: Episodes, n: int, seed: int) -> Episodes:
@@ -305,7 +304,7 @@ class ReturnModel:
 
     @cached_property
     def _theta(self) -> Parameters:
-        return self._draws(self.draws)
+        return {**self._draws(self.draws), "fit_before": fit_before(self.draws, self.seed)}
 
     def _draws(self, count: int, source: str = "") -> Parameters:
         """Draws of the parameters, each of shape (count, 1); others for each source."""

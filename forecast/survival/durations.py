@@ -153,12 +153,10 @@ def _columns(covariates: Covariates) -> tuple[list[str], Array]:
         return [str(j) for j in range(covariates.shape[1])], _numbers(covariates)
     try:
         table = frame_of(covariates, DataError) if is_frame(covariates) else pd.DataFrame(covariates)
-    except (ValueError, TypeError) as error:
-        raise (
-            error
-            if isinstance(error, DataError)
-            else DataError.of("covariates", covariates, "must be a table of numbers")
-        ) from None
+    except DataError:
+        raise
+    except (ValueError, TypeError):
+        raise DataError.of("covariates", covariates, "must be a table of numbers") from None
     names, values = [str(name) for name in table.columns], table.to_numpy()
     _check_numbers({name: values[:, j] for j, name in enumerate(names)})
     return names, _numbers(values)
