@@ -147,7 +147,7 @@ def test_a_table_of_one_team(tmp_path):
 def test_endless_marks_take_no_time(column, mark):
     row = {"match": "A v B", "date": "2025-10-04", "time": "15:00", "notes": None}
     table = pd.DataFrame([row | {column: f"{row[column] or ''}{mark * 300_000}x"}])
-    with suppress(fc.CaseError):
+    with suppress(fc.CaseError):  # read or refused, but at once
         assert len(fc.Fixture.read(table, "a")) <= 1
 
 
@@ -872,7 +872,7 @@ def test_durations_that_are_none(lower, weights, told):
 
 
 def test_underflow_is_nobodys_business():
-    with np.errstate(all="raise"):
+    with np.errstate(all="raise"):  # the caller's own setting
         fc.default_model().forecast(
             case(bulletins=[fc.Bulletin("2025-10-01", "expected", expected="2025-10-18")])
         ).p_misses(1, 2)

@@ -124,7 +124,7 @@ def residual_chart(
 def _draw_residuals(axes: Axes, observed: TurnbullCurve, colours: list[str]) -> None:
     """Draw the band of quantiles that censoring allows, and the line along which a right fit lies."""
     at = np.linspace(0.0, _FAR, 400)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # where nobody is left
         first, last = (np.minimum(-np.log(end), 2.0 * _FAR) for end in observed.bounds(at))
     axes.plot([0.0, _FAR], [0.0, _FAR], color=colours[2], linewidth=1.0, label="the fit is right")
     name = "residuals, from least to most"

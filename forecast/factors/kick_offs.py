@@ -129,7 +129,7 @@ class Atoms:
         level[..., _LATER], level[..., _SILENT] = flagged & ~first & ~due, ~flagged
         percentage = said.percentage[:, None] * first
         shift = percentage * SCOPE_SHIFT[evidence.scope.astype(int)]
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore"):  # between two fixtures beyond all
             gap = np.log((np.nan_to_num(evidence.gaps, nan=7.0, posinf=7.0) + 0.5) / 7.5)
         return cls(level, 1.0 - percentage, shift, gap)
 

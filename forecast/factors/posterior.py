@@ -174,7 +174,7 @@ def _learned(theta: Parameters, evidence: Evidence, said: Sequence[tuple[Said, P
 def _not_learned(spoken: Sequence[tuple[Statement, Parameters]], days: Array) -> Array:
     """Return the log of the product of the likelihoods that the user gave or named, shape (1, m + 1)."""
     given = [s.likelihood(np.maximum(days - s.since, 0.0)) for s, _ in spoken if s.likelihood is not None]
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # of days that are ruled out
         return np.asarray(np.sum(np.log(given), axis=0))
 
 

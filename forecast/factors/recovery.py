@@ -44,7 +44,7 @@ class Recovery:
         """Return the cumulative hazard at some days since onset, shape (d, k), of the one body part of ``part``."""
         design = np.column_stack([np.ones(len(part)), part])
         location, scale = linear(theta, _LOCATION, design), np.exp(linear(theta, _LOG_SCALE, design))
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore"):  # of the onset itself
             return np.logaddexp(0.0, (np.log(days) - location) / scale)
 
     def scores(self, theta: Parameters, evidence: Evidence, slope: Array) -> Array:
@@ -69,7 +69,7 @@ class Recovery:
     def _standard(self, theta: Parameters, evidence: Evidence) -> tuple[Array, Array]:
         design = _design(evidence)
         scale = np.exp(linear(theta, _LOG_SCALE, design))
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore"):  # of the onset itself
             z = np.log(evidence.edges) - linear(theta, _LOCATION, design)
         z /= scale
         return z, scale

@@ -113,7 +113,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _sweep(folder: Path) -> None:
     """Take away what processes of this machine that were killed have left."""
-    with suppress(OSError):
+    with suppress(OSError):  # litter that cannot be taken away may stay
         for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
             if _is_gone(left.name.removeprefix(_PREFIX).partition("-")[0]):
                 left.unlink(missing_ok=True)
@@ -134,7 +134,7 @@ def _is_gone(process: str) -> bool:
 
 def _sync(folder: Path) -> None:
     """Put the new name on the disk, too; where folders can be opened."""
-    with suppress(OSError):
+    with suppress(OSError):  # a folder that cannot be opened, as on Windows
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

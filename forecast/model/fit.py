@@ -25,7 +25,7 @@ from .return_model import ReturnModel
 PROXY_WEIGHT = 0.25  # of a reading that is learned from as if nothing had been said
 
 
-@np.errstate(under="ignore")
+@np.errstate(under="ignore")  # whatever the caller has set: next to nothing is nothing
 def fit(
     episodes: Episodes,
     seed: int = 1,

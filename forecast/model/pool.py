@@ -55,7 +55,7 @@ MAX_SHIFT = 5.0  # no parameter of two sets of injuries lies further apart: a fa
 ROUNDS, FREE_ROUNDS = 25, 3  # of these rounds, in the later ones a spread may only fall: nothing goes round in circles
 
 
-@np.errstate(under="ignore")
+@np.errstate(under="ignore")  # whatever the caller has set: next to nothing is nothing
 def pool(model: ReturnModel, own: Episodes | pd.DataFrame) -> ReturnModel:
     """Pool a fitted model with a user's injuries.
 

@@ -166,7 +166,7 @@ class ReturnModel:
             raise CaseError.of("cases", cases, "must be many, such as a list of Case")
         return [self.forecast(case, level) for case in cases]
 
-    @np.errstate(under="ignore")
+    @np.errstate(under="ignore")  # as in forecast
     def posterior(self, now: OpenCase) -> Posterior:
         """Every probability of a case, for every draw of the parameters."""
         sources = {name: model._draws(self.draws, name) for name, model in self.sources.items()}

@@ -56,7 +56,7 @@ def residual_table(lower: Array, upper: Array) -> pd.DataFrame:
     """Residuals of rows whose cumulative hazard at their ends is given; see ``RecoveryFit.residuals``."""
     a, b = lower, np.maximum(upper, lower)
     exact = a == b
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # of intervals without an end or a width
         width = np.where(exact, 1.0, b - a)
         # Of E in (a, b]: a + 1 - width exp(-width) / (1 - exp(-width)); without an end a + 1.
         mean = np.where(exact, a, a + 1.0 - np.where(np.isinf(b), 0.0, width / np.expm1(width)))

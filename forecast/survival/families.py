@@ -237,7 +237,7 @@ class GeneralizedGamma:
         a = self.shape**-2
         x = a * _exp(self.shape * z)
         tail = special.gammaincc(a, x) if upper else special.gammainc(a, x)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore"):  # what is lost is worked out below
             log_tail = np.asarray(np.log(tail))
         lost = tail < 1e-290
         if lost.any():
@@ -265,7 +265,7 @@ def log_difference(family: Family, ends: Array) -> Array:
         near, far = np.empty_like(ends)
         near[right], far[right] = family.log_survival(ends.compress(right, axis=1))
         far[~right], near[~right] = family.log_distribution(ends.compress(~right, axis=1))
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # of intervals without a width
         log_share = np.log(-np.expm1(far - near))
     result: Array = near + log_share
     return result
@@ -287,7 +287,7 @@ def _exp(z: Array) -> Array:
 
 def log1mexp(x: Array) -> Array:
     """``log(1 - exp(x))`` for ``x <= 0`` (Maechler 2012, with the switch at log 2)."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # of x = 0
         return np.where(x > -np.log(2.0), np.log(-np.expm1(x)), np.log1p(-np.exp(x)))
 
 

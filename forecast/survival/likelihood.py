@@ -63,7 +63,7 @@ def block_of(scale: Scale, of_spreads: Scale, rows: Durations) -> Block:
     lower, upper = rows.beyond, rows.upper
     begins, ends, exact = lower > 0, upper < np.inf, lower == upper
     enters, leaves = rows.entry > 0, rows.exit < np.inf
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # of durations that begin at 0
         low, high, entry, leave = np.log(lower), np.log(upper), np.log(rows.entry), np.log(rows.exit)
         log_width = np.where(exact, -low, np.log(np.log1p((upper - lower) / lower)))
     kinds: dict[str, tuple[Mask, list[Array]]] = {

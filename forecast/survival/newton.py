@@ -143,7 +143,7 @@ def _telling(rows: Durations) -> Mask:
 
 def _second_moments(centre: Array, middle: Array, rows: Durations) -> Sums:
     """Weighted products of the intercept, the centred covariates and log days: ends, or the middle of them."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # of durations that begin at 0
         low, high = np.log(rows.beyond), np.log(rows.upper)
     low = np.where(np.isfinite(low), low, high - 1.0)
     high = np.where(np.isfinite(high), high, low + 1.0)
@@ -261,7 +261,7 @@ def clustered(design: Design, family: str, theta: Array, covariance: Array, clus
         raise DataError.of("cluster", f"{len(found)} cluster", "must be at least two")
     of_block = scores_with_shape if family == "gengamma" else partial(scores, FAMILIES[family])
     total, start = np.zeros((len(found), len(theta))), 0
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # as in the fit
         for part in rows.chunks():
             block = block_of(design.scale, design.of_spreads, part)
             np.add.at(total, codes[start + block.rows], of_block(theta, block))

@@ -115,7 +115,7 @@ class RecoveryFit:
         value = conditional_survival(self._family(), mu, sigma, _within("days", days), given)
         if level is None:
             return value
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # where survival is 0 or 1
             error = self._error(lambda fit: np.log(-np.log(fit.survival(days, covariates, out_on))), value, level)
             ends = (value ** np.exp(side * error) for side in (1.0, -1.0))
             low, high = (np.where(np.isfinite(error), end, value) for end in ends)
@@ -127,7 +127,7 @@ class RecoveryFit:
     def quantile(
         self, p: npt.ArrayLike, covariates: Covariates | None = ..., given: npt.ArrayLike = ..., *, level: float
     ) -> pd.DataFrame: ...
-    @np.errstate(over="ignore", under="ignore")
+    @np.errstate(over="ignore", under="ignore")  # as above
     def quantile(
         self,
         p: npt.ArrayLike,
@@ -151,7 +151,7 @@ class RecoveryFit:
         value = np.maximum(np.exp(mu + sigma * z), given)
         if level is None:
             return value
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # of no days at all
             error = self._error(lambda fit: np.log(fit.quantile(p, covariates, out_on) - given), value, level)
             left = value - given
             low, high = (
@@ -159,7 +159,7 @@ class RecoveryFit:
             )
         return band_table(value, low, high, "p", p, "days")
 
-    @np.errstate(over="ignore", under="ignore")
+    @np.errstate(over="ignore", under="ignore")  # as above
     def mean(self, given: npt.ArrayLike = 0.0, until: float = 730.0, covariates: Covariates | None = None) -> Array:
         """Return the mean day by which a player is fit, a day beyond ``until`` counted as that.
 
@@ -207,7 +207,7 @@ class RecoveryFit:
         value = restricted_mean(survival, quantile, start, float(until))
         return value if self._asks(covariates) else value.reshape(np.shape(given))
 
-    @np.errstate(over="ignore", under="ignore")
+    @np.errstate(over="ignore", under="ignore")  # as above
     def residuals(
         self,
         lower: npt.ArrayLike,
@@ -251,7 +251,7 @@ class RecoveryFit:
         def hazard(days: Array) -> Array:
             return -np.asarray(family.log_survival((_log(days) - mu) / sigma))
 
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # of ends at 0 and at infinity
             start, stop = hazard(rows.entry), hazard(rows.exit)
             ends = [hazard(days) - start for days in (rows.beyond, rows.upper)]
             if exit is not None:  # the share of what lies between entry and exit, as a cumulative hazard
@@ -313,5 +313,5 @@ def _within(name: str, values: npt.ArrayLike, least: float = -np.inf, most: floa
 
 
 def _log(days: Array) -> Array:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # of the onset itself
         return np.log(np.maximum(days, 0.0))

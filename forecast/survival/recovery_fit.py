@@ -74,7 +74,7 @@ def fit_recovery(
     return recovery_of(rows, family, cluster)
 
 
-@np.errstate(under="ignore")
+@np.errstate(under="ignore")  # whatever the caller has set: next to nothing is nothing
 def recovery_of(rows: Rows, family: str, cluster: npt.ArrayLike | None = None) -> RecoveryFit:
     """Fit checked durations, wherever they are, as :func:`fit_recovery` does."""
     if not isinstance(family, str) or family not in FAMILIES:

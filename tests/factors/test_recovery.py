@@ -37,7 +37,7 @@ def test_what_is_left_is_of_what_was_left_at_first(theta, several):
     for row, s in zip(left, several, strict=True):
         place, scale = theta["location"], theta["log_scale"]
         place, scale = place + theta[f"location.{BODY_PARTS[s.part]}"], scale + theta[f"log_scale.{BODY_PARTS[s.part]}"]
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore"):  # of the onset itself
             z = (np.log(s.low + FIT_GRID[[0, -1]]) - place) / np.exp(scale)
         assert row[-1] == pytest.approx(np.exp(np.logaddexp(0.0, z[0]) - np.logaddexp(0.0, z[1])), rel=1e-9)
 

@@ -85,7 +85,7 @@ class TestCrps:
         from scipy.special import ndtr
 
         event = np.array([0.3, 2.0, 9.0])
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore"):  # of day 0
             cdf = np.tile(ndtr((np.log(self.days) - 1.0) / 0.5), (3, 1))
         assert days_of.crps(self.days, cdf, event) == pytest.approx(
             scoringrules.crps_lognormal(event, 1.0, 0.5), abs=1e-4

@@ -99,7 +99,7 @@ def _judged(design: Design, family: str, theta: np.ndarray, loglik: float, again
 
 
 def _surface(design: Design, family: str, theta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # far from the top, where it is not asked for
         return with_shape(design, theta) if family == "gengamma" else log_likelihood(design, FAMILIES[family], theta)
 
 

@@ -26,7 +26,7 @@ def rows_loglik(family, params, d):
     sigma = np.exp(params[2] + (params[3] * d.w if len(params) > 3 else 0.0))
     e = OF[family](mu.to_numpy(), np.broadcast_to(sigma, len(d)))
     chance = e.sf(d.lower) - np.where(np.isinf(d.upper), 0.0, e.sf(np.minimum(d.upper, 1e6)))
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # of what cannot have been
         value = np.where(d.lower == d.upper, e.logpdf(d.lower), np.log(np.maximum(chance, 0.0)))
     leaving = np.where(np.isinf(d.exit), 1.0, e.cdf(np.minimum(d.exit, 1e6)))
     return value - np.log(leaving - e.cdf(d.entry))
