@@ -34,10 +34,14 @@ def test_bands_hold_the_truth_nine_times_in_ten(world, found):
 
 @pytest.mark.slow
 def test_relapses_are_recovered(world, found):
-    """Of hamstrings, which are all there are in these worlds; the days out are drawn as those of any injury."""
+    """Of hamstrings, which are all there are in these worlds; the days out are drawn as those of any injury.
+
+    By medians and quartiles: now and then a world cannot tell the rate from an excess that hardly fades.
+    """
     names = ["match.hamstring", "rate.hamstring", "excess", "decay", "before"]
-    se = found["se"][names].mean()
-    off = (found["estimate"][names].mean() - learned(world.best).estimate[names]) / se
+    estimate, se = found["estimate"][names], found["se"][names].median()
+    off = (estimate.median() - learned(world.best).estimate[names]) / se
     assert off.abs().max() < 0.4, off.round(2).to_dict()
-    spread = found["estimate"][names].std() / se
+    low, high = estimate.quantile(0.25), estimate.quantile(0.75)
+    spread = (high - low) / 1.349 / se  # the quartiles of a normal distribution are so far apart
     assert spread.between(0.7, 1.3).all(), spread.round(2).to_dict()

@@ -22,7 +22,7 @@ from forecast.model.return_model import ReturnModel
 
 QUANTITIES = {
     "p_fit, third fixture": ("fixtures", "p_fit", 2),
-    "p_returns, third": ("fixtures", "p_returns", 2),  # of the next two he is ruled out, by a constant not learned
+    "p_returns, third": ("fixtures", "p_returns", 2),
     "p_plays, last": ("fixtures", "p_plays", -1),
     "p_hurt_in_it, first choice": ("choices", "p_hurt_in_it", 0),
     "p_hurt_60d, first choice": ("choices", "p_hurt_60d", 0),
@@ -161,8 +161,9 @@ def lowest(loss: Loss, start: np.ndarray, information: np.ndarray) -> np.ndarray
 
 
 def named() -> fc.Case:
-    """The case whose probabilities are named."""
-    return fc.example_case("bellingham")
+    """The case whose probabilities are named, without its ruling out, of which nothing is learned."""
+    case = fc.example_case("bellingham")
+    return replace(case, bulletins=[b for b in case.bulletins if b.kind != "ruled_out"])
 
 
 def answers(model: ReturnModel) -> pd.DataFrame:
