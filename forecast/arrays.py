@@ -13,6 +13,16 @@ Integers = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
 C = TypeVar("C", bound=type)
+_KEPT = 30_000_000  # bytes; glibc keeps blocks of up to 32 MB
+
+
+def keep_freed_memory() -> None:
+    """Let the C library keep the memory that arrays free, which it otherwise gives back and fetches anew each time.
+
+    glibc keeps blocks as large as the largest that has been freed before, see ``M_MMAP_THRESHOLD`` in mallopt(3). The
+    block is never written to, so that it costs nothing. Elsewhere nothing changes.
+    """
+    np.empty(_KEPT, np.uint8)
 
 
 class _Copied:

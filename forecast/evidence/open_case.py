@@ -20,15 +20,17 @@ from .grid import Evidence, lay_out
 from .likelihoods import likelihood_of
 from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, kind_weights, traits_of
 
-# Quarter days at first, while the news is fresh, then days, then ever wider, to two years and beyond: so fine that what
-# is said today and what is said tomorrow, with other cells, agree within 0.001.
-FORECAST_GRID = np.concatenate([
-    np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0],
-])  # fmt: skip
+# Quarter days at first, while the news is fresh, then days, then ever wider: so fine that what is said today and what
+# is said tomorrow, with other cells, agree within 0.002.
+_TAIL = np.geomspace(60.0, 4000.0, 25)
+FORECAST_GRID = np.concatenate([np.arange(0.0, 5.0, 0.25), np.arange(5.0, 10.0, 0.5), np.arange(10.0, 60.0), _TAIL])
 # Quarter days for two months, and cells that grow ever shorter towards the end of a stretch that was named.
-FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), np.geomspace(60.0, 731.0, 40), [1500.0, 4000.0]])
+FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), _TAIL])
+# Days from the same moment between which the curve is drawn straight.
+CURVE_DAYS = np.concatenate([np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40)])
 _TOWARDS_THE_END = np.append(np.geomspace(1.0, 0.01, 40), 0.0)
-_AROUND = np.arange(-10.0, 11.0)  # days from a promised date
+_FROM_A_DATE = np.concatenate([np.arange(1.0, 11.0), np.geomspace(12.0, 60.0, 8)])
+_AROUND = np.concatenate([-_FROM_A_DATE, [0.0], _FROM_A_DATE])  # days from a promised date far ahead
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
 _TRAINING = 75.0  # percent, as which "back in training" is read
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
@@ -82,8 +84,8 @@ class OpenCase:
         return np.asarray(cells[cells <= grid[-1]])
 
     def day_by_day(self) -> OpenCase:
-        """Return the case cut at every day of the grid, for its curve; the numbers of its tables need no more cuts."""
-        cuts = np.union1d(self.situation.low + FORECAST_GRID, self.situation.cuts)
+        """Return the case cut at every day of its curve; the numbers of its tables need no more cuts."""
+        cuts = np.union1d(self.situation.low + CURVE_DAYS, self.situation.cuts)
         return replace(self, situation=replace(self.situation, cuts=cuts))
 
 
@@ -142,8 +144,8 @@ def open_case(case: Case) -> OpenCase:
 
 
 def _cuts(case: Case, low: float, untils: Sequence[float]) -> Array:
-    """Return where a piece has to end: at the days of the grid around each deadline, and at all that are ruled out."""
-    days = low + FORECAST_GRID
+    """Return where a piece has to end: at the days of the curve around each deadline, and at all that are ruled out."""
+    days = low + CURVE_DAYS
     after = np.searchsorted(days, [case.day(when) for when in case.deadlines.values()], side="right")
     around = days[np.clip([after - 1, after], 0, len(days) - 1)].ravel()
     return np.concatenate([around, days[days < max(untils, default=low)], untils])

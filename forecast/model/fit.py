@@ -29,7 +29,7 @@ PROXY_WEIGHT = 0.25  # of a reading that is learned from as if nothing had been 
 def fit(
     episodes: Episodes,
     seed: int = 1,
-    draws: int = 700,
+    draws: int = 400,
     *,
     priors: Mapping[str, tuple[float, float]] | None = None,
     covariates: Sequence[str] | Mapping[str, Sequence[str]] = (),

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .. import html
-from ..arrays import with_copies_of
+from ..arrays import keep_freed_memory, with_copies_of
 from ..case.case import Case
 from ..case.competition import read_as_league
 from ..episodes.episodes import Episodes
@@ -159,11 +159,12 @@ class ReturnModel:
     def forecast_many(self, cases: Iterable[Case], level: float = 0.9) -> list[Outlook]:
         """Forecast many cases; the same as :meth:`forecast` of each.
 
-        Each case is one pass over all draws and days. Those arrays, some 100,000 numbers, fit into the cache of a core
+        Each case is one pass over all draws and days. Those arrays, some 40,000 numbers, fit into the cache of a core
         and are let go before the next case, so that memory grows only by what is returned.
         """
         if not isinstance(cases, Iterable):
             raise CaseError.of("cases", cases, "must be many, such as a list of Case")
+        keep_freed_memory()
         return [self.forecast(case, level) for case in cases]
 
     @np.errstate(under="ignore")  # as in forecast

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 import numpy as np
@@ -37,8 +37,17 @@ def outlook_tables(now: OpenCase, draws: Posterior, level: float) -> Tables:
     fixtures = {"fixture": [f.fixture for f in ahead], "kickoff": pd.DatetimeIndex(kickoffs), **by_fixture}
     if any(f.competition for f in ahead):
         fixtures["competition"] = [f.competition for f in ahead]
-    deadlines = {"deadline": [name for _, name in due], "when": pd.DatetimeIndex(when, tz="UTC"), **by_deadline}
-    return {"fixtures": pd.DataFrame(fixtures), "deadlines": pd.DataFrame({**deadlines, "p_appeared": appeared})}
+    deadlines = _NO_DEADLINES  # a table takes pandas as long as a fifth of the draws: of most cases this one is empty
+    if due:
+        deadlines = _deadline_table([name for _, name in due], when, {**by_deadline, "p_appeared": appeared})
+    return {"fixtures": pd.DataFrame(fixtures), "deadlines": deadlines}
+
+
+def _deadline_table(names: Sequence[str], when: Sequence[pd.Timestamp], columns: Mapping[str, Array]) -> pd.DataFrame:
+    return pd.DataFrame({"deadline": names, "when": pd.DatetimeIndex(when, tz="UTC"), **columns})
+
+
+_NO_DEADLINES = _deadline_table([], [], dict.fromkeys(("p_fit", "p_fit_low", "p_fit_high", "p_appeared"), np.zeros(0)))
 
 
 def draws_table(now: OpenCase, draws: Posterior) -> pd.DataFrame:

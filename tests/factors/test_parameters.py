@@ -7,11 +7,18 @@ from forecast.factors.parameters import Normal, Prior, linear, sandwich, standar
 from plain import sandwich as plain_sandwich
 
 
-@pytest.mark.parametrize("count", [24, 700, 5000])
+@pytest.mark.parametrize("count", [44, 45, 400, 5000])
 def test_the_moments_are_exact(count):
     draws = standard_normal(count, 22, np.random.default_rng(1))
     np.testing.assert_allclose(draws.mean(axis=0), 0.0, atol=1e-12)
     np.testing.assert_allclose(draws.T @ draws / count, np.eye(22), atol=1e-12)
+
+
+@pytest.mark.parametrize("count", [44, 45, 400])
+def test_each_draw_has_its_opposite(count):
+    draws = standard_normal(count, 22, np.random.default_rng(1))
+    half = count // 2
+    np.testing.assert_array_equal(draws[:half], -draws[half : 2 * half])
 
 
 def test_each_dimension_is_normal():
@@ -24,7 +31,7 @@ def test_two_sets_are_independent():
     assert np.abs(a.T @ b / 5000).max() < 4 / np.sqrt(5000)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 23])
+@pytest.mark.parametrize("count", [0, 1, 2, 43])
 def test_too_few_to_be_exact_are_free(count):
     draws = standard_normal(count, 22, np.random.default_rng(1))
     np.testing.assert_array_equal(draws, np.random.default_rng(1).standard_normal((count, 22)))

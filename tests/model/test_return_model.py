@@ -1,4 +1,5 @@
 import json
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -49,6 +50,16 @@ def test_many_are_as_one_by_one(quick):
         pd.testing.assert_frame_equal(outlook.fixtures, alone.fixtures, rtol=0, atol=1e-9)
         assert outlook.notes == alone.notes
     assert quick.forecast_many([]) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts what glibc asks of the kernel")
+def test_many_keep_the_memory_that_arrays_free(model):
+    """Without that, each case fetches some 200 pages again."""
+    resource, cases = pytest.importorskip("resource"), [case()] * 20
+    model.forecast_many(cases)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    model.forecast_many(cases)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before < 20 * 50
 
 
 def test_another_seed_moves_the_estimate_by_less_than_the_band(quick):
