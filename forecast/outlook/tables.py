@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 import numpy as np
@@ -43,7 +43,7 @@ def outlook_tables(now: OpenCase, draws: Posterior, level: float) -> Tables:
     return {"fixtures": pd.DataFrame(fixtures), "deadlines": deadlines}
 
 
-def _deadline_table(names: Sequence[str], when: Sequence[pd.Timestamp], columns: Mapping[str, Array]) -> pd.DataFrame:
+def _deadline_table(names: list[str], when: list[pd.Timestamp], columns: Mapping[str, Array]) -> pd.DataFrame:
     return pd.DataFrame({"deadline": names, "when": pd.DatetimeIndex(when, tz="UTC"), **columns})
 
 
