@@ -6,6 +6,7 @@ import pandas as pd
 import forecast as fc
 from forecast.evidence.players import Players
 from forecast.evidence.situation import TRAITS
+from forecast.factors.selection import AFTER_RETURN
 from forecast.model.joint import PRIORS
 
 LEARNED = {name: float(prior.mean) for name, prior in PRIORS.items()} | {
@@ -40,11 +41,20 @@ LEARNED = {name: float(prior.mean) for name, prior in PRIORS.items()} | {
     "picked.log_spread": -0.2,
 }
 assert LEARNED.keys() == PRIORS.keys()
+AGAIN = {
+    "again": 0.9,
+    "again.minutes": 0.2,
+    "again.year": 0.3,
+    "again.goalkeeper": 0.3,
+    "again.defender": -0.4,
+    "again.forward": 0.2,
+}
+assert AGAIN.keys() == AFTER_RETURN.keys()
 
 
 def invented_model(draws: int = 200) -> fc.ReturnModel:
     """A model with these parameters, each with a standard error of 0.03, and players of which nothing is unusual."""
-    params = pd.Series(LEARNED | {"again": 0.9, "again.minutes": 0.4})
+    params = pd.Series(LEARNED | AGAIN)
     covariance = pd.DataFrame(0.001 * np.eye(len(params)), params.index, params.index)
     players = Players(np.zeros(len(TRAITS)), np.eye(len(TRAITS)))
     return fc.ReturnModel(params, covariance, players, 200.0, seed=1, draws=draws, trained_on="invented injuries")

@@ -70,8 +70,7 @@ def held_out_forecast(theta: Parameters, origins: Origins) -> HeldOutForecast:
     evidence, readings = origins.evidence, origins.readings
     course = Course.of(Passage.of(theta, evidence).hazard)
     place, chance = _place(origins), p_returns(theta, origins)
-    scope = np.zeros(1)
-    later = np.array([after_return(theta, minutes, scope)[0, 0] for minutes in evidence.traits[:, :1]])
+    later = after_return(theta, evidence.traits, np.zeros(1))
     happened = Runs.of(theta, evidence).given(readings.misses, readings.appeared) * readings.inside
     weight = np.column_stack([course.mass * happened, course.after[:, -1] * readings.never * ~readings.appeared])
     kickoff = np.take_along_axis(evidence.pieces.kickoff, place, axis=1)
@@ -82,7 +81,7 @@ def held_out_forecast(theta: Parameters, origins: Origins) -> HeldOutForecast:
     return HeldOutForecast(
         p_returns=chance,
         p_fit=np.take_along_axis(fit, kickoff + 1, axis=1),
-        p_plays=chance + (np.cumsum(chance, axis=1) - chance) * later[:, None],
+        p_plays=chance + (np.cumsum(chance, axis=1) - chance) * later,
         hindsight=np.take_along_axis(hindsight, kickoff, axis=1),
         cdf=fit,
     )

@@ -144,8 +144,13 @@ def _of_injury(
 
 def players_of(episodes: Episodes) -> Players:
     """Return the traits of the players of some injuries, as they were at the first reading."""
+    return Players.of(np.array(list(traits_by_episode(episodes).values())))
+
+
+def traits_by_episode(episodes: Episodes) -> dict[int, Array]:
+    """Return the traits of the player of each injury, as they were at its first reading."""
     said, injuries = rows_by_episode(episodes.bulletins), rows_by_episode(episodes.episodes)
-    return Players.of(np.array([traits_at(rows[0], said[key][0]) for key, rows in injuries.items()]))
+    return {key: traits_at(rows[0], said[key][0]) for key, rows in injuries.items()}
 
 
 def traits_at(injury: Any, b: Any) -> Array:

@@ -68,9 +68,15 @@ _SELECTION = {
     **{f"picked.{part}": (f"{part} injury", "odds ratio", "log") for part in BODY_PARTS},
     "picked.log_spread": ("standard deviation between players of the log odds", "log odds", "log"),
 }  # fmt: skip
+_ONCE_BACK = "once he has appeared: power of the odds of his share of the "
 _AFTER_RETURN = {
-    "again": ("chance to appear once he has appeared, with half of the minutes before", "probability", "logit"),
-    "again.minutes": ("power of the odds of his share of the minutes of the last ten", "power", _AS_IT_IS),
+    "again": ("chance to appear once he has appeared, a midfielder with half of the minutes", "probability", "logit"),
+    "again.minutes": (f"{_ONCE_BACK}minutes of the last ten fixtures", "power", _AS_IT_IS),
+    "again.year": (f"{_ONCE_BACK}minutes of the last year", "power", _AS_IT_IS),
+    **{
+        f"again.{place}": (f"once he has appeared: {place}, beside a midfielder", "odds ratio", "log")
+        for place in ("goalkeeper", "defender", "forward")
+    },
 }
 _RELAPSE = {
     **{f"match.{part}": (f"{part}: chance of a new injury in the match of the return", "probability", "logit")

@@ -104,7 +104,7 @@ def posterior(
     returns, out = first_appearances(run, by_gap, atoms, missed)
     returns = returns / np.maximum(out, _TINY)[:, None]
     p_fit = np.column_stack([np.zeros(len(picked)), 1.0 - course.after])
-    later = after_return(theta, traits[:1], evidence.scope[0, missed:])
+    later = after_return(theta, traits[None], evidence.scope[0, missed:])
     return Posterior(evidence.pieces.ends[0], p_fit, returns, later)
 
 

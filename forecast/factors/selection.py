@@ -143,13 +143,19 @@ def _value(theta: Parameters, name: str) -> Array:
     return np.reshape(np.exp(theta[name]), (-1, 1))
 
 
-AFTER_RETURN = {"again": Prior(1.0, 5.0), "again.minutes": Prior(0.0, 1.0)}
+_TRAITS_ONCE_BACK = ("minutes", "year", "goalkeeper", "defender", "forward")  # price and ownership earned nothing
+AFTER_RETURN = {"again": Prior(1.0, 5.0), **{f"again.{name}": Prior(0.0, 0.5) for name in _TRAITS_ONCE_BACK}}
 
 
-def after_return(theta: Parameters, minutes: Array, scope: Array) -> Array:
-    """Probability of appearing in each fixture after the first appearance, shape (d, f).
+def after_return(theta: Parameters, traits: Array, scope: Array) -> Array:
+    """Probability of appearing in each fixture after the first appearance, a row for each of ``traits`` or each draw.
 
-    ``minutes`` are log odds, shape (d, 1) or (1, 1); ``scope`` says which fixtures are of a league, shape (f,).
+    ``scope`` says which fixtures are of a league, shape (f,).
     """
-    odds = np.reshape(theta["again"], (-1, 1)) + np.reshape(theta["again.minutes"], (-1, 1)) * minutes
+    odds = linear(theta, tuple(AFTER_RETURN), once_back(traits))
     return np.asarray(special.expit(odds + SCOPE_ONCE_BACK[scope.astype(int)]))
+
+
+def once_back(traits: Array) -> Array:
+    """Return what the parameters of :func:`after_return` multiply, a row a player."""
+    return np.column_stack([np.ones(len(traits)), traits[:, : len(_TRAITS_ONCE_BACK)]])

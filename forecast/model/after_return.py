@@ -11,9 +11,10 @@ from scipy import special
 
 from ..arrays import Array
 from ..episodes.episodes import Episodes
-from ..evidence.situation import log_odds
+from ..evidence.players import Players
+from ..evidence.readings import traits_by_episode
 from ..factors.parameters import Normal, Prior, sandwich
-from ..factors.selection import AFTER_RETURN
+from ..factors.selection import AFTER_RETURN, once_back
 from ..survival.logistic import ridge_logistic
 from ..terms import HORIZON, WINDOW
 
@@ -24,8 +25,8 @@ class FixturesAfterReturn:
 
     Attributes
     ----------
-    features : ndarray, shape (n, 2)
-        Of the logit.
+    features : ndarray, shape (n, 6)
+        Of the logit, see :func:`~forecast.factors.selection.once_back`.
     appeared : ndarray, shape (n,)
         1 where he did, else 0.
     player : Series, shape (n,)
@@ -43,8 +44,11 @@ class FixturesAfterReturn:
         since = rows.day - rows.episode.map(first)
         rows = rows[(since > 0) & (since <= WINDOW)]
         rows = rows[rows.groupby("episode").cumcount() < HORIZON]
-        logit = log_odds(rows.minutes_before.to_numpy(float) / 90.0, rows.fixtures_before.to_numpy(float))
-        return cls(np.column_stack([np.ones(len(rows)), logit]), np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
+        known = traits_by_episode(episodes)
+        traits = np.array(list(known.values()))
+        himself = pd.Index(known).get_indexer(rows.episode)
+        features = once_back(Players.of(traits).filled(traits))[himself]
+        return cls(features, np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
 
     def loss(self, beta: Array) -> tuple[float, Array]:
         """Minus the log-likelihood, and its gradient."""
@@ -53,7 +57,7 @@ class FixturesAfterReturn:
         return -float(value), -self.scores(beta).sum(axis=0)
 
     def scores(self, beta: Array) -> Array:
-        """Derivatives of the log-likelihood of each fixture, shape (n, 2)."""
+        """Derivatives of the log-likelihood of each fixture, shape (n, 6)."""
         return self.features * (self.appeared - special.expit(self.features @ beta))[:, None]
 
 
@@ -65,7 +69,7 @@ def fit_after_return(
     Returns
     -------
     params, covariance
-        Of ``again`` and ``again.minutes``; the covariance is clustered by player.
+        Of those of ``priors``; the covariance is clustered by player.
     """
     later, prior = FixturesAfterReturn.of(episodes), Normal.of(priors)
 

@@ -71,8 +71,8 @@ class ReturnModel:
 
     **Selection** turns the day he is fit into matches. The log odds of being picked go with the minutes of the last ten
     fixtures and of the last year, position, price and ownership in a fantasy game, with a normal effect of the player,
-    so that misses after a clearance lower it. After his first appearance he plays at a rate of its own. What a case
-    does not say of him is averaged over, given what it says.
+    so that misses after a clearance lower it. After his first appearance he plays at a rate of its own, by his minutes
+    and position. What a case does not say of him is averaged over, given what it says.
 
     All parameters are estimated together by a composite likelihood over readings: each counts with half the log
     probability of the first appearance that followed, and half that of it and of the days in which he was seen

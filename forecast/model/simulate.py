@@ -137,7 +137,7 @@ def _minutes(theta: Parameters, setting: Setting, fate: Fate, risks: Risks, rng:
     The learned rate after the return holds relapses: of those who are not out by one it is higher.
     """
     kickoffs, part = setting.kickoffs, setting.injury.body_part
-    usual = after_return(theta, setting.traits[:1], np.zeros(len(kickoffs)))[0]
+    usual = after_return(theta, setting.traits[None], np.zeros(len(kickoffs)))[0]
     if part in risks and np.isfinite(fate.appears):
         out = out_again(risks[part], np.maximum(kickoffs - fate.appears, 0.0), np.zeros((1, 1)))[0]
         usual = np.minimum(usual / (1.0 - out), 1.0)

@@ -9,12 +9,13 @@ import forecast as fc
 from forecast.evidence.grid import FIT_GRID, lay_out
 from forecast.evidence.open_case import FORECAST_GRID, OpenCase, open_case
 from forecast.evidence.players import Players
+from forecast.evidence.situation import TRAITS
 from forecast.factors.posterior import FIT_BEFORE, Posterior, fit_before, posterior
 from forecast.factors.selection import SCOPE_ONCE_BACK
 from forecast.model.joint import returns
 from forecast.outlook.tables import p_fit_at
 from invented import CASES, CLEARED, DATE, DOCTOR, DOUBT, UNTIL, case
-from learned import LEARNED, invented_model
+from learned import AGAIN, LEARNED, invented_model
 from strategies import histories
 
 PLAYERS = invented_model().players
@@ -27,7 +28,6 @@ KNOWN = {
     "price": 6.5,
     "owned": 4.0,
 }
-AGAIN = {"again": 0.9, "again.minutes": 0.4}
 ALONE = {"nothing said": [], "a date": [DATE], "a doubt": [DOUBT], "cleared": CLEARED}  # at most one word
 
 
@@ -142,7 +142,8 @@ def test_appears_in_each_fixture_after_the_first_at_a_rate_of_its_own():
     found, now = found_for(theta=theta), open_case(case(**KNOWN))
     for d in range(2):
         t = one(theta, d)
-        again = 1 / (1 + np.exp(-t["again"] - t["again.minutes"] * now.situation.traits[0] - SCOPE_ONCE_BACK[0]))
+        of_traits = sum(t[f"again.{name}"] * now.situation.traits[k] for k, name in enumerate(TRAITS[:5]))
+        again = 1 / (1 + np.exp(-t["again"] - of_traits - SCOPE_ONCE_BACK[0]))
         for k in range(found.returns.shape[1]):
             wanted = found.returns[d, k] + found.returns[d, :k].sum() * again
             assert found.p_plays[d, k] == pytest.approx(wanted)

@@ -7,7 +7,9 @@ from scipy.optimize import minimize
 
 import forecast as fc
 from derivatives import gradient
-from forecast.evidence.situation import TRAITS, log_odds
+from forecast.evidence.players import Players
+from forecast.evidence.readings import traits_by_episode
+from forecast.evidence.situation import TRAITS
 from forecast.factors.selection import AFTER_RETURN, SCOPE_ONCE_BACK, Selection, after_return, first_appearances
 from forecast.model.after_return import fit_after_return
 from learned import LEARNED
@@ -102,39 +104,43 @@ def test_first_appearances_against_a_plain_loop(theta, score, missed, seed):
 
 
 def after_first(episodes: fc.Episodes) -> pd.DataFrame:
-    """Logit of the minutes, appeared, player of each fixture among the six after his first, within 60 days of it."""
+    """Traits, appeared, player of each fixture among the six after his first, within 60 days of it."""
     rows, games = [], dict(list(episodes.fixtures.dropna(subset="minutes").groupby("episode")))
+    known = traits_by_episode(episodes)
+    players = Players.of(np.array(list(known.values())))
     for e in episodes.episodes.itertuples():
         if e.episode not in games:
             continue
         f = games[e.episode]
         first = f.day[f.minutes > 0].min()
         later = f[(f.day > first) & (f.day <= first + 60.0)].head(6)
-        rows += [(log_odds(e.minutes_before / 90.0, e.fixtures_before), m > 0, e.player) for m in later.minutes]
-    return pd.DataFrame(rows, columns=["logit", "appeared", "player"]).astype({"logit": float})
+        himself = players.like(known[e.episode])[0][:5]
+        rows += [(*himself, m > 0, e.player) for m in later.minutes]
+    return pd.DataFrame(rows, columns=[*TRAITS[:5], "appeared", "player"])
 
 
 def test_fit_again_is_the_posterior_mode_with_its_sandwich(episodes):
     params, covariance = fit_after_return(episodes)
     rows = after_first(episodes)
-    x = np.column_stack([np.ones(len(rows)), rows.logit])
+    x = np.column_stack([np.ones(len(rows)), rows[[*TRAITS[:5]]]])
     mean, sd = np.array(list(AFTER_RETURN.values())).T
     y = np.where(rows.appeared, 1.0, -1.0)
 
     def loss(beta):
         return np.logaddexp(0.0, -y * (x @ beta)).sum() + 0.5 * (((beta - mean) / sd) ** 2).sum()
 
-    best = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10}).x
+    best = minimize(loss, np.zeros(6), options={"gtol": 1e-6}).x
     np.testing.assert_allclose(params, best, atol=1e-5)
     p = 1 / (1 + np.exp(-(x @ best)))
     hessian = (x.T * (p * (1 - p))) @ x + np.diag(1 / sd**2)
     wanted = plain_sandwich(hessian, x * (rows.appeared - p).to_numpy()[:, None], rows.player.to_numpy(), sd)
     np.testing.assert_allclose(covariance, wanted, rtol=1e-3)
-    assert list(params.index) == list(covariance.index) == list(covariance.columns) == ["again", "again.minutes"]
+    assert list(params.index) == list(covariance.index) == list(covariance.columns) == list(AFTER_RETURN)
 
 
-def test_again_is_a_logit_of_the_minutes_less_in_cups():
-    theta = {"again": np.array([[0.8], [0.1]]), "again.minutes": np.array([[0.2], [0.5]])}
-    found = after_return(theta, np.array([[-2.0]]), np.array([0.0, 1.0, 2.0]))
-    eta = np.array([[0.4], [-0.9]]) + SCOPE_ONCE_BACK
+def test_again_is_a_logit_of_the_traits_less_in_cups():
+    given = {"again": (0.8, 0.1), "again.minutes": (0.2, 0.5), "again.year": (0.0, 0.1), "again.defender": (-0.4, 0.0)}
+    theta = {name: np.reshape(given.get(name, (0.0, 0.0)), (2, 1)) for name in AFTER_RETURN}
+    found = after_return(theta, np.array([[-2.0, 3.0, 0.0, 1.0, 0.0]]), np.array([0.0, 1.0, 2.0]))
+    eta = np.array([[0.0], [-0.6]]) + SCOPE_ONCE_BACK
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-eta)))

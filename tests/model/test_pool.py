@@ -117,7 +117,7 @@ def test_one_injury_that_was_read_for_a_year_counts_for_two(model, episodes):
     share = readings.weight / readings.weight.sum()
     assert readings.weight.sum() > 2 * pooling.MAX_READINGS
     assert loss == pytest.approx(
-        pooling.EFFECTIVE_SHARE * (pooling.MAX_READINGS * share @ each + later.loss(start[-2:])[0])
+        pooling.EFFECTIVE_SHARE * (pooling.MAX_READINGS * share @ each + later.loss(start[-len(AFTER_RETURN) :])[0])
     )
 
 

@@ -12,6 +12,7 @@ from scipy.special import xlogy
 import forecast as fc
 from forecast.episodes.relapses import returns_of
 from forecast.evidence.readings import readings_of, with_proxies
+from forecast.factors.selection import AFTER_RETURN
 from forecast.model import relapse
 from forecast.model.after_return import FixturesAfterReturn
 from forecast.model.joint import PRIORS, scored
@@ -164,7 +165,7 @@ def test_the_rate_after_the_return_holds_relapses(hurt, drawn, model, first):
     """It is what it was though players miss what relapses cost them: within four standard errors, as without any."""
     for episodes, truth in ((hurt, model), (drawn, first)):
         later = FixturesAfterReturn.of(episodes)
-        scores = later.scores(truth.params[["again", "again.minutes"]].to_numpy())
+        scores = later.scores(truth.params[list(AFTER_RETURN)].to_numpy())
         by_player = pd.DataFrame(scores).groupby(later.player.to_numpy()).sum().to_numpy()
         assert np.abs(by_player.sum(axis=0) / np.sqrt((by_player**2).sum(axis=0))).max() < 4.0
 

@@ -59,12 +59,18 @@ def test_what_must_hold_of_every_table(model, name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_mean_over_the_chances_of_each_return_is_the_number_that_is_played(model, name):
-    """Draw by draw: what is said of the choices and of ``p_plays`` is one posterior."""
+    """Draw by draw: what is said of the choices and of ``p_plays`` is one posterior.
+
+    Fewer are played where so many are out by a relapse that the others would have to play more than every match.
+    """
     outlook = model.forecast(fc.example_case(name))
     risk, draws = model.relapses("hamstring"), model.posterior(outlook.now)
     days = np.array([outlook.spell.day(kickoff) for kickoff in outlook.fixtures.kickoff])
     played = appearances(risk, draws, days, np.zeros((model.draws, len(days)))).sum(axis=2)
-    assert (draws.returns * played).sum(axis=1) == pytest.approx(draws.p_plays.sum(axis=1))
+    together, said = (draws.returns * played).sum(axis=1), draws.p_plays.sum(axis=1)
+    assert (together <= said + 1e-9).all()
+    assert np.isclose(together, said).mean() > 0.95
+    assert together == pytest.approx(said, rel=0.02)
     count = min(6, len(days))
     table, fixtures = outlook.choices(effect=None), outlook.fixtures[:count]
     assert fixtures.p_returns @ table.expected_played == pytest.approx(fixtures.p_plays.sum(), abs=0.01)
