@@ -46,7 +46,7 @@ class FixturesAfterReturn:
         rows = rows[rows.groupby("episode").cumcount() < HORIZON]
         known = traits_by_episode(episodes)
         traits = np.array(list(known.values()))
-        himself = pd.Index(known).get_indexer(rows.episode)
+        himself = pd.Index(known).get_indexer(pd.Index(rows.episode))
         features = once_back(Players.of(traits).filled(traits))[himself]
         return cls(features, np.where(rows.minutes > 0, 1.0, 0.0), rows.player)
 
