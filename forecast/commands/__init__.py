@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,11 @@ from ..wording import printable
 
 DONE, BAD_INPUT, CLOSED = 0, 2, 141  # the last as a shell has it where the reader of a pipe is gone
 _SHOWN = 100  # problems that are worth naming one by one
+
+
+def parser_of(command: str, description: str) -> argparse.ArgumentParser:
+    """Return the parser of the arguments of a command."""
+    return argparse.ArgumentParser(prog=f"python -m forecast {command}".rstrip(), description=description)
 
 
 def complain(error: ValueError | OSError) -> int:

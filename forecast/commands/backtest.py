@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -18,7 +17,7 @@ from ..io.errors import MISSING, DataError, Problem
 from ..io.write import check_apart, write_text
 from ..terms import HORIZON, TABLES
 from ..wording import printable, with_intervals
-from . import DONE
+from . import DONE, parser_of
 
 _BESIDE = {
     "episode": Column(most=10**12, whole=True),
@@ -30,10 +29,8 @@ _BESIDE = {
 
 def run(arguments: list[str]) -> int:
     """Score forecasts of past injuries, and print the tables."""
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast backtest",
-        description="Score forecasts of past injuries by models that never saw their season, beside the baselines.",
-    )
+    about = "Score forecasts of past injuries by models that never saw their season, beside the baselines."
+    parser = parser_of("backtest", about)
     parser.add_argument("folder", nargs="?", metavar="FOLDER", help="past injuries; the shipped ones where left out")
     parser.add_argument("--rolling", action="store_true", help="learn from earlier seasons only")
     parser.add_argument(

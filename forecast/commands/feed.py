@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
-from . import DONE, complain_of
+from . import DONE, complain_of, parser_of
 from .cases import log_record
 
 _MOST_ROUNDS = 38
@@ -80,10 +80,7 @@ def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> in
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast feed",
-        description="Forecast every open injury of the official fantasy feed, player by round.",
-    )
+    parser = parser_of("feed", "Forecast every open injury of the official fantasy feed, player by round.")
     parser.add_argument("folder", metavar="FOLDER", help="readings of the feed, or a clone of its public archive")
     parser.add_argument("--download", action="store_true", help="add a reading of today to the folder, instead")
     parser.add_argument("--score", action="store_true", help="score the forecasts of each reading by the last, instead")
