@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..io.errors import Problem
 from ..wording import printable
@@ -16,6 +16,13 @@ _SHOWN = 100  # problems that are worth naming one by one
 def parser_of(command: str, description: str) -> argparse.ArgumentParser:
     """Return the parser of the arguments of a command."""
     return argparse.ArgumentParser(prog=f"python -m forecast {command}".rstrip(), description=description)
+
+
+def add_options(parser: argparse.ArgumentParser, options: Mapping[str, str]) -> None:
+    """Add options of one value, each written as in ``--png FILE``, with their help."""
+    for names, text in options.items():
+        name, metavar = names.split()
+        parser.add_argument(name, metavar=metavar, help=text)
 
 
 def complain(error: ValueError | OSError) -> int:

@@ -17,13 +17,19 @@ from ..io.errors import MISSING, DataError, Problem
 from ..io.write import check_apart, write_text
 from ..terms import HORIZON, TABLES
 from ..wording import printable, with_intervals
-from . import DONE, parser_of
+from . import DONE, add_options, parser_of
 
 _BESIDE = {
     "episode": Column(most=10**12, whole=True),
     "day": Column(most=10_000),
     "fixture": Column(least=1, most=HORIZON, whole=True),
     "p_returns": Column(most=1),
+}
+_FILES = {
+    "--png FILE": "draw the report, too",
+    "--csv FILE": "write the forecasts, too",
+    "--beside FILE": f"score the forecasts of a CSV file, too: columns {', '.join(_BESIDE)}",
+    "--hub FOLDER": "write the forecasts as forecast hubs keep them, too",
 }
 
 
@@ -36,12 +42,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--ingredients", action="store_true", help="what each ingredient of the model is worth, instead"
     )
-    parser.add_argument("--png", metavar="FILE", help="draw the report, too")
-    parser.add_argument("--csv", metavar="FILE", help="write the forecasts, too")
-    parser.add_argument(
-        "--beside", metavar="FILE", help=f"score the forecasts of a CSV file, too: columns {', '.join(_BESIDE)}"
-    )
-    parser.add_argument("--hub", metavar="FOLDER", help="write the forecasts as forecast hubs keep them, too")
+    add_options(parser, _FILES)
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
     outputs = {"--png": options.png, "--csv": options.csv}
