@@ -13,10 +13,11 @@ import numpy as np
 
 from ..arrays import Array
 from ..io.errors import DataError
+from ..scoring.scores import first_of
 from ..survival.recovery_fit import RecoveryFit, fit_recovery
 from ..survival.turnbull import TurnbullCurve, turnbull
 from ..terms import FLAG_KINDS, HORIZON, NEARLY, SELDOM
-from .hazard import at_risk, first_of, fit_hazard
+from .hazard import at_risk, fit_hazard
 from .origins import Origins
 
 Forecaster = Callable[[Origins, Origins], Array]

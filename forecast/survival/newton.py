@@ -67,11 +67,9 @@ class Design:
 
     def total(self, function: Callable[[Block], Sums]) -> Sums:
         """The sums of a function of blocks over all of them."""
-        return (
-            function(self.kept)
-            if self.kept
-            else self.rows.total(partial(_in_block, function, self.scale, self.of_spreads))
-        )
+        if self.kept is not None:
+            return function(self.kept)
+        return self.rows.total(partial(_in_block, function, self.scale, self.of_spreads))
 
     def unscale(self, size: int) -> Array:
         """Matrix that takes ``theta``, of this size, to the parameters of the covariates as given."""
