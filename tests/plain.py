@@ -12,7 +12,6 @@ from math import exp, inf, isfinite, isnan, log, log1p, sqrt
 import numpy as np
 
 KINDS = ("unknown", "expected", "25", "50", "75")
-ROUNDS = ("blank", "0", "25", "50", "75", "100")
 PARTS = ("hamstring", "thigh", "calf", "groin", "muscle")
 TRAITS = ("minutes", "year", "goalkeeper", "defender", "forward", "price", "owned")
 SHIFT = {0: 0.0, 1: -0.9, 2: -1.5}  # of a percentage, in a league, in Europe and in a domestic cup

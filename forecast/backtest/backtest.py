@@ -215,7 +215,7 @@ def forecast_baselines(train: Episodes, test: Episodes) -> BaselineForecasts:
     return BaselineForecasts(
         {name: forecaster(flagged, asked) for name, forecaster in BASELINES.items()},
         {name: BASELINES[name](cleared, cleared_asked) for name in OF_CLEARED},
-        {name: days_by_curve(name, flagged, asked) for name in CURVES},
+        {name: days_by_curve(name, flagged, asked.days) for name in CURVES},
     )
 
 

@@ -13,10 +13,11 @@ import numpy as np
 
 from ..arrays import Array
 from ..io.errors import DataError
+from ..scoring.scores import first_of
 from ..survival.recovery_fit import RecoveryFit, fit_recovery
 from ..survival.turnbull import TurnbullCurve, turnbull
 from ..terms import FLAG_KINDS, HORIZON, NEARLY, SELDOM
-from .hazard import at_risk, first_of, fit_hazard
+from .hazard import at_risk, fit_hazard
 from .origins import Origins
 
 Forecaster = Callable[[Origins, Origins], Array]
@@ -77,12 +78,15 @@ CURVES: dict[str, Callable[..., TurnbullCurve | RecoveryFit]] = {
 def by_curve(name: str, train: Origins, test: Origins) -> Array:
     """Forecast by one of the :data:`CURVES`, given that the player is still out, as if the fit were always picked."""
     days = np.fmax.accumulate(np.column_stack([test.now, test.ahead]), axis=1)  # no more fixtures: the last one again
-    return np.diff(_given_out(name, train, days), axis=1)
+    return np.diff(days_by_curve(name, train, days), axis=1)
 
 
-def days_by_curve(name: str, train: Origins, test: Origins) -> Array:
-    """Return the probability of being fit by each edge of the origins' evidence, by one of the :data:`CURVES`."""
-    return _given_out(name, train, test.days)
+def days_by_curve(name: str, train: Origins, days: Array) -> Array:
+    """Return the probability of being fit by each of some days, given being out on the first; shape (n, k)."""
+    ends = train.episodes.durations()
+    curve = CURVES[name](ends.lower, ends.upper, entry=ends.entry)
+    out = np.asarray(curve.survival(days.ravel())).reshape(days.shape)
+    return np.asarray(1.0 - np.minimum(out / np.maximum(out[:, :1], 1e-12), 1.0))
 
 
 def logistic_hazard(train: Origins, test: Origins) -> Array:
@@ -108,14 +112,6 @@ def _face_value(origins: Origins) -> Array:
     after = np.nan_to_num(origins.ahead, nan=np.inf) >= origins.promised[:, None]
     dated = np.isfinite(origins.promised)[:, None]
     return np.where(dated, np.where(after, NEARLY, SELDOM), chance[:, None])
-
-
-def _given_out(name: str, train: Origins, days: Array) -> Array:
-    """Return the probability of being fit by each of some days, given being out on the first; shape (n, k)."""
-    ends = train.episodes.durations()
-    curve = CURVES[name](ends.lower, ends.upper, entry=ends.entry)
-    out = np.asarray(curve.survival(days.ravel())).reshape(days.shape)
-    return np.asarray(1.0 - np.minimum(out / np.maximum(out[:, :1], 1e-12), 1.0))
 
 
 def forecast_by(name: str, forecaster: Forecaster, train: Origins, test: Origins) -> Array:

@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import special
 
 from ..arrays import Array, Integers
+from ..scoring.scores import first_of
 from ..survival.logistic import ridge_logistic
 from ..terms import FLAG_KINDS, HORIZON
 from .origins import NOT_SEEN, Origins
@@ -63,12 +64,6 @@ def fit_hazard(origins: Origins, ridge: float = RIDGE) -> LogisticHazard:
     beta = ridge_logistic(design, origins.returned[row] == fixture, precision)
     coefficients = pd.Series(beta[1:], x.columns) / spread
     return LogisticHazard(float(beta[0] - coefficients @ centre), coefficients)
-
-
-def first_of(hazard: Array) -> Array:
-    """Probability that the first event is the k-th, from the probability of each given none before; shape (n, k)."""
-    none = np.cumprod(1.0 - hazard, axis=1)
-    return np.asarray(hazard * np.column_stack([np.ones(len(hazard)), none[:, :-1]]))
 
 
 def at_risk(origins: Origins) -> tuple[Integers, Integers]:

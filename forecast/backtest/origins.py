@@ -109,19 +109,18 @@ def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
     place = evidence.missed[:, None] + np.arange(HORIZON)
     width = evidence.fixtures.shape[1]
     kickoffs = np.take_along_axis(evidence.fixtures, np.minimum(place, width - 1), axis=1)
-    ahead = np.where(np.arange(HORIZON) < count[:, None], kickoffs, np.nan)
-    games = {key: (rows.day.to_numpy(), rows.minutes.to_numpy()) for key, rows in episodes.fixtures.groupby("episode")}
-    before, known = np.empty(len(table)), np.empty(len(table), np.intp)
-    for i, (key, day) in enumerate(zip(table.episode, table.day, strict=True)):
-        kickoff, minutes = games[key]
-        past = int(np.searchsorted(kickoff, day, side="right"))
-        before[i] = kickoff[past - 1] if past else 0.0
-        known[i] = np.isfinite(minutes[past : past + count[i]]).cumprod().sum()
-    returned = np.where(readings.appeared, readings.misses - evidence.missed, NOT_SEEN)
+    passed = np.column_stack([evidence.before, evidence.fixtures])
     player = episodes.episodes.set_index("episode").loc[table.episode]
     appearance_rate = (player.appearances_before + 2.0) / (player.fixtures_before + 3.0)
-    flags = episodes.bulletins.set_index(["episode", "day"]).expected_day
-    promised = flags.loc[pd.MultiIndex.from_frame(table[["episode", "day"]])].to_numpy(float)
     return Origins(
-        episodes, table, ahead, count, known, returned, promised, before, appearance_rate.to_numpy(float), readings
+        episodes=episodes,
+        table=table,
+        ahead=np.where(np.arange(HORIZON) < count[:, None], kickoffs, np.nan),
+        count=count,
+        known=table.followed.to_numpy(np.intp),
+        returned=np.where(readings.appeared, readings.misses - evidence.missed, NOT_SEEN),
+        promised=table.promised.to_numpy(float),
+        before=np.take_along_axis(passed, evidence.missed[:, None], axis=1)[:, 0],
+        appearance_rate=appearance_rate.to_numpy(float),
+        readings=readings,
     )

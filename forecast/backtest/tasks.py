@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from operator import call
 from typing import TypeVar
 
 from tqdm import tqdm
@@ -17,9 +18,5 @@ def run_tasks(tasks: Sequence[Callable[[], Result]], executor: Executor | None, 
     A task has to survive pickling if it is to run in another process: a ``functools.partial`` of a function of a
     module does.
     """
-    results = map(_call, tasks) if executor is None else executor.map(_call, tasks)
+    results = map(call, tasks) if executor is None else executor.map(call, tasks)
     return list(tqdm(results, total=len(tasks), desc=what, disable=None))
-
-
-def _call(task: Callable[[], Result]) -> Result:
-    return task()

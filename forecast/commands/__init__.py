@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..io.errors import Problem
 from ..wording import printable
 
 DONE, BAD_INPUT, CLOSED = 0, 2, 141  # the last as a shell has it where the reader of a pipe is gone
 _SHOWN = 100  # problems that are worth naming one by one
+
+
+def parser_of(command: str, description: str) -> argparse.ArgumentParser:
+    """Return the parser of the arguments of a command."""
+    return argparse.ArgumentParser(prog=f"python -m forecast {command}".rstrip(), description=description)
+
+
+def add_options(parser: argparse.ArgumentParser, options: Mapping[str, str]) -> None:
+    """Add options of one value, each written as in ``--png FILE``, with their help."""
+    for names, text in options.items():
+        name, metavar = names.split()
+        parser.add_argument(name, metavar=metavar, help=text)
 
 
 def complain(error: ValueError | OSError) -> int:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
 from ..feed.feed import read_feed
 from ..feed.tables import write_tables
-from . import complain_of
+from . import complain_of, parser_of
 
 
 def run(arguments: list[str]) -> int:
     """Rebuild the three tables of past injuries from a clone of the public archive, or a folder of readings."""
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast archive",
-        description="Rebuild the three tables of past injuries from a clone of the public archive of the feed.",
-    )
+    about = "Rebuild the three tables of past injuries from a clone of the public archive of the feed."
+    parser = parser_of("archive", about)
     parser.add_argument("clone", metavar="CLONE", help="a git clone of the archive, or a folder of readings")
     parser.add_argument("out", metavar="OUT", help="a folder; episodes.csv, fixtures.csv and bulletins.csv go there")
     options = parser.parse_args(arguments)

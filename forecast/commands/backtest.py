@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -18,7 +17,7 @@ from ..io.errors import MISSING, DataError, Problem
 from ..io.write import check_apart, write_text
 from ..terms import HORIZON, TABLES
 from ..wording import printable, with_intervals
-from . import DONE
+from . import DONE, add_options, parser_of
 
 _BESIDE = {
     "episode": Column(most=10**12, whole=True),
@@ -26,25 +25,24 @@ _BESIDE = {
     "fixture": Column(least=1, most=HORIZON, whole=True),
     "p_returns": Column(most=1),
 }
+_FILES = {
+    "--png FILE": "draw the report, too",
+    "--csv FILE": "write the forecasts, too",
+    "--beside FILE": f"score the forecasts of a CSV file, too: columns {', '.join(_BESIDE)}",
+    "--hub FOLDER": "write the forecasts as forecast hubs keep them, too",
+}
 
 
 def run(arguments: list[str]) -> int:
     """Score forecasts of past injuries, and print the tables."""
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast backtest",
-        description="Score forecasts of past injuries by models that never saw their season, beside the baselines.",
-    )
+    about = "Score forecasts of past injuries by models that never saw their season, beside the baselines."
+    parser = parser_of("backtest", about)
     parser.add_argument("folder", nargs="?", metavar="FOLDER", help="past injuries; the shipped ones where left out")
     parser.add_argument("--rolling", action="store_true", help="learn from earlier seasons only")
     parser.add_argument(
         "--ingredients", action="store_true", help="what each ingredient of the model is worth, instead"
     )
-    parser.add_argument("--png", metavar="FILE", help="draw the report, too")
-    parser.add_argument("--csv", metavar="FILE", help="write the forecasts, too")
-    parser.add_argument(
-        "--beside", metavar="FILE", help=f"score the forecasts of a CSV file, too: columns {', '.join(_BESIDE)}"
-    )
-    parser.add_argument("--hub", metavar="FOLDER", help="write the forecasts as forecast hubs keep them, too")
+    add_options(parser, _FILES)
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
     outputs = {"--png": options.png, "--csv": options.csv}

@@ -22,7 +22,7 @@ from ..outlook.outlook import Outlook
 from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
 from ..wording import days, percent, percents, printable, with_intervals
-from . import DONE, complain
+from . import DONE, add_options, complain, parser_of
 from .said import bulletin_of
 
 EXAMPLE = "bellingham"
@@ -122,13 +122,8 @@ _OTHERS = "new NAME, feed FOLDER, score LOG OUTCOMES.csv, fit FOLDER --save FILE
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast",
-        description=f"Forecast the return of injured players. Other commands: {_OTHERS}.",
-    )
-    for names, text in _OPTIONS.items():
-        name, metavar = names.split()
-        parser.add_argument(name, metavar=metavar, help=text)
+    parser = parser_of("", f"Forecast the return of injured players. Other commands: {_OTHERS}.")
+    add_options(parser, _OPTIONS)
     parser.add_argument("--said", metavar="TEXT", action="append", default=[], help=_SAID)
     for name, text in _SWITCHES.items():
         parser.add_argument(name, action="store_true", help=text)

@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
-from . import DONE, complain_of
+from . import DONE, add_options, complain_of, parser_of
 from .cases import log_record
 
 _MOST_ROUNDS = 38
@@ -79,31 +79,30 @@ def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> in
     return complain_of([*feed.problems, *problems])
 
 
+_OPTIONS = {
+    "--url BASE": f"where the feed is; {URL}",
+    "--club X": "only of this club, by its short name or id",
+    "--player X": "only players with this text in the name, or of this id or code",
+    "--injury PART": "hamstring, thigh, calf, groin or muscle; hamstring where left out",
+    "--as-of DATE": "forecast from what was known at this moment; the last reading where left out",
+    "--time DATE": "when a single folder was read; the time of its file where left out",
+    "--out FILE": "write the numbers, too: .csv, a row a player, or .json",
+    "--png FILE": "draw the sheet, too",
+    "--html FILE": "write a page, too",
+    "--log FILE": "append what was forecast to this file, to be scored later",
+    "--outcomes FILE.csv": "write what became of the cases of all readings, for score, instead",
+    "--model FILE": "a model that fit saved; the shipped one where left out",
+}
+
+
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast feed",
-        description="Forecast every open injury of the official fantasy feed, player by round.",
-    )
+    parser = parser_of("feed", "Forecast every open injury of the official fantasy feed, player by round.")
     parser.add_argument("folder", metavar="FOLDER", help="readings of the feed, or a clone of its public archive")
     parser.add_argument("--download", action="store_true", help="add a reading of today to the folder, instead")
     parser.add_argument("--score", action="store_true", help="score the forecasts of each reading by the last, instead")
     parser.add_argument("--cleared", action="store_true", help="those whose flag is gone and who have not played, too")
     parser.add_argument("--rounds", metavar="N", type=int, default=6, help="rounds that are shown; 6 where left out")
-    for name, metavar, text in (
-        ("--url", "BASE", f"where the feed is; {URL}"),
-        ("--club", "X", "only of this club, by its short name or id"),
-        ("--player", "X", "only players with this text in the name, or of this id or code"),
-        ("--injury", "PART", "hamstring, thigh, calf, groin or muscle; hamstring where left out"),
-        ("--as-of", "DATE", "forecast from what was known at this moment; the last reading where left out"),
-        ("--time", "DATE", "when a single folder was read; the time of its file where left out"),
-        ("--out", "FILE", "write the numbers, too: .csv, a row a player, or .json"),
-        ("--png", "FILE", "draw the sheet, too"),
-        ("--html", "FILE", "write a page, too"),
-        ("--log", "FILE", "append what was forecast to this file, to be scored later"),
-        ("--outcomes", "FILE.csv", "write what became of the cases of all readings, for score, instead"),
-        ("--model", "FILE", "a model that fit saved; the shipped one where left out"),
-    ):
-        parser.add_argument(name, metavar=metavar, help=text)
+    add_options(parser, _OPTIONS)
     parser.set_defaults(url=URL, injury="hamstring")
     return parser.parse_args(arguments)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from ..episodes import load_episodes
@@ -10,14 +9,12 @@ from ..io.write import check_apart
 from ..model.fit import fit
 from ..terms import TABLES
 from ..wording import printable
-from . import DONE
+from . import DONE, parser_of
 
 
 def run(arguments: list[str]) -> int:
     """Fit a model to a folder of past injuries, and save it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast fit", description="Fit a model to a folder of past injuries."
-    )
+    parser = parser_of("fit", "Fit a model to a folder of past injuries.")
     parser.add_argument("folder", metavar="FOLDER", help="episodes.csv, fixtures.csv and bulletins.csv")
     parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
     options = parser.parse_args(arguments)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from dataclasses import replace
 from datetime import date, timedelta
 
 from ..case.case_file import example_case
 from ..io.fields import Checker
-from . import DONE
+from . import DONE, parser_of
 
 _CASE = """\
 # A case file. Run it: python -m forecast CASE.toml
@@ -51,9 +50,7 @@ when = {soon}
 
 def run(arguments: list[str]) -> int:
     """Print a case file to start from."""
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast new", description="Print a commented case file that runs as it is."
-    )
+    parser = parser_of("new", "Print a commented case file that runs as it is.")
     parser.add_argument("name", metavar="NAME", help="the player")
     parser.add_argument("--example", metavar="NAME", help="start from a shipped case, such as bellingham")
     options = parser.parse_args(arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from ..backtest.tables import FORMATS
@@ -11,14 +10,12 @@ from ..scoring.forecast_log import read_log
 from ..scoring.hub import score_hub
 from ..scoring.outcomes import read_outcomes, score_log
 from ..wording import with_intervals
-from . import DONE
+from . import DONE, parser_of
 
 
 def run(arguments: list[str]) -> int:
     """Score a log of forecasts by what happened, and print the tables."""
-    parser = argparse.ArgumentParser(
-        prog="python -m forecast score", description="Score logged forecasts by what happened."
-    )
+    parser = parser_of("score", "Score logged forecasts by what happened.")
     parser.add_argument("log", metavar="LOG", help="a file that --log wrote, or the folder of a hub")
     outcomes = "columns player, onset, fixture or kickoff, and appeared: yes or no"
     parser.add_argument("outcomes", metavar="OUTCOMES.csv", nargs="?", help=f"{outcomes}; a hub has its own")

@@ -121,7 +121,11 @@ class Episodes:
         flagged, cleared = self.bulletins.kind != "available", self.bulletins.kind == "available"
         readings = self.bulletins[flagged].groupby("episode").day
         lifted = self.bulletins[cleared].groupby("episode").day.min()
-        appeared = self.fixtures[self.fixtures.minutes > 0].groupby("episode").day.min()
         ends = pd.DataFrame({"lower": readings.max(), "entry": readings.min()}).reindex(self.episodes.episode)
-        ends["upper"] = pd.concat([lifted, appeared], axis=1).min(axis=1)
+        ends["upper"] = pd.concat([lifted, first_appearances(self.fixtures)], axis=1).min(axis=1)
         return ends.fillna({"upper": np.inf})
+
+
+def first_appearances(fixtures: pd.DataFrame) -> pd.Series[float]:
+    """Return the day of the first appearance after each injury that has one, by ``episode``."""
+    return fixtures[fixtures.minutes > 0].groupby("episode").day.min()

@@ -15,7 +15,7 @@ from ..io.columns import Column, bad_rows, completed, converted, read_all
 from ..io.errors import DataError, Problem
 from ..io.read import data_folder, path_of
 from ..terms import BODY_PARTS, CHANCES, FIXTURES_BEFORE, LAST_ROUNDS, ONSETS, POSITIONS, READING_KINDS
-from .episodes import Episodes
+from .episodes import Episodes, first_appearances
 
 
 def load_episodes(folder: str | Path | None = None) -> Episodes:
@@ -177,8 +177,7 @@ def _order(episodes: pd.DataFrame, fixtures: pd.DataFrame, bulletins: pd.DataFra
     yield "bulletins", "kind", first & cleared, "must be a flag at the first reading"
     again = cleared_before & ~cleared
     yield "bulletins", "kind", again, "must be available after a clearance: a new flag is a new injury"
-    appeared = fixtures[fixtures.minutes > 0].groupby("episode").day.min()
-    late = b.day >= b.episode.map(appeared).fillna(np.inf)
+    late = b.day >= b.episode.map(first_appearances(fixtures)).fillna(np.inf)
     yield "bulletins", "day", late, "must be before the return"
     blank = fixtures.minutes.isna()
     resumed = blank.groupby(fixtures.episode).cummax() & ~blank

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .episodes import Episodes
+from .episodes import Episodes, first_appearances
 
 YEAR = 365.0  # days that a return is followed, and that an injury before it counts
 _SAME = 0.1  # days: a new injury that begins so near the kick-off of the return is of that match; days are rounded
@@ -33,7 +33,7 @@ def returns_of(episodes: Episodes) -> pd.DataFrame:
     """
     table = episodes.episodes[["episode", "player", "body_part"]].copy()
     table["before"] = np.where(episodes.episodes.days_since_previous <= YEAR, 1.0, 0.0)
-    after = pd.DataFrame({"from": _first_appearance(episodes), "until": _followed(episodes)})
+    after = pd.DataFrame({"from": first_appearances(episodes.fixtures), "until": _followed(episodes)})
     table = table.join(after, on="episode").join(_relapses(episodes), on="episode")
     # An injury without an appearance before the next one has no return.
     table = table[table["from"].notna() & ~(table.begins < table["from"] - _SAME)].reset_index(drop=True)
@@ -47,11 +47,6 @@ def returns_of(episodes: Episodes) -> pd.DataFrame:
     return table.drop(columns=["from", "until", "begins"])
 
 
-def _first_appearance(episodes: Episodes) -> pd.Series[float]:
-    """Return the day of the first appearance after each injury."""
-    return episodes.fixtures[episodes.fixtures.minutes > 0].groupby("episode").day.min()
-
-
 def _followed(episodes: Episodes) -> pd.Series[float]:
     """Return the day of the last fixture over which each injury was followed."""
     return episodes.fixtures.dropna(subset="minutes").groupby("episode").day.max()
@@ -59,7 +54,7 @@ def _followed(episodes: Episodes) -> pd.Series[float]:
 
 def _relapses(episodes: Episodes) -> pd.DataFrame:
     """Tell of the next injury, by the episode that it is linked to: when it begins, and what it costs."""
-    first, followed = _first_appearance(episodes), _followed(episodes)
+    first, followed = first_appearances(episodes.fixtures), _followed(episodes)
     rows = episodes.fixtures.dropna(subset="minutes")
     missed = (rows.day < rows.episode.map(first).fillna(np.inf)).groupby(rows.episode).sum()
     linked = episodes.episodes.dropna(subset="previous_episode").sort_values("days_since_previous")

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from ..arrays import Array
 from ..case.bulletin import Bulletin
-from ..io.errors import CaseError, Problem
+from ..io.errors import CaseError
+from ..io.fields import days_between
 
 _REACH = 180.0  # days that are as likely as each other before a stretch of them is named
-_DAY = pd.Timedelta(days=1)
 
 
 def likelihood_of(b: Bulletin) -> Callable[[Array], Array] | None:
@@ -21,7 +20,8 @@ def likelihood_of(b: Bulletin) -> Callable[[Array], Array] | None:
     if b.kind == "own" and b.likelihood is not None:
         return partial(_checked, b.likelihood)
     if b.from_ is not None and b.to is not None and b.sure is not None:
-        return partial(_between, max((b.from_ - b.issued) / _DAY, 0.0), (b.to - b.issued) / _DAY, b.sure)
+        start, end = (days_between(b.issued, moment) for moment in (b.from_, b.to))
+        return partial(_between, max(start, 0.0), end, b.sure)
     return None
 
 
@@ -43,8 +43,8 @@ def _checked(likelihood: Callable[[Array], Array], days: Array) -> Array:
         value = np.asarray(likelihood(given.copy()), float)
     except Exception as error:  # of whatever the user's own function does
         allowed = f"must be a function of an array of days that gives numbers: {type(error).__name__}: {error}"
-        raise CaseError([Problem("likelihood", getattr(likelihood, "__name__", likelihood), allowed)]) from None
+        raise CaseError.of("likelihood", getattr(likelihood, "__name__", likelihood), allowed) from None
     if value.shape != given.shape or not (np.isfinite(value) & (value >= 0)).all() or not (value > 0).any():
         allowed = "must be one number a day, finite, not negative, not all zero"
-        raise CaseError([Problem("likelihood", value.tolist(), allowed)])
+        raise CaseError.of("likelihood", value.tolist(), allowed)
     return value.reshape(days.shape)

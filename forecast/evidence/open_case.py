@@ -132,7 +132,7 @@ def open_case(case: Case) -> OpenCase:
     statements = tuple(_statement(case, word.history, end, notes) for word in words if word.history)
     now, low, high = case.day(case.as_of), case.day(case.as_of), np.inf
     if clearances:
-        low = max((case.day(_seen(b, word.last, end)) for word in words for b in (word.last,)), default=0.0)
+        low = max((case.day(_seen(word.last, word.last, end)) for word in words), default=0.0)
         low, high = min(low, case.day(clearances[0]) - 1e-6), case.day(clearances[0])
         statements = tuple(replace(s, seen=min(s.seen, low), passed=0) for s in statements)
     untils = [] if clearances else [word.ruled_out for word in words if word.ruled_out is not None]

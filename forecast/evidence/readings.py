@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..arrays import Array, Integers, Mask
 from ..episodes.episodes import Episodes
-from ..io.errors import DataError, Problem
+from ..io.errors import DataError
 from ..terms import BODY_PARTS, HORIZON, WINDOW
 from .grid import Evidence, lay_out
 from .players import Players
@@ -38,7 +38,9 @@ class Readings:
     weight : ndarray, shape (n,)
         How much each reading counts.
     table : DataFrame
-        ``episode``, ``player``, ``season``, ``day``, ``flagged`` (not cleared yet) of each row.
+        ``episode``, ``player``, ``season``, ``day``, ``flagged`` (not cleared yet) of each row; ``promised``, the
+        expected date as it was given; over how many of the next fixtures he was ``followed``; and the interval,
+        ``lower`` to ``upper``, in which he was seen to become fit.
     """
 
     evidence: Evidence
@@ -74,9 +76,7 @@ def readings_of(episodes: Episodes) -> Readings:
     said, injuries = rows_by_episode(episodes.bulletins), rows_by_episode(episodes.durations())
     found = [reading for key in sorted(injuries) for reading in _of_injury(injuries[key][0], *games[key], said[key])]
     if not found:
-        raise DataError(
-            [Problem("", "no reading", "must have one with a fixture that is followed", file="bulletins.csv")]
-        )
+        raise DataError.of("", "no reading", "must have one with a fixture that is followed", file="bulletins.csv")
     evidence, table = lay_out([situation for situation, _ in found]), pd.DataFrame([outcome for _, outcome in found])
     evidence = replace(evidence, traits=players_of(episodes).filled(evidence.traits))
     lower, upper = (table[end].to_numpy() for end in ("lower", "upper"))
@@ -134,6 +134,8 @@ def _of_injury(
             "body_part": injury.body_part,
             "day": b.day,
             "flagged": not cleared,
+            "promised": b.expected_day,
+            "followed": followed,
             "lower": injury.lower,
             "upper": injury.upper,
             "misses": len(passed) + (returns[0] if len(returns) else followed),

@@ -10,7 +10,7 @@ import pandas as pd
 from ..arrays import Array
 from ..case.fixture import Fixture
 from ..io.errors import DataError
-from ..scoring.scores import mean_scores, outcome_of
+from ..scoring.scores import first_of, mean_scores, outcome_of
 from ..terms import HORIZON, NEARLY, SELDOM, WINDOW
 from .cases import FeedCase
 from .feed import Feed
@@ -56,7 +56,7 @@ def face_value(case: FeedCase) -> Array:
     p = np.full(len(_next(case)), chance)
     if last.expected is not None:
         p = np.array([NEARLY if fixture.kickoff >= last.expected else SELDOM for fixture in _next(case)])
-    return np.asarray(p * np.cumprod(np.append(1.0, 1.0 - p[:-1])))
+    return np.asarray(first_of(p[None])[0])
 
 
 def _next(case: FeedCase) -> Sequence[Fixture]:

@@ -121,9 +121,9 @@ def players(rows: Iterable[Row], time: pd.Timestamp, season: str, entry: str = _
     return found
 
 
-def matches(rows: Iterable[Row], entry: str = _ROW) -> tuple[Match, ...]:
+def matches(rows: Iterable[Row]) -> tuple[Match, ...]:
     """Convert the rows of a list of fixtures."""
-    return converted(rows, _MATCH, lambda values: Match(*values), entry)
+    return converted(rows, _MATCH, lambda values: Match(*values))
 
 
 def clubs(rows: Iterable[Row], entry: str = _ROW) -> dict[int, str]:

@@ -7,10 +7,10 @@ import pandas as pd
 from scipy.special import xlogy
 
 from .bootstrap import clustered_means
+from .scores import LEAST
 
 OLDER = 4  # readings that are taken away, at most
 EVE = 1.5  # days before a kick-off, at most
-_LEAST = 1e-6  # nobody may say never
 
 
 def worth_of_readings(forecasts: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def worth_of_readings(forecasts: pd.DataFrame) -> pd.DataFrame:
     order = forecasts.sort_values(["episode", "day", "kickoff"], ignore_index=True)
     order["returned"] = order.returned.astype(float)
     passed = order.groupby(["episode", "day"]).p_returns.cumsum() - order.p_returns
-    p: pd.Series[float] = np.clip(order.p_returns / np.maximum(1.0 - passed, _LEAST), _LEAST, 1.0 - _LEAST)
+    p: pd.Series[float] = np.clip(order.p_returns / np.maximum(1.0 - passed, LEAST), LEAST, 1.0 - LEAST)
     back = order.groupby(["episode", "day"]).returned.cumsum() > order.returned  # in a fixture before this one
     order = order.assign(p=p, days=order.kickoff - order.day)[order.returned.notna() & ~back]
     # Of the readings before a fixture the newest is number 0.

@@ -89,6 +89,12 @@ def mean_scores(p: Array, returned: Integers, known: Integers) -> dict[str, floa
     return dict(zip(("log score", "Brier, next fixture", "Brier, within three"), means, strict=True))
 
 
+def first_of(hazard: Array) -> Array:
+    """Probability that the first event is the k-th, from the probability of each given none before; shape (n, k)."""
+    none = np.cumprod(1.0 - hazard, axis=1)
+    return np.asarray(hazard * np.column_stack([np.ones(len(hazard)), none[:, :-1]]))
+
+
 def outcome_of(happened: Array) -> tuple[Integers, Integers]:
     """``returned`` and ``known``, as :func:`log_score` takes them.
 

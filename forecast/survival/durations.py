@@ -21,7 +21,8 @@ CHUNK = 16_384  # rows, so that what is worked out for each of them stays in the
 _SHOWN = 5  # bad values of one sort that are named one by one
 _LEAST = 1e-100  # of a weight
 _WEIGHT = f"must be finite and not negative: 0, or {_LEAST:g} to {1 / _LEAST:g}"
-_RESERVED = ("intercept", "log_scale", "shape")  # what the other parameters of a fit are called
+PARAMETERS = ("intercept", "log_scale", "shape")  # of a fit, beside those of its covariates
+SPREAD = "log_scale."  # what the parameters of the covariates of the scale begin with
 
 Covariates = pd.DataFrame | Array
 Sums = tuple[Any, ...]  # numbers and arrays that are added up over rows
@@ -232,7 +233,7 @@ def bad_covariates(names: list[str], x: Array) -> list[Problem]:
     reserved = [
         Problem(name, "the name", "must be another: it is a parameter's")
         for name in names
-        if name in _RESERVED or name.startswith("log_scale.")
+        if name in PARAMETERS or name.startswith(SPREAD)
     ]
     doubled = [Problem(name, "the name", "must stand there once") for j, name in enumerate(names) if name in names[:j]]
     columns = zip(names, x.T, strict=True)

@@ -96,7 +96,8 @@ def _terms(family: Family, theta: Array, block: Block) -> tuple[Array, Array]:
     for group in block.groups:
         at = slice(start, start + len(group.log_width))
         z = (group.ends - eta[at]) / sigma[at]
-        terms.append(np.array(_TERMS[group.kind](family, z, group.log_width - log_sigma[at])))
+        terms_of, sign = _TERMS[group.kind]
+        terms.append(sign * np.array(terms_of(family, z, group.log_width - log_sigma[at])))
         start = at.stop
     return np.hstack(terms), sigma
 
@@ -139,16 +140,7 @@ def sums_with_shape(theta: Array, block: Block) -> Derivatives:
     slope = (8 * (f1 - e1) - (f2 - e2)) / (12 * _SHAPE_STEP)
     curvature = (16 * (f1 + e1) - (f2 + e2) - 30 * value) / (12 * _SHAPE_STEP**2)
     cross = (8 * (g1 - d1) - (g2 - d2)) / (12 * _SHAPE_STEP)
-    return value, np.append(gradient, slope), _bordered(hessian, cross, curvature)
-
-
-def _bordered(matrix: Array, cross: Array, corner: float) -> Array:
-    """A symmetric matrix with one more row and column."""
-    bordered = np.empty((len(cross) + 1, len(cross) + 1))
-    bordered[:-1, :-1] = matrix
-    bordered[-1, :-1] = bordered[:-1, -1] = cross
-    bordered[-1, -1] = corner
-    return bordered
+    return value, np.append(gradient, slope), np.block([[hessian, cross[:, None]], [cross, np.array(curvature)]])
 
 
 # Of durations of one kind, each from its end or ends z: the log-likelihood and the sums over the ends of its first
@@ -180,36 +172,18 @@ def _left(family: Family, z: Array, _: Array) -> _Term:
     return _of_one_end(z, log_f, ratio, ratio * (family.slope(z) - ratio))
 
 
-def _entry(family: Family, z: Array, _: Array) -> _Term:
-    """Subtract the log survival at entry: the likelihood is divided by it."""
-    value, g, gz, h, hz, hzz = _right(family, z, _)
-    return -value, -g, -gz, -h, -hz, -hzz
-
-
-def _exit(family: Family, z: Array, _: Array) -> _Term:
-    """Subtract the log probability of having ended by the exit."""
-    value, g, gz, h, hz, hzz = _left(family, z, _)
-    return -value, -g, -gz, -h, -hz, -hzz
-
-
-def _window(family: Family, z: Array, _: Array) -> _Term:
-    """Subtract the log probability of ending between entry and exit."""
-    value, g, gz, h, hz, hzz = _between(family, z)
-    return -value, -g, -gz, -h, -hz, -hzz
-
-
 def _interval(family: Family, z: Array, log_scale: Array) -> _Term:
     narrow = z[1] - z[0] < _NARROW
     if narrow.any():
         terms, wide = np.empty((6, len(narrow))), ~narrow
         terms[:, narrow] = _exact(family, z[:, narrow].mean(axis=0, keepdims=True), log_scale[narrow])
-        terms[:, wide] = _between(family, z[:, wide])
+        terms[:, wide] = _between(family, z[:, wide], log_scale[wide])
         value, g, gz, h, hz, hzz = terms
         return value, g, gz, h, hz, hzz
-    return _between(family, z)
+    return _between(family, z, log_scale)
 
 
-def _between(family: Family, z: Array) -> _Term:
+def _between(family: Family, z: Array, _: Array) -> _Term:
     log_p = log_difference(family, z)
     f = np.exp(family.log_density(z) - log_p)
     fz, h = f * z, f * family.slope(z)
@@ -218,12 +192,13 @@ def _between(family: Family, z: Array) -> _Term:
     return log_p, g, gz, h - g * g, hz - g * gz, hzz - gz * gz
 
 
-_TERMS: dict[str, Callable[[Family, Array, Array], _Term]] = {
-    "exact": _exact,
-    "interval": _interval,
-    "right": _right,
-    "left": _left,
-    "entry": _entry,
-    "exit": _exit,
-    "window": _window,
+# The terms of each kind, and their sign: the likelihood of a truncated duration is divided by the chance to be seen.
+_TERMS: dict[str, tuple[Callable[[Family, Array, Array], _Term], float]] = {
+    "exact": (_exact, 1.0),
+    "interval": (_interval, 1.0),
+    "right": (_right, 1.0),
+    "left": (_left, 1.0),
+    "entry": (_right, -1.0),
+    "exit": (_left, -1.0),
+    "window": (_between, -1.0),
 }

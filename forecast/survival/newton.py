@@ -21,7 +21,7 @@ import pandas as pd
 
 from ..arrays import Array, Mask
 from ..io.errors import DataError, Problem
-from .durations import CHUNK, Durations, Sums, check_informative, extent
+from .durations import CHUNK, SPREAD, Durations, Sums, check_informative, extent
 from .families import FAMILIES, Family
 from .likelihood import Block, Derivatives, Scale, block_of, scores, scores_with_shape, sums, sums_with_shape
 
@@ -67,11 +67,9 @@ class Design:
 
     def total(self, function: Callable[[Block], Sums]) -> Sums:
         """The sums of a function of blocks over all of them."""
-        return (
-            function(self.kept)
-            if self.kept
-            else self.rows.total(partial(_in_block, function, self.scale, self.of_spreads))
-        )
+        if self.kept is not None:
+            return function(self.kept)
+        return self.rows.total(partial(_in_block, function, self.scale, self.of_spreads))
 
     def unscale(self, size: int) -> Array:
         """Matrix that takes ``theta``, of this size, to the parameters of the covariates as given."""
@@ -86,7 +84,7 @@ class Design:
 
     def parameters(self, family: str) -> list[str]:
         """Names of the parameters."""
-        scale = ["log_scale", *(f"log_scale.{name}" for name in self.rows.spread_names)]
+        scale = ["log_scale", *(f"{SPREAD}{name}" for name in self.rows.spread_names)]
         return ["intercept", *self.rows.names, *scale, *(["shape"] if family == "gengamma" else [])]
 
 

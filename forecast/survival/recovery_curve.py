@@ -18,10 +18,8 @@ import pandas as pd
 from ..arrays import Array
 from ..io.errors import MISSING, DataError, Problem
 from .diagnostics import band_table, normal_quantile, residual_table, restricted_mean, standard_errors
-from .durations import Covariates, bad_covariates, covariate_table, durations_of, numbers_of
+from .durations import PARAMETERS, SPREAD, Covariates, bad_covariates, covariate_table, durations_of, numbers_of
 from .families import FAMILIES, Family, GeneralizedGamma
-
-_SPREAD = "log_scale."  # what the parameters of the covariates of the scale begin with
 
 
 @dataclass(frozen=True)
@@ -61,13 +59,12 @@ class RecoveryFit:
     @property
     def covariates(self) -> list[str]:
         """Names of the covariates, in the order of ``params``."""
-        own = ("intercept", "log_scale", "shape")
-        return [name for name in self.params.index if name not in own and not name.startswith(_SPREAD)]
+        return [name for name in self.params.index if name not in PARAMETERS and not name.startswith(SPREAD)]
 
     @property
     def scale_covariates(self) -> list[str]:
         """Names of the covariates of the log scale, in the order of ``params``."""
-        return [name.removeprefix(_SPREAD) for name in self.params.index if name.startswith(_SPREAD)]
+        return [name.removeprefix(SPREAD) for name in self.params.index if name.startswith(SPREAD)]
 
     @overload
     def survival(
@@ -144,11 +141,7 @@ class RecoveryFit:
         """
         out_on = given
         mu, sigma, given = self._at(covariates, given)
-        family = self._family()
-        with np.errstate(divide="ignore"):  # p = 1 is never reached
-            log_remaining = np.log1p(-_within("p", p, 0.0, 1.0))
-        z = family.quantile(log_remaining + family.log_survival((_log(given) - mu) / sigma))
-        value = np.maximum(np.exp(mu + sigma * z), given)
+        value = conditional_quantile(self._family(), mu, sigma, _within("p", p, 0.0, 1.0), given)
         if level is None:
             return value
         with np.errstate(divide="ignore", invalid="ignore"):  # of no days at all
@@ -192,20 +185,19 @@ class RecoveryFit:
         if not isinstance(until, Real) or not 0.0 < until < np.inf:
             raise DataError.of("until", until, "must be days since onset, above 0 and finite")
         mu, sigma, start = self._at(covariates, given)
-        mu, sigma, start = (
-            np.atleast_1d(x)[..., None] if not (self._asks(covariates)) else x for x in (mu, sigma, start)
-        )
-        start, family = np.maximum(start, 0.0), self._family()
+        asks, family = self._asks(covariates), self._family()
+        if not asks:
+            mu, sigma, start = (np.atleast_1d(x)[..., None] for x in (mu, sigma, start))
+        start = np.maximum(start, 0.0)
 
         def survival(days: Array) -> Array:
             return conditional_survival(family, mu, sigma, days, start)
 
         def quantile(p: Array) -> Array:
-            z = family.quantile(np.log1p(-p) + family.log_survival((_log(start) - mu) / sigma))
-            return np.maximum(np.exp(mu + sigma * z), start)
+            return conditional_quantile(family, mu, sigma, p, start)
 
         value = restricted_mean(survival, quantile, start, float(until))
-        return value if self._asks(covariates) else value.reshape(np.shape(given))
+        return value if asks else value.reshape(np.shape(given))
 
     @np.errstate(over="ignore", under="ignore")  # as above
     def residuals(
@@ -292,7 +284,7 @@ class RecoveryFit:
         if bad := bad_covariates(chosen.columns.tolist(), chosen.to_numpy()):
             raise DataError(bad)
         location = intercept + table[names].to_numpy() @ np.asarray(self.params[names], float)
-        of_spread = self.params[[f"{_SPREAD}{name}" for name in spreads]]
+        of_spread = self.params[[f"{SPREAD}{name}" for name in spreads]]
         scale = np.exp(log_scale + table[spreads].to_numpy() @ np.asarray(of_spread, float))
         return location[:, None], scale[:, None], out_on[..., None]
 
@@ -303,6 +295,14 @@ def conditional_survival(family: Family, mu: Array, sigma: npt.ArrayLike, days: 
     log_survival = family.log_survival((_log(days) - mu) / scale)
     log_given = family.log_survival((_log(given) - mu) / scale)
     return np.where(days <= given, 1.0, np.exp(np.minimum(log_survival - log_given, 0.0)))
+
+
+def conditional_quantile(family: Family, mu: Array, sigma: Array, p: Array, given: Array) -> Array:
+    """Return the day by which the event has come with probability ``p``, given that it had not on day ``given``."""
+    with np.errstate(divide="ignore"):  # p = 1 is never reached
+        log_remaining = np.log1p(-p)
+    z = family.quantile(log_remaining + family.log_survival((_log(given) - mu) / sigma))
+    return np.maximum(np.exp(mu + sigma * z), given)
 
 
 def _within(name: str, values: npt.ArrayLike, least: float = -np.inf, most: float = np.inf) -> Array:

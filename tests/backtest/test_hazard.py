@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
-from forecast.backtest.hazard import at_risk, features, first_of, fit_hazard
+from forecast.backtest.hazard import at_risk, features, fit_hazard
 from forecast.backtest.origins import NOT_SEEN, origins_of
 from forecast.scoring.scores import brier_within, log_score
 
@@ -55,10 +55,6 @@ def test_probabilities_of_the_fixtures_add_up_to_less_than_one(origins):
     assert (p >= 0.0).all()
     assert (p.sum(axis=1) < 1.0).all()
     assert (p[np.isnan(origins.ahead)] == 0.0).all()
-
-
-def test_first_of_several_hazards():
-    assert first_of(np.array([[0.5, 0.5, 1.0, 0.3]])) == pytest.approx(np.array([[0.5, 0.25, 0.25, 0.0]]))
 
 
 def test_at_risk_until_he_appears_or_is_followed_no_longer(origins):

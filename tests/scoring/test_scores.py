@@ -163,3 +163,7 @@ class TestClusteredMean:
 
     def test_one_player_has_no_interval(self):
         assert np.isnan(clustered_mean(np.ones(3), np.zeros(3)).se)
+
+
+def test_first_of_several_hazards():
+    assert s.first_of(np.array([[0.5, 0.5, 1.0, 0.3]])) == pytest.approx(np.array([[0.5, 0.25, 0.25, 0.0]]))
