@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -115,6 +115,15 @@ def full_date(moment: pd.Timestamp | NaTType, tz: ZoneInfo) -> str:
         return "later than two years on"
     there = local(moment, tz)
     return f"{there.day} {there:%B %Y}"
+
+
+def of_players(notes: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    """List the notes on many players, each once, with the players whom it is of."""
+    players: dict[str, list[str]] = {}
+    for player, of_him in notes:
+        for note in of_him:
+            players.setdefault(note, []).append(player)
+    return [f"{', '.join(names)}: {note}" for note, names in players.items()]
 
 
 def band(row: Any, name: str) -> str:

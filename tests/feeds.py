@@ -11,7 +11,7 @@ import pandas as pd
 import forecast as fc
 
 READINGS = Path(__file__).parent / "feed" / "readings"  # six of a past season, cut to sixty renamed players
-CLUBS = [{"id": 1, "short_name": "ROV"}, {"id": 2, "short_name": "UTD"}]
+CLUBS = [{"id": 1, "short_name": "ROV"}, {"id": 2, "short_name": "UTD", "name": "Town Utd"}]
 START = pd.Timestamp("2023-08-12T15:00Z")  # of round 1
 HURT = {"status": "i", "news": "Hamstring injury - Unknown return date", "chance_of_playing_next_round": 0}
 PLAYER = {

@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
-from ..wording import days, percent, percents, printable, with_intervals
+from ..wording import days, of_players, percent, percents, printable, with_intervals
 from . import DONE, add_options, complain, parser_of
 from .said import bulletin_of
 
@@ -94,7 +94,9 @@ def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> i
         if options.html is not None:
             squad_html(outlooks, options.html, tz=options.tz or "UTC", title=options.title)
         if options.json != "-":
-            print(f"{squad_summary(outlooks).to_string(index=False)}\n\nThe squad sheet is in {printable(chart)}.")
+            notes = of_players((outlook.case.player, outlook.notes) for outlook in outlooks)
+            foot = "\n".join([*notes, f"The squad sheet is in {printable(chart)}."])
+            print(f"{squad_summary(outlooks).to_string(index=False)}\n\n{foot}")
     _record(outlooks, options.json, options.log)
     return status
 

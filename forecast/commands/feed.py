@@ -21,6 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
+from ..wording import of_players
 from . import DONE, add_options, complain_of, parser_of
 from .cases import log_record
 
@@ -81,7 +82,7 @@ def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> in
 
 _OPTIONS = {
     "--url BASE": f"where the feed is; {URL}",
-    "--club X": "only of this club, by its short name or id",
+    "--club X": "only of this club, by its name, short or long, or the beginning of one, or its id",
     "--player X": "only players with this text in the name, or of this id or code",
     "--injury PART": "hamstring, thigh, calf, groin or muscle; hamstring where left out",
     "--as-of DATE": "forecast from what was known at this moment; the last reading where left out",
@@ -118,12 +119,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _notes(cases: Sequence[FeedCase]) -> list[str]:
-    """List the notes, each with the players whom it is of."""
-    players: dict[str, list[str]] = {}
-    for case in cases:
-        for note in case.notes:
-            players.setdefault(note, []).append(case.player)
-    return [f"{', '.join(names)}: {note}" for note, names in players.items()]
+    return of_players((case.player, case.notes) for case in cases)
 
 
 def _written(table: pd.DataFrame, cases: Sequence[FeedCase], out: str) -> str:

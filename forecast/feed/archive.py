@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from ..io.errors import MISSING, DataError, Problem
 from .rows import Row, clubs, matches, minutes, players
-from .snapshots import Match, Played, Reading, Status
+from .snapshots import Club, Match, Played, Reading, Status
 
 _PATH = re.compile(r"data/(\d{4}-\d{2})/(players_raw\.csv|fixtures\.csv|teams\.csv|(gws)/gw\d+\.csv)")
 _PLAYERS, _FIXTURES, _CLUBS, _MINUTES = "players_raw.csv", "fixtures.csv", "teams.csv", "gws"
@@ -45,7 +45,7 @@ def archive_readings(clone: Path, problems: list[Problem]) -> Iterator[Reading]:
     changes = _changes(clone)
     problems += _half_there(changes)
     fixtures: dict[str, tuple[Match, ...]] = {}
-    names: dict[str, dict[int, str]] = {}
+    names: dict[str, dict[int, Club]] = {}
     with _blobs(clone) as read, tqdm(total=len(changes), desc="archive", unit=" files", disable=None) as bar:
         for (time, season), of_commit in groupby(changes, key=lambda change: change[:2]):
             moment = pd.Timestamp(time, unit="s", tz="UTC")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import groupby
 from typing import Any
 
@@ -15,12 +16,15 @@ from ..case.case import Case
 from ..case.fixture import Fixture
 from ..io.errors import CaseError, Problem
 from ..io.fields import set_fields
+from ..io.values import bare
 from ..terms import OFFICIAL
+from ..wording import written
 from .injuries import FIT, LEFT, Injury, injuries_of, lacks_fitness, no_injury, word_of
 from .snapshots import MATCH, Game, Match, Record, Schedule, Status
 from .tables import last_ten, last_year, owned_class, price_class
 
 COMPETITION = "Premier League"
+_ALIKE = 0.5  # how alike the name of a club and the one that it may be are: "Man Utd" of "Manchester United"
 
 
 @dataclass(frozen=True, init=False)
@@ -77,14 +81,42 @@ class Known:
         past = [schedule for schedule in record.schedules if schedule.time <= as_of]
         if not past:
             first = record.schedules[0].time
-            raise CaseError.of("as_of", str(as_of), f"must not be before the first reading, {first}")
+            raise CaseError.of("as_of", written(as_of), f"must not be before the first reading, {first}")
         return cls(record, as_of, {schedule.season: schedule for schedule in past}, past[-1])
 
-    def check_club(self, club: str | None) -> None:
-        """Raise a CaseError that lists the clubs where there is none of that name or id."""
-        keys = {key for match in self.now.fixtures for key in (match.home, match.away)}
-        if club is not None and not any(_is_club(self.now, key, club) for key in keys):
-            raise CaseError.of("club", club, f"must be one of {', '.join(sorted(map(self.now.club, keys)))}")
+    def club_of(self, asked: str | None) -> int | None:
+        """Return the id of the club of that short or long name, the beginning of one, or with more words, or id.
+
+        None stands for all of them.
+
+        Raises
+        ------
+        CaseError
+            If there is none, or several begin so.
+        """
+        if asked is None:
+            return None
+        keys = sorted({key for match in self.now.fixtures for key in (match.home, match.away)})
+        names = {key: (*map(bare, self.now.clubs.get(key, ())), str(key)) for key in keys}
+        text = bare(asked)
+        found = [key for key in keys if text in names[key]]
+        found = found or [key for key in keys if names[key][1:-1] and text.startswith(f"{names[key][1]} ")]
+        found = found or [key for key in keys if text and any(name.startswith(text) for name in names[key][:-1])]
+        if len(found) == 1:
+            return found[0]
+        near = [key for key in keys if any(name and text.startswith(name) for name in names[key][:-1])]
+        near = near or [key for key in keys if get_close_matches(text, names[key][:-1], 1, _ALIKE)]
+        which = [f"{self.now.club(key)} ({self.now.clubs[key].name})" for key in found or near]
+        allowed = f"must be one of {', '.join(sorted(map(self.now.club, keys)))}"
+        raise CaseError.of("club", asked, f"{allowed}: did you mean {' or '.join(which)}?" if which else allowed)
+
+    def check_player(self, asked: str | None) -> None:
+        """Raise a CaseError where no player of the last reading has that text in the name, or that id."""
+        known = [statuses[-1] for code in self.record.statuses if (statuses := self.statuses(code))]
+        if not any(_is_player(status, asked) for status in known):
+            near = get_close_matches(str(asked), [status.name for status in known], 1)
+            allowed = "must be in the name of a player of the feed, or an id or code"
+            raise CaseError.of("player", asked, f"{allowed}: did you mean {near[0]}?" if near else allowed)
 
     def statuses(self, code: int) -> list[Status]:
         """List the readings of a player up to the moment; none of a player whom the last one does not hold."""
@@ -97,7 +129,7 @@ class Known:
 
 
 def open_cases(
-    known: Known, part: str | None, club: str | None, player: str | None, cleared: bool
+    known: Known, part: str | None, club: int | None, player: str | None, cleared: bool
 ) -> tuple[list[FeedCase], list[Problem]]:
     """List the cases of the players of a club, by club and name, and what is wrong with those that cannot be used."""
     cases: list[FeedCase] = []
@@ -106,7 +138,7 @@ def open_cases(
     names = Counter(statuses[-1].name for statuses in present)
     for statuses in present:
         now = statuses[-1]
-        if not (_is_club(known.now, now.club, club) and _is_player(now, player)):
+        if club not in (None, now.club) or not _is_player(now, player):
             continue
         games = known.games(now.code)
         injuries = [_since_last_match(injury, games) for injury in injuries_of(statuses, games)[-1:]]
@@ -120,13 +152,8 @@ def open_cases(
     return sorted(cases, key=lambda case: (case.club, case.player)), problems
 
 
-def _is_club(schedule: Schedule, key: int, asked: str | None) -> bool:
-    return asked is None or asked.strip().casefold() in (schedule.club(key).casefold(), str(key))
-
-
 def _is_player(status: Status, asked: str | None) -> bool:
-    text = None if asked is None else asked.strip().casefold()
-    return text is None or text in (str(status.code), str(status.element)) or text in status.name.casefold()
+    return asked is None or bare(asked) in (str(status.code), str(status.element)) or bare(asked) in bare(status.name)
 
 
 def _since_last_match(injury: Injury, games: Sequence[Game]) -> Injury:

@@ -67,7 +67,7 @@ class Feed:
         injury : {"hamstring", "thigh", "calf", "groin", "muscle"}, optional
             What is hurt; None for all five.
         club : str, optional
-            Only its players: the short name of the feed, or the id.
+            Only its players: the short or the long name of the feed, in any letters, the beginning of one, or the id.
         player : str, optional
             Only players with this text in the name, or with this id or code.
         cleared : bool
@@ -84,7 +84,7 @@ class Feed:
         Raises
         ------
         CaseError
-            If there is no such club or body part, or the moment is before the first reading.
+            If there is no such club, player or body part, or the moment is before the first reading.
         """
         return self.injured(as_of, injury, club, player, cleared)[0]
 
@@ -100,8 +100,8 @@ class Feed:
         if injury is not None and injury not in BODY_PARTS:
             raise CaseError.of("injury", injury, f"must be one of {', '.join(BODY_PARTS)}")
         known = self._known(as_of)
-        known.check_club(club)
-        return open_cases(known, injury, club, player, cleared)
+        known.check_player(player)
+        return open_cases(known, injury, known.club_of(club), player, cleared)
 
     def episodes(self, seasons: str | Iterable[str] | None = None, injury: str | None = None) -> Episodes:
         """Turn the readings into past injuries, for :func:`forecast.fit`.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..io.errors import MISSING, DataError, Problem
 from ..terms import LAST_ROUNDS, POSITIONS
-from .snapshots import Match, Played, Status
+from .snapshots import Club, Match, Played, Status
 
 _BLANK = (None, "", "None")
 _MANAGER = "5"  # element_type of the managers of 2024-25
@@ -108,7 +108,7 @@ _MATCH: Fields = {
     "team_a": _WHOLE,
 }
 DEADLINE: Fields = {"deadline_time": _MOMENT}
-_CLUB: Fields = {"id": _WHOLE, "short_name": _TEXT}
+_CLUB: Fields = {"id": _WHOLE, "short_name": _TEXT, "name": _TEXT}
 _MINUTES: Fields = {"element": _WHOLE, "fixture": _WHOLE, "minutes": _WHOLE, "kickoff_time": _MOMENT}
 
 
@@ -126,9 +126,10 @@ def matches(rows: Iterable[Row]) -> tuple[Match, ...]:
     return converted(rows, _MATCH, lambda values: Match(*values))
 
 
-def clubs(rows: Iterable[Row], entry: str = _ROW) -> dict[int, str]:
-    """Convert a list of clubs to names by id."""
-    return dict(converted(rows, _CLUB, tuple, entry))
+def clubs(rows: Iterable[Row], entry: str = _ROW) -> dict[int, Club]:
+    """Convert a list of clubs to names by id; some old ones have no long names."""
+    named = ({"name": "", **row} if isinstance(row, Mapping) else row for row in rows)
+    return {key: Club(*names) for key, *names in converted(named, _CLUB, tuple, entry)}
 
 
 def minutes(rows: Iterable[Row], season: str, entry: str = _ROW) -> tuple[Played, ...]:

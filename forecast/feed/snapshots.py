@@ -42,6 +42,13 @@ class Match(NamedTuple):
     away: int
 
 
+class Club(NamedTuple):
+    """A club: its short name, which is shown, and the long one."""
+
+    short: str
+    name: str
+
+
 class Played(NamedTuple):
     """The minutes of a player in a match; the kick-off is that of the fixture list where it is None."""
 
@@ -69,7 +76,7 @@ class Reading:
     season: str
     players: tuple[Status, ...]
     fixtures: tuple[Match, ...] = ()
-    clubs: dict[int, str] = field(default_factory=dict)
+    clubs: dict[int, Club] = field(default_factory=dict)
     played: tuple[Played, ...] = ()
 
 
@@ -80,11 +87,11 @@ class Schedule:
     time: pd.Timestamp
     season: str
     fixtures: tuple[Match, ...]
-    clubs: dict[int, str]
+    clubs: dict[int, Club]
 
     def club(self, key: int) -> str:
         """Name a club; by its id where there is no list of clubs."""
-        return self.clubs.get(key, str(key))
+        return self.clubs[key].short if key in self.clubs else str(key)
 
     def title(self, match: Match) -> str:
         """``BOU v SHU``."""

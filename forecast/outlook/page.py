@@ -22,7 +22,7 @@ from ..charts.view import Shown, moment
 from ..html import document, grid, notes_list
 from ..io.errors import DataError
 from ..io.write import PAGES, ending_of, write_text
-from ..wording import band, day_near, full_date, is_bare, local, percent
+from ..wording import band, day_near, full_date, is_bare, local, of_players, percent
 from .summary import in_matches
 
 _SIZE = 4.6, 3.2  # inches: letters stay readable at the width of a phone
@@ -111,11 +111,7 @@ def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo,
     caption = f"The next match of each; in brackets the {outlooks[0].level:.0%} band; times in {tz.key}"
     head = ["Player", "Next match", "When", "Fit by then", "Plays", "As likely fit as not by"]
     told = "; ".join(f"{row[0]} {row[4]}" for row in rows)
-    players: dict[str, list[str]] = {}
-    for outlook in outlooks:
-        for note in outlook.notes:
-            players.setdefault(note, []).append(outlook.case.player)
-    notes = [f"{', '.join(names)}: {note}" for note, names in players.items()]
+    notes = of_players((outlook.case.player, outlook.notes) for outlook in outlooks)
     shows = "Probability to play; blue is unlikely, yellow likely"
     shows += f"; at most the next {_MATCHES} matches of each" if own else ""
     picture = _picture(figure, f"Plays the next match: {told}.", shows)

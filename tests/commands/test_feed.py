@@ -71,7 +71,12 @@ def test_a_log_is_scored_by_what_later_readings_know(inside, capsys):
         (["--rounds", "0"], "--rounds: 0; must be 1 to 38"),
         (["--out", "a.xlsx"], "--out: 'a.xlsx'; must end in .csv or .json"),
         (["--club", "XXX"], "club: 'XXX'; must be one of ARS, "),
-        (["--as-of", "2020-01-01"], "as_of: '2020-01-01 23:59:59+00:00'; must not be before the first reading"),
+        (["--club", "Man"], "club: 'Man'; must be one of ARS, "),
+        (
+            ["--player", "Plyer 0250"],
+            "player: 'Plyer 0250'; must be in the name of a player of the feed, or an id or code: did you mean",
+        ),
+        (["--as-of", "2020-01-01"], "as_of: '2020-01-01'; must not be before the first reading"),
     ],
 )
 def test_bad_options_are_one_line(inside, capsys, arguments, line):

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import forecast as fc
-from feeds import FIT, doubt, feed_of, fixtures, hurt, kickoff, write
+from feeds import FIT, READINGS, doubt, feed_of, fixtures, hurt, kickoff, write
+from refused import refused
 
 PLAYED = dict.fromkeys(range(1, 6), 90)  # he was hurt in round 5, on 9 September
 
@@ -218,6 +219,46 @@ def test_clubs_and_players_are_chosen_by_name_or_id(tmp_path):
         feed.cases(club="XYZ")
     with pytest.raises(fc.CaseError, match="injury: 'toe'; must be one of hamstring"):
         feed.cases(injury="toe")
+
+
+@pytest.mark.parametrize(
+    ("asked", "clubs"),
+    [
+        ("Bournemouth", {"BOU"}),
+        ("bourne", {"BOU"}),
+        (" bou ", {"BOU"}),
+        ("3", {"BOU"}),
+        ("Spurs", {"TOT"}),
+        ("luton town", {"LUT"}),
+        ("LUT", {"LUT"}),
+    ],
+)
+def test_a_club_by_any_of_its_names(asked, clubs):
+    assert {case.club for case in fc.read_feed(READINGS).cases(club=asked, injury=None)} == clubs
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Man", "MCI (Man City) or MUN (Man Utd)"),
+        ("Manchester United", "MUN (Man Utd)"),
+        ("Tottenham Hotspur", "TOT (Spurs)"),
+        ("Liverpol", "LIV (Liverpool)"),
+        ("Nottingham Forest", "NFO (Nott'm Forest)"),
+    ],
+)
+def test_a_club_that_is_none_is_told_with_those_that_are_near(asked, meant):
+    (line,) = refused(fc.CaseError, fc.read_feed(READINGS).cases, club=asked)
+    assert line.startswith(f"club: {asked!r}; must be one of ARS, AVL, ")
+    assert line.endswith(f": did you mean {meant}?")
+
+
+def test_a_player_that_nobody_is(tmp_path):
+    write(tmp_path, "2023-09-14T1200Z", [hurt("2023-09-10", web_name="\u00c9xample")])
+    feed = fc.read_feed(tmp_path)
+    assert len(feed.cases(player="EXAM")) == 1
+    (line,) = refused(fc.CaseError, feed.cases, player="Exmaple")
+    assert line.startswith("player: 'Exmaple'; must be in the name of a player of the feed, or an id or code")
 
 
 def test_players_of_one_name_are_told_apart(tmp_path):
