@@ -20,7 +20,7 @@ from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
 
-_ROW, _TOP, _AXIS = 0.5, 0.3, 0.35  # inches: the name with its marks below, the headings, the ticks
+_ROW, _MOST, _TOP, _AXIS = 0.5, 0.8, 0.3, 0.35  # inches: the name with its marks below, the headings, the ticks
 _NUMBER, _GAP = 0.62, 0.12  # inches: a number behind its marks, and what stays free between two columns
 
 
@@ -45,7 +45,7 @@ def choices_chart(
     with house_style(look.dark) as colours:
         head, foot = _head(outlook, table), foot_of_forecast(outlook, look.tz)
         sheet = new_sheet(look, head, foot, [Layout(least, least)], axes)
-        row = (sheet.height - _TOP - _AXIS) / len(table)
+        row = min((sheet.height - _TOP - _AXIS) / len(table), _MOST)
         names = sheet.rows(sheet.left, 0.0, sheet.span, _TOP + row * len(table))
         of: Any
         for i, of in enumerate(table.itertuples()):
@@ -77,8 +77,9 @@ def _panel(sheet: Sheet, k: int, count: int, column: _Column, rows: float) -> Ax
     left = sheet.left + k * (width + _GAP)
     axes = sheet.panel(left, 0.0, width - _NUMBER, _TOP + rows, facecolor="none")
     axes.set(xlim=(0.0, column.end), ylim=(rows, -_TOP), yticks=[])
-    axes.xaxis.set_major_locator(MaxNLocator(2, integer=column.end > 1.0))
-    if column.end <= 1.0:
+    counted = column.name == "expected_played"
+    axes.xaxis.set_major_locator(MaxNLocator(2, integer=counted))
+    if not counted:
         axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.tick_params(labelsize=points(SMALL))
     axes.spines["left"].set_visible(False)

@@ -25,8 +25,9 @@ from .view import Shown, foot_of_forecast
 
 # Heights in inches: curves, the least of them, their names, bulletins, dates.
 _PLOT, _LEAST, _LABEL, _ROW, _AXIS = 2.9, 1.8, 0.19, 0.22, 0.4
-_SHARE = 0.52  # of the width that the curves take; their names have the rest
+_SHARE, _NAMES = 0.52, 3.6  # of the width that the curves take; inches that their names need at the most
 _NAME_AT = 33  # points: where a name begins behind its percentage
+_LATER = pd.Timedelta(days=1)  # from then on it is not the news alone that moved it
 _SHOWN = 10  # bulletins that are told in words, the last ones
 
 
@@ -41,7 +42,7 @@ def timeline_chart(
         layout = Layout(max(_PLOT, names) + _AXIS + below, max(_LEAST, names) + _AXIS + below)
         head, foot = _head(outlook, history, look.tz), foot_of_forecast(outlook, look.tz)
         sheet = new_sheet(look, head, foot, [layout], axes)
-        panel = sheet.panel(sheet.left, 0.0, _SHARE * sheet.span, sheet.height - _AXIS - below)
+        panel = sheet.panel(sheet.left, 0.0, _width(sheet), sheet.height - _AXIS - below)
         _set_up(panel, outlook, look.tz)
         shades = _shades(count, look.dark)
         _draw_curves(panel, history, shades)
@@ -49,6 +50,11 @@ def timeline_chart(
         _name_curves(panel, sheet, outlook, history.iloc[-1].to_numpy(), shades, look.tz)
         _tell_bulletins(sheet, said, below, look.tz)
         return finish(sheet, path, _alt(outlook, history))
+
+
+def _width(sheet: Sheet) -> float:
+    """Return the width of the curves: their names have the rest, but no more than they need."""
+    return max(_SHARE * sheet.span, sheet.span - _NAMES)
 
 
 def _set_up(axes: Axes, outlook: Shown, tz: ZoneInfo) -> None:
@@ -80,7 +86,7 @@ def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
 def _name_curves(axes: Axes, sheet: Sheet, outlook: Shown, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
     """Name each curve beside its end, with its percentage, pushed apart where names would lie on each other."""
     least = sheet.pixels(_LABEL) / axes.get_window_extent().height
-    room = sheet.pixels((1.0 - 1.06 * _SHARE) * sheet.span - _NAME_AT / 72.0)
+    room = sheet.pixels(sheet.span - 1.06 * _width(sheet) - _NAME_AT / 72.0)
     style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline"}
     style["fontsize"] = points(SMALL)
     row: Any
@@ -112,6 +118,7 @@ def _head(outlook: Shown, history: pd.DataFrame, tz: ZoneInfo) -> Head:
     earlier, word = history.iloc[:1], "Time alone"
     if said := [b.issued for b in outlook.case.bulletins]:
         earlier, word = history[history.index < max(max(said), history.index[1])], "The last news"
+        word += " and time" if outlook.case.as_of - max(said) > _LATER else ""
     then, now = earlier.iloc[-1], history.iloc[-1]
     k = int((now - then).abs().argmax())
     before, after = percent(float(then[k])), percent(float(now[k]))

@@ -81,14 +81,14 @@ def squad_sheet(
     """
     from ..charts.sheet.look import look  # here, so that forecast does not load matplotlib
     from ..charts.squad import squad_chart
-    from ..charts.squad_grid import SHOWN
+    from ..charts.squad_grid import SHOWN, squad_cells
 
     if of not in SHOWN:
         raise DataError.of("of", of, f"must be one of {', '.join(SHOWN)}")
     wishes = look(
         path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark, what=of, allowed=tuple(SHOWN)
     )
-    return squad_chart(outlooks, path, wishes, most, rounds)
+    return squad_chart(outlooks, squad_cells(outlooks, of, most, wishes.tz, rounds), path, wishes)
 
 
 def squad_html(
