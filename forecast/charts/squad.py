@@ -122,8 +122,7 @@ def _draw_cell(axes: Axes, sheet: Sheet, box: tuple[float, float, float, float],
         write(axes, middle, y + height / 2, p, fontweight="bold", ha="center", **style)
     elif sheet.layout == "stacked":
         write(axes, middle, y + 0.2 * height, p, fontweight="bold", ha="center", **style)
-        name = textwrap.wrap(cell.match, _LETTERS_IN, max_lines=2, placeholder="…", break_long_words=False)
-        for i, line in enumerate([*name, cell.day]):
+        for i, line in enumerate([*_in_two(cell.match), cell.day]):
             at, room = y + height * (0.46 + 0.19 * i), sheet.pixels(width - 0.08)
             write(axes, middle, at, line, room, fontsize=_SMALLEST, ha="center", **style)
     else:
@@ -132,6 +131,13 @@ def _draw_cell(axes: Axes, sheet: Sheet, box: tuple[float, float, float, float],
         for i, line in enumerate(beside, 1):
             at, room = y + height * i / (len(beside) + 1), sheet.pixels(width - _P - 0.14)
             write(axes, x + _P + 0.08, at, line, room, fontsize=_SMALLEST, **style)
+
+
+def _in_two(match: str) -> list[str]:
+    """Wrap a match to two lines at the most; a long one to a line for each team, so that no opponent is lost."""
+    lines = textwrap.wrap(match, _LETTERS_IN, break_long_words=False) or [match]
+    home, v, away = match.partition(" v ")
+    return lines if len(lines) <= 2 else [home, f"v {away}"] if v else [lines[0], " ".join(lines[1:])]
 
 
 def readable_on(ground: Any) -> str:

@@ -130,3 +130,24 @@ def test_what_is_left_out_is_counted(quick):
         outlooks = [quick.forecast(case(days, f"Club {k} v Other")) for k in range(3)]
         foot = squad_sheet(outlooks, most=1).texts[-2:]
         assert any(text.get_text().endswith(f"; later, and not shown: {told}") for text in foot)
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        "Wolverhampton Wanderers v Brighton and Hove Albion",
+        "Borussia Mönchengladbach v Eintracht Frankfurt",
+        "Nottingham Forest v Queens Park Rangers",
+        "Rovers v Wanderers",
+    ],
+)
+def test_the_opponent_is_named_in_the_cell(quick, match):
+    """Both begin with their first letters, whatever is cut."""
+    outlooks = [quick.forecast(case([3], name)) for name in (match, "City v Town", "Albion v Orient")]
+    with drawn_texts() as texts:
+        squad_sheet(outlooks).canvas.draw()
+    assert misplaced(texts) == []
+    words = " ".join(text for text, _, _ in texts)
+    home, away = match.split(" v ")
+    assert f"{home[:6]}" in words
+    assert f"v {away[:6]}" in words

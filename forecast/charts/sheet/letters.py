@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
@@ -40,6 +41,7 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
     Of a fixture both names are shortened, so that the opponent is not lost. Letters that no font has become boxes.
     """
     full, tail = drawable(text.get_text()), drawable(tail)
+    text.set_fontfamily(mpl.rcParams["font.family"])  # which may have grown
 
     def shown(name: str, keep: int) -> str:
         sides = name.split(_VERSUS) if name.count(_VERSUS) == 1 else [name]
@@ -74,6 +76,7 @@ def _from_left_to_right(text: str) -> str:
 def wrapped(text: Text, room: float, most: int) -> list[str]:
     """Break a text into at most ``most`` lines of ``room`` pixels, at blanks if there are any; the last is not cut."""
     rest, lines = _TOGETHER.sub("\u00a0", drawable(text.get_text())), list[str]()
+    text.set_fontfamily(mpl.rcParams["font.family"])
     while rest and len(lines) < most - 1:
         keep = _longest(text, rest, room, _begun)
         if keep < len(rest) and rest[keep] != " ":
