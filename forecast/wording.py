@@ -137,7 +137,7 @@ def with_intervals(table: pd.DataFrame, interval: Callable[..., str], number: Ca
         if f"{name}_low" in table.columns:
             shown[name] = [interval(*row) for row in table[[name, f"{name}_low", f"{name}_high"]].to_numpy()]
         elif isinstance(table[name].dtype, pd.DatetimeTZDtype):
-            shown[name] = [f"{moment:%a %d %b %Y %H:%M}" for moment in table[name]]
+            shown[f"{name}, UTC"] = [f"{moment:%a} {day(moment)} {moment:%Y, %H:%M}" for moment in table[name]]
         else:
             shown[name] = [number(value) if isinstance(value, float) else value for value in table[name]]
     return shown

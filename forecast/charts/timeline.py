@@ -25,7 +25,8 @@ from .view import Shown, foot_of_forecast
 
 # Heights in inches: curves, the least of them, their names, bulletins, dates.
 _PLOT, _LEAST, _LABEL, _ROW, _AXIS = 2.9, 1.8, 0.19, 0.22, 0.4
-_SHARE, _NAMES = 0.52, 3.6  # of the width that the curves take; inches that their names need at the most
+_SHARE, _MOST = 0.48, 0.6  # of the width that the names of curves take, and the most that they may
+_NAMES = 2.7, 3.6  # inches that they need at the least, and that are enough
 _NAME_AT = 33  # points: where a name begins behind its percentage
 _LATER = pd.Timedelta(days=1)  # from then on it is not the news alone that moved it
 _SHOWN = 10  # bulletins that are told in words, the last ones
@@ -53,8 +54,9 @@ def timeline_chart(
 
 
 def _width(sheet: Sheet) -> float:
-    """Return the width of the curves: their names have the rest, but no more than they need."""
-    return max(_SHARE * sheet.span, sheet.span - _NAMES)
+    """Return the width of the curves: their names have the rest, as much as they need."""
+    least, enough = _NAMES
+    return sheet.span - min(max(_SHARE * sheet.span, least), enough, _MOST * sheet.span)
 
 
 def _set_up(axes: Axes, outlook: Shown, tz: ZoneInfo) -> None:

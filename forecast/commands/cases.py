@@ -94,7 +94,8 @@ def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> i
         if options.html is not None:
             squad_html(outlooks, options.html, tz=options.tz or "UTC", title=options.title)
         if options.json != "-":
-            print(f"{squad_summary(outlooks).to_string(index=False)}\n\nThe squad sheet is in {printable(chart)}.")
+            written = _written("The squad sheet", chart, options.html)
+            print(f"{squad_summary(outlooks).to_string(index=False)}\n\n{written}")
     _record(outlooks, options.json, options.log)
     return status
 
@@ -189,15 +190,17 @@ def _show(outlook: Outlook, chart: Path, options: argparse.Namespace) -> None:
     if options.json != "-":
         said = {} if choices is None else choices.attrs
         pages = [_page(outlook), *("\n".join(said[name]) for name in ("sentences", "notes") if name in said)]
-        print("\n\n".join([*pages, f"The chart is in {printable(chart)}.\n"]))
+        print("\n\n".join([*pages, f"{_written('The chart', chart, options.html)}\n"]))
+
+
+def _written(what: str, chart: Path, page: str | None) -> str:
+    """Say where a picture went, and the page where one was asked for."""
+    return f"{what} is in {printable(chart)}{'' if page is None else f', the page in {printable(page)}'}."
 
 
 def _look(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the wishes for a picture; the size as two numbers, or as it was given where it is none."""
-    size: Any = options.size
-    if size is not None and size.count(",") == 1:
-        size = tuple(size.split(","))
-    return {"title": options.title, "size": size, "dark": options.dark, "tz": options.tz or "UTC"}
+    """Return the wishes for a picture."""
+    return {"title": options.title, "size": options.size, "dark": options.dark, "tz": options.tz or "UTC"}
 
 
 def _page(outlook: Outlook) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..io.errors import DataError
 from ..io.fields import zone
-from ..wording import percent, percents, with_intervals
+from ..wording import day, percent, percents, with_intervals
 from .outlook import Outlook
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def squad_summary(outlooks: Sequence[Outlook]) -> pd.DataFrame:
     table.insert(0, "player", [outlook.case.player for outlook in outlooks])
     table.insert(1, "days out", [f"{outlook.spell.day(outlook.case.as_of):.0f}" for outlook in outlooks])
     dates = [outlook.fit_date(0.5) for outlook in outlooks]
-    return table.assign(**{"fit by, 50%": ["later" if pd.isna(date) else f"{date:%d %b %Y}" for date in dates]})
+    return table.assign(**{"fit by, 50%": ["later" if pd.isna(date) else f"{day(date)} {date:%Y}" for date in dates]})
 
 
 def squad_sheet(

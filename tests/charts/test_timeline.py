@@ -72,3 +72,11 @@ def test_what_moved_it_is_not_the_news_alone_where_days_have_passed(quick, said,
 def test_curves_take_what_their_names_do_not_need(quick, size, least):
     panel = quick.forecast(TWICE).plot(kind="timeline", size=size).axes[0]
     assert least < panel.get_position().width < least + 0.1
+
+
+@pytest.mark.parametrize("size", [(3.9, 5.0), (4.6, 4.0), (6.4, 3.6)])
+def test_on_a_narrow_sheet_names_have_more_of_it(quick, size):
+    with drawn_texts() as texts:
+        quick.forecast(fc.example_case("bellingham")).plot(kind="timeline", size=size).canvas.draw()
+    words = " ".join(text for text, _, _ in texts)
+    assert {"Real M", "v Atle"} <= {words[i : i + 6] for i in range(len(words))}
