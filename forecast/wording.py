@@ -57,6 +57,11 @@ def of_hundred(p: float) -> str:
     return "fewer than 1" if p < 0.005 else f"about {100 * p:.0f}"
 
 
+def hurt_again(p: float) -> str:
+    """Count those hurt again in hundredths: ``about 2 are hurt again``."""
+    return f"{of_hundred(p)} {'are' if round(100 * p) > 1 else 'is'} hurt again"
+
+
 def is_bare(moment: pd.Timestamp) -> bool:
     """Tell whether it is what a bare date stands for."""
     return moment.time().replace(microsecond=0) in (START, END)
@@ -94,6 +99,16 @@ def between(first: datetime, last: datetime) -> str:
 def days(count: float) -> str:
     """``1 day``, ``34 days``."""
     return counted(round(count), "day")
+
+
+def since_onset(count: float) -> str:
+    """``34 days after onset``; ``on the day of onset``."""
+    return f"{days(count)} after onset" if round(count) else "on the day of onset"
+
+
+def out_for(count: float) -> str:
+    """``out for 34 days``; ``out since today``."""
+    return f"out for {days(count)}" if round(count) else "out since today"
 
 
 def counted(count: int, name: str) -> str:

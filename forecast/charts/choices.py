@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from ..wording import day_near, of_hundred, percent
+from ..wording import day_near, hurt_again, of_hundred, percent
 from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
 from .sheet.letters import NAME, SMALL, write
 from .sheet.look import PLAIN, Look
@@ -104,7 +104,7 @@ def _draw(axes: Axes, table: pd.DataFrame, column: _Column, colour: str, row: fl
 def _head(outlook: Shown, table: pd.DataFrame) -> Head:
     first, soon = table.p_hurt_in_it.iloc[0], table.p_hurt_60d.iloc[0]
     more = of_hundred(soon - first).removeprefix("about ")
-    finding = f"Of 100, {of_hundred(first)} are hurt again in that match, {more} more in two months."
+    finding = f"Of 100, {hurt_again(first)} in that match, {more} more in two months."
     waiting = f"{'the' if table.attrs.get('effect', True) else 'no'} effect of waiting is assumed"
     shows = f"Were each match his first, with {outlook.level:.0%} bands; {waiting}"
     return f"{outlook.case.player}: come back when?", finding, shows

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..feed.cases import FeedCase
-from ..wording import counted, days, percent
+from ..wording import counted, out_for, percent
 from .sheet.canvas import Foot, Head, Layout, Sheet, finish, new_sheet
 from .sheet.letters import SMALL, write
 from .sheet.look import PLAIN, Look
@@ -103,7 +103,7 @@ def _write_player(axes: Axes, sheet: Sheet, at: tuple[float, float], width: floa
         write(axes, x, y, case.player, room, fontweight="bold")
         return
     write(axes, x, y - 0.09, case.player, room, fontweight="bold")
-    out = f"{club}out for {days(outlook.spell.day(case.as_of))}"
+    out = f"{club}{out_for(outlook.spell.day(case.as_of))}"
     write(axes, x, y + 0.1, out, room, fontsize=7.5, color=muted())
 
 

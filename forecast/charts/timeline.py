@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from ..arrays import Array
 from ..case.bulletin import Bulletin, statement
-from ..wording import day, day_near, local, natural, percent
+from ..wording import day, day_near, in_words, local, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
 from .sheet.letters import SMALL, apart, fit_text, write
@@ -125,7 +125,7 @@ def _head(outlook: Shown, history: pd.DataFrame, tz: ZoneInfo) -> Head:
     k = int((now - then).abs().argmax())
     before, after = percent(float(then[k])), percent(float(now[k]))
     match = day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)
-    finding = f"{word} moved it most for {match}: {before} to {after}, {natural(float(now[k]))}."
+    finding = f"{word} moved it most for {match}: {before} to {after}{in_words(float(now[k]))}."
     if before == after:
         finding = f"Nothing has moved it yet: {natural(float(now[k]))} for {match}."
     shows = f"Probability that he {what} each match, as it would have been forecast on each day"

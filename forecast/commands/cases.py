@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
-from ..wording import days, percent, percents, printable, with_intervals
+from ..wording import percent, percents, printable, since_onset, with_intervals
 from . import DONE, complain
 from .said import bulletin_of
 
@@ -205,7 +205,7 @@ def _look(options: argparse.Namespace) -> dict[str, Any]:
 
 def _page(outlook: Outlook) -> str:
     case = outlook.spell
-    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {days(case.day(case.as_of))} after onset"
+    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {since_onset(case.day(case.as_of))}"
     shown = (with_intervals(t, percents, percent) for t in (outlook.fixtures, outlook.deadlines) if len(t))
     tables = [table.to_string(index=False) for table in shown]
     foot = [f"In brackets the {outlook.level:.0%} band.", *outlook.notes]
