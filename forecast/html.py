@@ -52,6 +52,7 @@ ul { margin: 0.5rem 0; padding-left: 1.1rem; font-size: 0.8rem; color: var(--qui
   th, td { padding: 0.1rem 0.5rem 0.1rem 0 }
   ul { font-size: 7pt }
   tr, figure { break-inside: avoid }
+  .short td + td { white-space: nowrap }
   .scroll, .wide { overflow: visible }
 }
 """

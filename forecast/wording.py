@@ -57,6 +57,11 @@ def of_hundred(p: float) -> str:
     return "fewer than 1" if p < 0.005 else f"about {100 * p:.0f}"
 
 
+def hurt_again(p: float) -> str:
+    """Count those hurt again in hundredths: ``about 2 are hurt again``."""
+    return f"{of_hundred(p)} {'are' if round(100 * p) > 1 else 'is'} hurt again"
+
+
 def is_bare(moment: pd.Timestamp) -> bool:
     """Tell whether it is what a bare date stands for."""
     return moment.time().replace(microsecond=0) in (START, END)
@@ -94,6 +99,16 @@ def between(first: datetime, last: datetime) -> str:
 def days(count: float) -> str:
     """``1 day``, ``34 days``."""
     return counted(round(count), "day")
+
+
+def since_onset(count: float) -> str:
+    """``34 days after onset``; ``on the day of onset``."""
+    return f"{days(count)} after onset" if round(count) else "on the day of onset"
+
+
+def out_for(count: float) -> str:
+    """``out for 34 days``; ``out since today``."""
+    return f"out for {days(count)}" if round(count) else "out since today"
 
 
 def counted(count: int, name: str) -> str:
@@ -146,7 +161,7 @@ def with_intervals(table: pd.DataFrame, interval: Callable[..., str], number: Ca
         if f"{name}_low" in table.columns:
             shown[name] = [interval(*row) for row in table[[name, f"{name}_low", f"{name}_high"]].to_numpy()]
         elif isinstance(table[name].dtype, pd.DatetimeTZDtype):
-            shown[name] = [f"{moment:%a %d %b %Y %H:%M}" for moment in table[name]]
+            shown[f"{name}, UTC"] = [f"{moment:%a} {day(moment)} {moment:%Y, %H:%M}" for moment in table[name]]
         else:
             shown[name] = [number(value) if isinstance(value, float) else value for value in table[name]]
     return shown

@@ -6,7 +6,18 @@ import pytest
 import forecast as fc
 from forecast.case.bulletin import statement
 from forecast.io.fields import zone
-from forecast.wording import band, counted, full_date, in_words, local, natural, percent
+from forecast.wording import (
+    band,
+    counted,
+    full_date,
+    hurt_again,
+    in_words,
+    local,
+    natural,
+    out_for,
+    percent,
+    since_onset,
+)
 from strategies import at
 
 MADRID, TOKYO, NEW_YORK = (zone(name) for name in ("Europe/Madrid", "Asia/Tokyo", "America/New_York"))
@@ -123,3 +134,30 @@ def test_three_sentences_for_print(model):
 )
 def test_statements(fields, words):
     assert statement(fc.Bulletin("2026-03-07", **fields), NEW_YORK) == words
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0.002, "fewer than 1 is hurt again"),
+        (0.0054, "about 1 is hurt again"),
+        (0.0149, "about 1 is hurt again"),
+        (0.0151, "about 2 are hurt again"),
+        (0.2, "about 20 are hurt again"),
+    ],
+)
+def test_one_is_and_two_are(p, words):
+    assert hurt_again(p) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "after", "out"),
+    [
+        (0.2, "on the day of onset", "out since today"),
+        (1.0, "1 day after onset", "out for 1 day"),
+        (1.6, "2 days after onset", "out for 2 days"),
+    ],
+)
+def test_nobody_is_out_for_0_days(count, after, out):
+    assert since_onset(count) == after
+    assert out_for(count) == out

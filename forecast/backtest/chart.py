@@ -99,7 +99,7 @@ def _draw_leads(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
         axes.plot(leads, scores, color=colour, marker=marker, markersize=4, linewidth=1.4, label=name)
     axes.set_ylim(bottom=0.0)
     axes.legend(facecolor=paper(), edgecolor="none", framealpha=1.0, fontsize=_SMALL, borderpad=0.2)
-    _label(axes, "Back within so many fixtures", "Brier score, lower is better", "fixtures")
+    _label(axes, "Back within one to six fixtures", "Brier score, lower is better", "fixtures")
 
 
 def _draw_seasons(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:

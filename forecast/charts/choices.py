@@ -13,14 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from ..wording import day_near, of_hundred, percent
+from ..wording import day_near, hurt_again, of_hundred, percent
 from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
 from .sheet.letters import NAME, SMALL, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
 
-_ROW, _TOP, _AXIS = 0.5, 0.3, 0.35  # inches: the name with its marks below, the headings, the ticks
+_ROW, _MOST, _TOP, _AXIS = 0.5, 0.8, 0.3, 0.35  # inches: the name with its marks below, the headings, the ticks
 _NUMBER, _GAP = 0.62, 0.12  # inches: a number behind its marks, and what stays free between two columns
 
 
@@ -45,7 +45,7 @@ def choices_chart(
     with house_style(look.dark) as colours:
         head, foot = _head(outlook, table), foot_of_forecast(outlook, look.tz)
         sheet = new_sheet(look, head, foot, [Layout(least, least)], axes)
-        row = (sheet.height - _TOP - _AXIS) / len(table)
+        row = min((sheet.height - _TOP - _AXIS) / len(table), _MOST)
         names = sheet.rows(sheet.left, 0.0, sheet.span, _TOP + row * len(table))
         of: Any
         for i, of in enumerate(table.itertuples()):
@@ -77,8 +77,9 @@ def _panel(sheet: Sheet, k: int, count: int, column: _Column, rows: float) -> Ax
     left = sheet.left + k * (width + _GAP)
     axes = sheet.panel(left, 0.0, width - _NUMBER, _TOP + rows, facecolor="none")
     axes.set(xlim=(0.0, column.end), ylim=(rows, -_TOP), yticks=[])
-    axes.xaxis.set_major_locator(MaxNLocator(2, integer=column.end > 1.0))
-    if column.end <= 1.0:
+    counted = column.name == "expected_played"
+    axes.xaxis.set_major_locator(MaxNLocator(2, integer=counted))
+    if not counted:
         axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.tick_params(labelsize=points(SMALL))
     axes.spines["left"].set_visible(False)
@@ -103,7 +104,7 @@ def _draw(axes: Axes, table: pd.DataFrame, column: _Column, colour: str, row: fl
 def _head(outlook: Shown, table: pd.DataFrame) -> Head:
     first, soon = table.p_hurt_in_it.iloc[0], table.p_hurt_60d.iloc[0]
     more = of_hundred(soon - first).removeprefix("about ")
-    finding = f"Of 100, {of_hundred(first)} are hurt again in that match, {more} more in two months."
+    finding = f"Of 100, {hurt_again(first)} in that match, {more} more in two months."
     waiting = f"{'the' if table.attrs.get('effect', True) else 'no'} effect of waiting is assumed"
     shows = f"Were each match his first, with {outlook.level:.0%} bands; {waiting}"
     return f"{outlook.case.player}: come back when?", finding, shows

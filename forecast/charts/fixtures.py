@@ -26,6 +26,8 @@ _DATE, _LONG_DATE, _NUMBER, _GAP = 0.62, 0.92, 0.6, 0.16  # widths in inches, an
 _LETTER = 0.078  # inches: a letter of a name, on average
 _LIST, _MOST = 4.0, 0.48  # inches: the width of a list beside the curve; the most of the sheet where names are long
 _LATER = pd.Timedelta(days=1)
+# Dates of a bulletin, and what was reported of each.
+_REPORTED = {"expected": "back by {}", "until": "out until {}", "from_": "not back before {}", "to": "back by {}"}
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,14 @@ def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
         _Row(when, name, (fit, back), deadline, "D", beyond_those_listed(outlook, when))
         for when, name, fit, back in due
     ]
-    reported = {(b.expected, "back by then, as reported") for b in outlook.stands if b.expected is not None}
-    reported |= {(b.until, "out until then, as reported") for b in outlook.stands if b.until is not None}
-    rows += [_Row(when, name, None, said, "v") for when, name in sorted(reported)]
+    rows += [_Row(when, f"{what.format('then')}, as reported", None, said, "v") for when, what in _reported(outlook)]
     return sorted(rows, key=lambda row: row.when)
+
+
+def _reported(outlook: Shown) -> list[tuple[pd.Timestamp, str]]:
+    """List the dates that were reported and still stand, in order, each with what was said of it."""
+    dated = {(getattr(b, name), what) for b in outlook.stands for name, what in _REPORTED.items()}
+    return sorted((when, what) for when, what in dated if when is not None)
 
 
 def _left_out(rows: list[_Row]) -> str:
@@ -226,8 +232,16 @@ def _head(outlook: Shown, what: str, tz: ZoneInfo) -> Head:
 
 def marks(outlook: Shown, what: str) -> str:
     """Say what the marks of the picture are."""
-    band = f"{outlook.level:.0%} band"
+    band, due = f"{outlook.level:.0%} band", ", or has by the deadline" if len(outlook.deadlines) else ""
     if outlook.cleared:
-        return f"Probability that he appears in each match, with its {band}"
-    dots, rings = ("fit by each day and kick-off", "appears in the match")[:: 1 if what == "p_fit" else -1]
-    return f"Dots: {dots}, with its {band}. Rings: {rings}"
+        return f"Probability that he appears in each match{due}, with its {band}"
+    dots, rings = ("fit by then", f"appears in the match{due}")[:: 1 if what == "p_fit" else -1]
+    return f"Dots: {dots}, with {band}. Rings: {rings}"
+
+
+def caption_of(outlook: Shown, tz: ZoneInfo) -> str:
+    """Say what the marks of the picture without its list are, for a page that has a table in its place."""
+    said = [what.format(day_near(when, outlook.case.as_of, tz)) for when, what in _reported(outlook)]
+    diamonds = ". Diamonds: deadlines" if len(outlook.deadlines) else ""
+    triangles = f". Triangles: reported, {', '.join(said)}" if said else ""
+    return f"{marks(outlook, outlook.asked)}{diamonds}{triangles}"

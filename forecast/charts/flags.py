@@ -36,7 +36,7 @@ def flag_chart(
     records = flag_records(readings_of(episodes))
     with house_style(look.dark) as colours:
         source = f"{len(episodes):,} injuries; a reading is one look at the feed, about a week apart"
-        layout = Layout(_ROW * len(records) + _AXIS, _ROW * len(records) + _AXIS, narrow=4.0)
+        layout = Layout(_ROW * len(records) + _AXIS, _ROW * len(records) + _AXIS)
         sheet = new_sheet(look, _head(records), (source, _NOTE), [layout], axes)
         panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
         _set_up(panel, len(records))
@@ -106,7 +106,7 @@ def lead_chart(
     """
     shares, leads = _shares(near), list(near.lead.cat.categories)
     with house_style(look.dark) as colours:
-        layout = Layout(_PLOT + _BELOW, 2.0 + _BELOW, narrow=4.6)
+        layout = Layout(_PLOT + _BELOW, 2.0 + _BELOW)
         sheet = new_sheet(look, _lead_head(shares), (_lead_source(near), _LEAD_NOTE), [layout], axes)
         panel = sheet.panel(sheet.left, 0.0, sheet.span - _NAMES, sheet.height - _BELOW)
         groups = shares.groupby("kind", sort=False)
@@ -171,8 +171,9 @@ def _lead_head(shares: pd.DataFrame) -> Head:
     top = shares[shares.kind == shares.kind.iloc[0]]
     near, far = ((percent(float(row.seen)), _when(str(row.lead))) for _, row in top.iloc[[0, -1]].iterrows())
     finding = f"After “{_KINDS[str(top.kind.iloc[0])]}”, {near[0]} played with {near[1]} to go, {far[0]} with {far[1]}."
-    shows = "How often players appeared in the next fixture, by what the flag said"
-    return "How reliable is news as the match nears?", finding, shows + ("; bar: the model" if "said" in shares else "")
+    model = "; dash: the model" if "said" in shares else ""
+    shows = f"How often players appeared in the next fixture, by what the flag said{model}"
+    return "How reliable is news as the match nears?", finding, shows
 
 
 def _when(lead: str) -> str:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from ..survival.turnbull import TurnbullCurve
 
 _PLOT, _LEAST, _AXIS = 3.4, 2.0, 0.45  # heights in inches
+_MONTH = 28.0  # days on that the share of those still out is told
 _DRAWS, _SEED, _LEVEL = 1000, 1, 0.9  # of the band, from the normal approximation to the parameters
-_ESTIMATES = "Fitted by maximum likelihood; Turnbull's estimate between the least and the most that it allows"
+_ESTIMATES = "Fitted by maximum likelihood; Turnbull's estimate from the least to the most it allows"
 
 
 def recovery_chart(
@@ -48,7 +49,7 @@ def recovery_chart(
         at = np.linspace(given, days, 400)
         _draw_observed(panel, observed, at, given, colours[1])
         _draw_fit(panel, fit, at, given, colours[0])
-        _set_up(panel, days)
+        _set_up(panel, given, days)
         return finish(sheet, path, _alt(fit, given))
 
 
@@ -74,23 +75,25 @@ def _band(fit: RecoveryFit, at: Array, given: float) -> tuple[Array, Array]:
     return low, high
 
 
-def _set_up(axes: Axes, days: float) -> None:
-    axes.set_xlim(0.0, days)
+def _set_up(axes: Axes, given: float, days: float) -> None:
+    axes.set_xlim(given, days)
     axis_of_percents(axes)
     axes.set_xlabel("days since onset", fontsize=points(NAME))
-    axes.legend(loc="upper right", frameon=False, fontsize=points(NAME), reverse=True)
+    axes.legend(loc="best", frameon=False, fontsize=points(NAME), reverse=True)
 
 
 def _head(fit: RecoveryFit, given: float) -> Head:
-    half, out = float(fit.quantile(0.5, given=given)), float(fit.survival(28.0, given=given))
-    finding = f"Half are fit by day {half:.0f}; {natural(out)} are still out on day 28."
+    half, later = float(fit.quantile(0.5, given=given)), given + _MONTH
+    out = float(fit.survival(later, given=given))
+    finding = f"Half are fit by day {half:.0f}; {natural(out)} are still out on day {later:g}."
     of = f", of those out on day {given:g}" if given else ""
     shows = f"Probability of still being out{of}: fitted, with its {_LEVEL:.0%} band"
     return "How long until they are fit?", finding, shows
 
 
 def _alt(fit: RecoveryFit, given: float) -> str:
-    shares = ", ".join(f"day {day}: {float(fit.survival(day, given=given)):.0%}" for day in (7, 14, 28, 60, 90))
+    days = (given + day for day in (7.0, 14.0, 28.0, 60.0, 90.0))
+    shares = ", ".join(f"day {day:g}: {float(fit.survival(day, given=given)):.0%}" for day in days)
     return f"Still out by the fitted {fit.family} curve, {shares}; drawn over Turnbull's estimate from the same data."
 
 
@@ -132,4 +135,4 @@ def _draw_residuals(axes: Axes, observed: TurnbullCurve, colours: list[str]) -> 
     axes.set(xlim=(0.0, _FAR), ylim=(0.0, _FAR))
     axes.set_xlabel("quantile of a unit exponential", fontsize=points(NAME))
     axes.set_ylabel("residual", fontsize=points(NAME))
-    axes.legend(loc="upper left", frameon=False, fontsize=points(NAME))
+    axes.legend(loc="best", frameon=False, fontsize=points(NAME))

@@ -67,7 +67,9 @@ def _head(outlook: Shown, returns: pd.DataFrame, tz: ZoneInfo) -> Head:
     best, later = returns.iloc[int(returns.iloc[:-1].p.argmax())], returns.iloc[-1]
     likeliest = day_near(best.kickoff, outlook.case.as_of, tz)
     finding = f"Likeliest: {likeliest}, {natural(best.p)}; later than these: {natural(later.p)}."
-    if later.p > best.p:
+    if len(returns) == 2:
+        finding = f"On {likeliest}: {natural(best.p)}; later, or not at all: {natural(later.p)}."
+    elif later.p > best.p:
         finding = f"Later than these: {natural(later.p)}; of these likeliest {likeliest}, {natural(best.p)}."
     shows = f"Probability that each match is his first, with its {outlook.level:.0%} band; they add up to 100%"
     return f"{outlook.case.player}: first match back", finding, shows

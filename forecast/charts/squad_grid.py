@@ -54,15 +54,23 @@ class Grid:
 
 
 def squad_cells(
-    outlooks: Sequence[Shown], of: str, most: int | None, tz: ZoneInfo, rounds: pd.DataFrame | None = None
+    outlooks: Sequence[Shown],
+    of: str,
+    most: int | None,
+    tz: ZoneInfo,
+    rounds: pd.DataFrame | None = None,
+    most_own: int = _MOST_OWN,
 ) -> Grid:
-    """Lay outlooks out for the sheet; ``rounds`` is a table of first kick-offs and titles in place of the fixtures."""
+    """Lay outlooks out for the sheet; ``rounds`` is a table of first kick-offs and titles in place of the fixtures.
+
+    Where ``most`` is None, ``most_own`` matches are shown of each player of several clubs.
+    """
     table, each = squad_grid(outlooks, of), "of each match"
     if rounds is not None:
         table, each = rounds, "in each round"
     shared = table.iloc[:, : most or _MOST]
     if rounds is None and shared.notna().mean(axis=1).min() < _FILLED:
-        return _in_order(outlooks, of, most or _MOST_OWN, tz)
+        return _in_order(outlooks, of, most or most_own, tz)
     keys: list[Any] = list(shared.columns)
     titles = tuple((name, day(kickoff.tz_convert(tz))) for kickoff, name in keys)
     rows = tuple(tuple(Cell(None if pd.isna(p) else float(p)) for p in row) for row in shared.to_numpy())

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from ..arrays import Array
 from ..case.bulletin import Bulletin, statement
-from ..wording import day, day_near, local, natural, percent
+from ..wording import day, day_near, in_words, local, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
 from .sheet.letters import SMALL, apart, fit_text, write
@@ -25,8 +25,10 @@ from .view import Shown, foot_of_forecast
 
 # Heights in inches: curves, the least of them, their names, bulletins, dates.
 _PLOT, _LEAST, _LABEL, _ROW, _AXIS = 2.9, 1.8, 0.19, 0.22, 0.4
-_SHARE = 0.52  # of the width that the curves take; their names have the rest
+_SHARE, _MOST = 0.48, 0.6  # of the width that the names of curves take, and the most that they may
+_NAMES = 2.7, 3.6  # inches that they need at the least, and that are enough
 _NAME_AT = 33  # points: where a name begins behind its percentage
+_LATER = pd.Timedelta(days=1)  # from then on it is not the news alone that moved it
 _SHOWN = 10  # bulletins that are told in words, the last ones
 
 
@@ -41,7 +43,7 @@ def timeline_chart(
         layout = Layout(max(_PLOT, names) + _AXIS + below, max(_LEAST, names) + _AXIS + below)
         head, foot = _head(outlook, history, look.tz), foot_of_forecast(outlook, look.tz)
         sheet = new_sheet(look, head, foot, [layout], axes)
-        panel = sheet.panel(sheet.left, 0.0, _SHARE * sheet.span, sheet.height - _AXIS - below)
+        panel = sheet.panel(sheet.left, 0.0, _width(sheet), sheet.height - _AXIS - below)
         _set_up(panel, outlook, look.tz)
         shades = _shades(count, look.dark)
         _draw_curves(panel, history, shades)
@@ -49,6 +51,12 @@ def timeline_chart(
         _name_curves(panel, sheet, outlook, history.iloc[-1].to_numpy(), shades, look.tz)
         _tell_bulletins(sheet, said, below, look.tz)
         return finish(sheet, path, _alt(outlook, history))
+
+
+def _width(sheet: Sheet) -> float:
+    """Return the width of the curves: their names have the rest, as much as they need."""
+    least, enough = _NAMES
+    return sheet.span - min(max(_SHARE * sheet.span, least), enough, _MOST * sheet.span)
 
 
 def _set_up(axes: Axes, outlook: Shown, tz: ZoneInfo) -> None:
@@ -80,7 +88,7 @@ def _draw_bulletins(axes: Axes, said: list[Bulletin], colour: str) -> None:
 def _name_curves(axes: Axes, sheet: Sheet, outlook: Shown, values: Array, shades: list[Any], tz: ZoneInfo) -> None:
     """Name each curve beside its end, with its percentage, pushed apart where names would lie on each other."""
     least = sheet.pixels(_LABEL) / axes.get_window_extent().height
-    room = sheet.pixels((1.0 - 1.06 * _SHARE) * sheet.span - _NAME_AT / 72.0)
+    room = sheet.pixels(sheet.span - 1.06 * _width(sheet) - _NAME_AT / 72.0)
     style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline"}
     style["fontsize"] = points(SMALL)
     row: Any
@@ -112,11 +120,12 @@ def _head(outlook: Shown, history: pd.DataFrame, tz: ZoneInfo) -> Head:
     earlier, word = history.iloc[:1], "Time alone"
     if said := [b.issued for b in outlook.case.bulletins]:
         earlier, word = history[history.index < max(max(said), history.index[1])], "The last news"
+        word += " and time" if outlook.case.as_of - max(said) > _LATER else ""
     then, now = earlier.iloc[-1], history.iloc[-1]
     k = int((now - then).abs().argmax())
     before, after = percent(float(then[k])), percent(float(now[k]))
     match = day_near(outlook.fixtures.kickoff[k], outlook.case.as_of, tz)
-    finding = f"{word} moved it most for {match}: {before} to {after}, {natural(float(now[k]))}."
+    finding = f"{word} moved it most for {match}: {before} to {after}{in_words(float(now[k]))}."
     if before == after:
         finding = f"Nothing has moved it yet: {natural(float(now[k]))} for {match}."
     shows = f"Probability that he {what} each match, as it would have been forecast on each day"

@@ -11,7 +11,7 @@ from pandas.api.typing import NaTType
 
 from ..case.bulletin import Bulletin
 from ..case.case import Case
-from ..wording import day, day_near, days, natural
+from ..wording import day, day_near, natural, since_onset
 
 
 class Shown(Protocol):
@@ -56,7 +56,7 @@ def foot_of_forecast(outlook: Shown, tz: ZoneInfo) -> tuple[str, str]:
     case = outlook.case
     sources = list(dict.fromkeys(b.source for b in case.bulletins))
     news = f"news: {', '.join(sources)}" if sources else "no news"
-    date = f"Forecast of {moment(case.as_of, tz)}, {days(outlook.spell.day(case.as_of))} after onset"
+    date = f"Forecast of {moment(case.as_of, tz)}, {since_onset(outlook.spell.day(case.as_of))}"
     return f"Model fitted to {outlook.trained_on}; {news}", date
 
 

@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
-from ..wording import days, of_players, percent, percents, printable, with_intervals
+from ..wording import of_players, percent, percents, printable, since_onset, with_intervals
 from . import DONE, add_options, complain, parser_of
 from .said import bulletin_of
 
@@ -95,7 +95,7 @@ def run_squad(model: ReturnModel, options: argparse.Namespace, chart: Path) -> i
             squad_html(outlooks, options.html, tz=options.tz or "UTC", title=options.title)
         if options.json != "-":
             notes = of_players((outlook.case.player, outlook.notes) for outlook in outlooks)
-            foot = "\n".join([*notes, f"The squad sheet is in {printable(chart)}."])
+            foot = "\n".join([*notes, _written("The squad sheet", chart, options.html)])
             print(f"{squad_summary(outlooks).to_string(index=False)}\n\n{foot}")
     _record(outlooks, options.json, options.log)
     return status
@@ -186,20 +186,22 @@ def _show(outlook: Outlook, chart: Path, options: argparse.Namespace) -> None:
     if options.json != "-":
         said = {} if choices is None else choices.attrs
         pages = [_page(outlook), *("\n".join(said[name]) for name in ("sentences", "notes") if name in said)]
-        print("\n\n".join([*pages, f"The chart is in {printable(chart)}.\n"]))
+        print("\n\n".join([*pages, f"{_written('The chart', chart, options.html)}\n"]))
+
+
+def _written(what: str, chart: Path, page: str | None) -> str:
+    """Say where a picture went, and the page where one was asked for."""
+    return f"{what} is in {printable(chart)}{'' if page is None else f', the page in {printable(page)}'}."
 
 
 def _look(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the wishes for a picture; the size as two numbers, or as it was given where it is none."""
-    size: Any = options.size
-    if size is not None and size.count(",") == 1:
-        size = tuple(size.split(","))
-    return {"title": options.title, "size": size, "dark": options.dark, "tz": options.tz or "UTC"}
+    """Return the wishes for a picture."""
+    return {"title": options.title, "size": options.size, "dark": options.dark, "tz": options.tz or "UTC"}
 
 
 def _page(outlook: Outlook) -> str:
     case = outlook.spell
-    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {days(case.day(case.as_of))} after onset"
+    head = f"{case.player}, forecast of {case.as_of:%Y-%m-%d %H:%M} UTC, {since_onset(case.day(case.as_of))}"
     shown = (with_intervals(t, percents, percent) for t in (outlook.fixtures, outlook.deadlines) if len(t))
     tables = [table.to_string(index=False) for table in shown]
     foot = [f"In brackets the {outlook.level:.0%} band.", *outlook.notes]

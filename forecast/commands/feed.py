@@ -21,7 +21,7 @@ from ..model.saved import default_model, load_model
 from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
-from ..wording import of_players
+from ..wording import of_players, printable
 from . import DONE, add_options, complain_of, parser_of
 from .cases import log_record
 
@@ -60,7 +60,8 @@ def _forecast(model: ReturnModel, feed: Feed, options: argparse.Namespace) -> in
     cases, problems = feed.injured(options.as_of, options.injury, options.club, options.player, options.cleared)
     rounds = feed.rounds(options.as_of)[: options.rounds]
     if not (cases and rounds):
-        print("Nobody is injured, as far as the feed says.")
+        asked = "".join(f" of {printable(name)}" for name in (options.player, options.club) if name is not None)
+        print(f"No open {options.injury} injury{asked}, as far as the feed says.")
         return complain_of([*feed.problems, *problems])
     outlooks = model.forecast_many(cases)
     table = by_round(outlooks, rounds)

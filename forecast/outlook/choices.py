@@ -21,7 +21,7 @@ from ..io.errors import MISSING, CaseError, Problem
 from ..io.fields import Checker
 from ..io.limits import MAX_CHOICES
 from ..terms import HORIZON, WINDOW
-from ..wording import band, full_date, of_hundred
+from ..wording import band, counted, full_date, hurt_again, of_hundred
 from .relapse import Effect, RelapseRisk, appearances, log_odds_by_session, shifted
 from .tables import bands
 
@@ -223,7 +223,7 @@ def sentences(table: pd.DataFrame, risk: RelapseRisk) -> tuple[str, ...]:
     """Say what the table says, in plain words."""
     first, soon = table.p_hurt_in_it.iloc[0], table.p_hurt_60d.iloc[0]
     lines = [
-        f"Of 100 who come back like this, {of_hundred(first)} are hurt again in that very match and "
+        f"Of 100 who come back like this, {hurt_again(first)} in that very match and "
         f"{of_hundred(soon - first).removeprefix('about ')} more within two months.",
         f"One match gained outweighs up to {100.0 / risk.missed:.0f} points of risk: "
         f"a relapse cost {risk.missed:.1f} league matches on average.",
@@ -235,7 +235,7 @@ def sentences(table: pd.DataFrame, risk: RelapseRisk) -> tuple[str, ...]:
         lines.append(
             f"First match back {row.fixture}, {full_date(row.kickoff, UTC)}: {fit}"
             f"hurt again in it {band(row, 'p_hurt_in_it')}, within 60 days {band(row, 'p_hurt_60d')}; "
-            f"plays {played} of the next {len(table)}."
+            f"plays {played} of the next {counted(len(table), 'match')}."
         )
     return tuple(lines)
 

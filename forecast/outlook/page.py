@@ -13,14 +13,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..charts.choices import choices_chart
-from ..charts.fixtures import fixture_chart, marks
+from ..charts.fixtures import caption_of, fixture_chart
 from ..charts.sheet.inline import colours, inline_svg
 from ..charts.sheet.look import Look
 from ..charts.squad import squad_chart
 from ..charts.squad_grid import squad_cells
 from ..charts.view import Shown, moment
 from ..html import document, grid, notes_list
-from ..io.errors import DataError
 from ..io.write import PAGES, ending_of, write_text
 from ..wording import band, day_near, full_date, is_bare, local, of_players, percent
 from .summary import in_matches
@@ -57,18 +56,20 @@ def outlook_page(
     name = title or f"{outlook.case.player}: will he play?"
     with matplotlib.style.context("default"):  # the colours of the page are those of the house
         figure = fixture_chart(outlook, look=Look(size=_SIZE, tz=tz, bare=True))
-    now, rows = outlook.case.as_of, list[list[str]]()
+    dated = list[tuple[pd.Timestamp, str, str, str]]()
     row: Any
     for row in outlook.fixtures.itertuples():
-        rows.append([row.fixture, _when(row.kickoff, now, tz), band(row, "p_fit"), band(row, "p_plays")])
+        dated.append((row.kickoff, row.fixture, band(row, "p_fit"), band(row, "p_plays")))
     for row in outlook.deadlines.itertuples():
         appeared = percent(row.p_appeared) + (in_matches(outlook, row.when) or " by then")
-        rows.append([row.deadline, _when(row.when, now, tz), band(row, "p_fit"), appeared])
+        dated.append((row.when, row.deadline, band(row, "p_fit"), appeared))
+    dated.sort(key=lambda row: row[0])
+    rows = [[name, _when(when, outlook.case.as_of, tz), *chances] for when, name, *chances in dated]
     lead = "".join(f"<p>{escape(outlook.summary(tz.key, sentences=3))}</p>")
-    caption = f"In brackets the {outlook.level:.0%} band; times in {tz.key}"
-    picture = _picture(figure, outlook.summary(tz.key), marks(outlook, outlook.asked))
+    above = f"In brackets the {outlook.level:.0%} band; times in {tz.key}"
+    picture = _picture(figure, outlook.summary(tz.key), caption_of(outlook, tz))
     more = [] if choices is None else _choices(outlook, choices, tz)
-    body = [lead, picture, grid(caption, _HEAD, rows), *more, _foot([outlook], outlook.notes)]
+    body = [lead, picture, grid(above, _HEAD, rows), *more, _foot([outlook], outlook.notes)]
     return _written(document(name, body, colours()), path)
 
 
@@ -95,28 +96,30 @@ def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo,
     """Make the page of many outlooks; see :func:`forecast.squad_html`."""
     if path is not None:
         ending_of(path, PAGES)
-    if not outlooks:
-        raise DataError.of("outlooks", [], "must be at least one")
     name = title or "Who is back when?"
     with matplotlib.style.context("default"):
-        own = squad_cells(outlooks, "p_plays", None, tz).own
-        look = Look(tz=tz, what="p_plays", bare=True)
-        figure = squad_chart(outlooks, look=look, most=_MATCHES if own else None)
+        cells = squad_cells(outlooks, "p_plays", None, tz, most_own=_MATCHES)
+        figure = squad_chart(outlooks, cells, look=Look(tz=tz, what="p_plays", bare=True))
     rows: list[list[str]] = []
     for o in outlooks:
         row: Any = next(o.fixtures.itertuples())
-        half = "cleared" if o.cleared else full_date(o.fit_date(0.5), tz)
+        half, now = o.fit_date(0.5), o.case.as_of
+        by = day_near(half, now, tz) if isinstance(half, pd.Timestamp) else full_date(half, tz)
         chances = band(row, "p_fit"), band(row, "p_plays")
-        rows.append([o.case.player, row.fixture, _when(row.kickoff, o.case.as_of, tz), *chances, half])
+        rows.append([o.case.player, row.fixture, _when(row.kickoff, now, tz), *chances, "cleared" if o.cleared else by])
     caption = f"The next match of each; in brackets the {outlooks[0].level:.0%} band; times in {tz.key}"
     head = ["Player", "Next match", "When", "Fit by then", "Plays", "As likely fit as not by"]
     told = "; ".join(f"{row[0]} {row[4]}" for row in rows)
     notes = of_players((outlook.case.player, outlook.notes) for outlook in outlooks)
     shows = "Probability to play; blue is unlikely, yellow likely"
-    shows += f"; at most the next {_MATCHES} matches of each" if own else ""
+    shows += f"; at most the next {_MATCHES} matches of each" if cells.own else ""
     picture = _picture(figure, f"Plays the next match: {told}.", shows)
     many = " many" if len(outlooks) > _SHARES else ""  # on paper the sheet has a side of its own
-    body = [f'<div class="wide{many}">{picture}</div>', grid(caption, head, rows), _foot(outlooks, notes)]
+    body = [
+        f'<div class="wide{many}">{picture}</div>',
+        f'<div class="short">{grid(caption, head, rows)}</div>',
+        _foot(outlooks, notes),
+    ]
     return _written(document(name, body, colours()), path)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..io.errors import DataError
 from ..io.fields import zone
-from ..wording import percent, percents, with_intervals
+from ..wording import day, percent, percents, with_intervals
 from .outlook import Outlook
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def squad_summary(outlooks: Sequence[Outlook]) -> pd.DataFrame:
     table.insert(0, "player", [outlook.case.player for outlook in outlooks])
     table.insert(1, "days out", [f"{outlook.spell.day(outlook.case.as_of):.0f}" for outlook in outlooks])
     dates = [outlook.fit_date(0.5) for outlook in outlooks]
-    return table.assign(**{"fit by, 50%": ["later" if pd.isna(date) else f"{date:%d %b %Y}" for date in dates]})
+    return table.assign(**{"fit by, 50%": ["later" if pd.isna(date) else f"{day(date)} {date:%Y}" for date in dates]})
 
 
 def squad_sheet(
@@ -81,14 +81,14 @@ def squad_sheet(
     """
     from ..charts.sheet.look import look  # here, so that forecast does not load matplotlib
     from ..charts.squad import squad_chart
-    from ..charts.squad_grid import SHOWN
+    from ..charts.squad_grid import SHOWN, squad_cells
 
     if of not in SHOWN:
         raise DataError.of("of", of, f"must be one of {', '.join(SHOWN)}")
     wishes = look(
         path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark, what=of, allowed=tuple(SHOWN)
     )
-    return squad_chart(outlooks, path, wishes, most, rounds)
+    return squad_chart(outlooks, squad_cells(outlooks, of, most, wishes.tz, rounds), path, wishes)
 
 
 def squad_html(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import html
 from ..charts.view import Shown, beyond_those_listed
-from ..wording import band, days, full_date, in_words, natural, percent
+from ..wording import band, full_date, in_words, natural, out_for, percent, since_onset
 
 
 def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
@@ -17,7 +17,7 @@ def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
     case, cleared = outlook.spell, outlook.cleared
     onset, now = full_date(case.onset, tz), full_date(case.as_of, tz)
     since = "hurt on" if cleared else "out since"
-    lines = [f"{case.player}, {since} {onset}, forecast on {now} ({days(case.day(case.as_of))} after onset)."]
+    lines = [f"{case.player}, {since} {onset}, forecast on {now} ({since_onset(case.day(case.as_of))})."]
     if cleared:
         lines.append("He has been cleared but has not appeared yet: the question is whether he is picked.")
     else:
@@ -46,7 +46,7 @@ def in_short(outlook: Shown, tz: ZoneInfo) -> list[str]:
     chance = percent(row.p_plays).replace("<", "less than ").replace(">", "more than ") + in_words(row.p_plays)
     half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
     fit = f"He is as likely fit as not by {half}, and nine times in ten by {most}."
-    out = "had been out" if outlook.cleared else f"has been out for {days(case.day(case.as_of))}"
+    out = "had been out" if outlook.cleared else f"has been {out_for(case.day(case.as_of))}"
     return [
         f"{row.fixture} on {full_date(row.kickoff, tz)}: the chance that {case.player} plays is {chance}.",
         "He has been cleared but has not appeared yet." if outlook.cleared else fit,

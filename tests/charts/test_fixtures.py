@@ -1,13 +1,16 @@
 import io
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from matplotlib.figure import Figure
 
 import forecast as fc
 from drawn import drawn_texts, misplaced
+from forecast.charts.fixtures import caption_of
 from forecast.wording import natural, percent
 from hard import HARD, SAID, case
 from strategies import at
@@ -122,3 +125,37 @@ def test_a_deadline_beyond_the_matches_listed_says_nothing_of_appearing_by_then(
     words = [text for text, _, _ in texts]
     assert percent(squad) in words
     assert percent(cup) not in words
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (SAID(at(-9), "between", from_=at(5), to=at(12), sure=0.8), {"not back before 12 Mar", "back by 19 Mar"}),
+        (SAID(at(-9), "ruled_out", until=at(5)), {"out until 12 Mar"}),
+        (SAID(at(-9), "expected", expected=at(5)), {"back by 12 Mar"}),
+        (SAID(at(-9), "training"), set()),
+    ],
+)
+def test_every_date_that_was_reported_is_listed_and_told_on_a_page(quick, said, told):
+    outlook = quick.forecast(case([4, 14], bulletins=[said]))
+    listed = [text for text in shown(quick, outlook.case) if text.endswith("as reported")]
+    assert listed == [f"{what[:-6].strip()} then, as reported" for what in sorted(told, key=lambda what: what[-6:])]
+    triangles = caption_of(outlook, ZoneInfo("UTC")).partition("Triangles: reported, ")[2]
+    assert set(triangles.split(", ")) == (told or {""})
+
+
+def test_the_second_number_of_a_deadline_is_named(quick):
+    due = shown(quick, case([4, 8], deadlines={"squad": at(6)}))
+    assert any(text.endswith("Rings: appears in the match, or has by the deadline") for text in due)
+    assert any(text.endswith("Rings: appears in the match") for text in shown(quick, case([4, 8])))
+
+
+@pytest.mark.parametrize("kind", ["fixtures", "returns", "timeline", "choices"])
+@pytest.mark.parametrize("name", ["bellingham", "cleared", "many-fixtures"])
+def test_on_a_narrow_sheet_no_remark_is_cut_and_no_odds_or_date_is_broken(quick, name, kind):
+    outlook = quick.forecast(fc.example_case(name))
+    for width in (3.6, 3.9, 4.2, 4.6):
+        words = outlook.plot(kind=kind, size=(width, 6.0)).texts
+        lines = [text.get_text() for text in words]
+        assert not [line for line in lines if re.search(r"\d( in)?$", line) and not re.search(r"in \d+$", line)]
+        assert not [line for line in lines if "…" in line]

@@ -75,7 +75,7 @@ class TestByLead:
         table = forecasts_of(episodes).assign(p_returns=0.3)
         report = SimpleNamespace(forecasts=table)
         figure = plot_flags(report, by="lead")
-        assert figure.texts[2].get_text().endswith("; bar: the model")
+        assert figure.texts[2].get_text().endswith("; dash: the model")
 
     @pytest.mark.parametrize("by", ["lead", "kind", "hour"])
     def test_too_few_or_nothing_known_is_said(self, episodes, by):

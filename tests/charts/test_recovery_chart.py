@@ -47,6 +47,24 @@ def test_no_text_leaves_the_canvas_or_lies_on_another_and_the_file_describes_its
         assert f"fitted {fit.family} curve, day 7:" in image.info["Description"]
 
 
+@pytest.mark.parametrize(("given", "day"), [(0, 28), (4, 32), (30, 58)])
+def test_those_still_out_are_counted_four_weeks_on(fit, observed, given, day):
+    figure = plot_recovery(fit, observed, given=given, days=given + 60)
+    assert figure.texts[1].get_text().endswith(f"are still out on day {day}.")
+    assert figure.axes[0].get_xlim() == (given, given + 60)
+
+
+@pytest.mark.parametrize("given", [0, 30])
+@pytest.mark.parametrize("size", [None, (6.4, 3.6), (3.9, 5.0)])
+def test_the_legend_lies_on_no_curve(fit, observed, given, size):
+    figure = plot_recovery(fit, observed, given=given, days=60, size=size)
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    box = axes.get_legend().get_window_extent()
+    at = axes.transData.transform(axes.lines[0].get_xydata())
+    assert not [point for point in at if box.contains(*point)]
+
+
 def test_a_fit_with_covariates_is_more_than_one_curve(some, observed):
     forward = pd.DataFrame({"forward": (some.position == "forward").astype(float)})
     fit = fc.fit_recovery(some.lower, some.upper, forward, entry=some.entry)

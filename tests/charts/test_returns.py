@@ -38,3 +38,9 @@ def test_the_bars_add_up_and_the_last_is_later(model):
     bars = [patch.get_width() for patch in figure.axes[1].patches]
     assert bars == pytest.approx(list(table.p))
     assert {percent(p) for p in table.p} <= {text.get_text() for text in figure.axes[1].texts}
+
+
+def test_of_a_single_match_it_is_that_one_or_later(quick):
+    with drawn_texts() as texts:
+        quick.forecast(case([5])).plot(kind="returns").canvas.draw()
+    assert any(text.startswith("On 12 Mar: ") and "; later, or not at all: " in text for text, _, _ in texts)

@@ -63,7 +63,7 @@ def test_hard_names_stay_in_their_place_and_what_is_left_out_is_said(quick, insi
     with drawn_texts() as texts:
         squad_sheet(outlooks, "squad.png", dark=True, tz="Europe/Madrid")
     assert misplaced(texts) == []
-    assert any("later matches are not shown" in text for text, _, _ in texts)
+    assert any("later, and not shown: " in text for text, _, _ in texts)
 
 
 def test_the_same_again_with_a_description(squad, inside):
@@ -107,3 +107,47 @@ def test_of_one_club_rows_become_lines_before_letters_are_too_small(quick):
         squad_sheet(outlooks, size=(12.8, 7.2)).savefig(io.BytesIO(), dpi=125)
     assert misplaced(texts) == []
     assert min(box.height for text, box, _ in texts if text.startswith("Player")) > 11  # pixels, of 1,600 across
+
+
+@pytest.mark.parametrize(("count", "own"), [(2, False), (18, False), (40, False), (2, True), (18, True), (40, True)])
+@pytest.mark.parametrize("size", [(6.4, 3.6), (12.8, 7.2), (7.0, 7.0)])
+def test_letters_can_be_read_at_1600_pixels_and_nothing_but_a_long_name_is_cut(quick, count, own, size):
+    """Of many players there are two blocks side by side, before letters are too small."""
+    names = [f"Club {k % 11} v Other" if own else "Rovers v United" for k in range(count)]
+    outlooks = [quick.forecast(case([3, 10, 17], name, player=f"Player {k}")) for k, name in enumerate(names)]
+    with drawn_texts() as texts:
+        squad_sheet(outlooks, size=size).savefig(io.BytesIO(), dpi=1600 / size[0])
+    assert misplaced(texts) == []
+    assert [text for text, _, _ in texts if "…" in text] == []
+    players = [box for text, box, _ in texts if text.startswith("Player")]
+    assert len(players) == count
+    assert min(box.height for box in players) > 11
+    assert max(a.y0 - b.y0 for a, b in zip(players, players[1:], strict=False)) < 1600 / size[0]  # an inch
+
+
+def test_what_is_left_out_is_counted(quick):
+    for days, told in ([3, 6], "1 match"), ([3, 6, 9], "2 matches"):
+        outlooks = [quick.forecast(case(days, f"Club {k} v Other")) for k in range(3)]
+        foot = squad_sheet(outlooks, most=1).texts[-2:]
+        assert any(text.get_text().endswith(f"; later, and not shown: {told}") for text in foot)
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        "Wolverhampton Wanderers v Brighton and Hove Albion",
+        "Borussia Mönchengladbach v Eintracht Frankfurt",
+        "Nottingham Forest v Queens Park Rangers",
+        "Rovers v Wanderers",
+    ],
+)
+def test_the_opponent_is_named_in_the_cell(quick, match):
+    """Both begin with their first letters, whatever is cut."""
+    outlooks = [quick.forecast(case([3], name)) for name in (match, "City v Town", "Albion v Orient")]
+    with drawn_texts() as texts:
+        squad_sheet(outlooks).canvas.draw()
+    assert misplaced(texts) == []
+    words = " ".join(text for text, _, _ in texts)
+    home, away = match.split(" v ")
+    assert f"{home[:6]}" in words
+    assert f"v {away[:6]}" in words

@@ -146,6 +146,14 @@ def test_what_cannot_be_is_said_and_nothing_is_written(bellingham, inside, field
     assert list(inside.iterdir()) == []
 
 
+@pytest.mark.parametrize("size", [(1080, 1080), (0, 3), (1, 2, 3), "12x7", ("a", "b"), 7])
+def test_that_a_size_is_in_inches_is_said_once(bellingham, size):
+    with pytest.raises(fc.CaseError) as error:
+        bellingham.plot(size=size)
+    (line,) = str(error.value).splitlines()
+    assert line.endswith("must be a width and a height of 1 to 60 inches, such as (12.8, 7.2)")
+
+
 def test_a_date_beyond_the_axis_is_named_at_its_edge(quick):
     assert any(text.startswith("50% by ") for text in shown(quick.forecast(HARD["one fixture, within the hour"])))
 

@@ -53,3 +53,30 @@ def test_what_has_not_moved_is_not_said_to_have(quick):
 def test_an_injury_without_news_has_one_too(model):
     outlook = model.forecast(fc.example_case("no-news"))
     assert (outlook.history()[0].diff().dropna() < 0.02).all()
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ([], "Time alone moved"),
+        ([at(-0.5)], "The last news moved"),
+        ([at(-12), at(-9)], "The last news and time moved"),
+    ],
+)
+def test_what_moved_it_is_not_the_news_alone_where_days_have_passed(quick, said, word):
+    outlook = quick.forecast(case([4, 8], bulletins=[SAID(when, "chance", chance=75) for when in said]))
+    assert any(text.get_text().startswith(word) for text in outlook.plot(kind="timeline").texts)
+
+
+@pytest.mark.parametrize(("size", "least"), [(None, 0.4), ((6.0, 6.0), 0.4), ((12.8, 7.2), 0.6), ((16.0, 6.0), 0.7)])
+def test_curves_take_what_their_names_do_not_need(quick, size, least):
+    panel = quick.forecast(TWICE).plot(kind="timeline", size=size).axes[0]
+    assert least < panel.get_position().width < least + 0.1
+
+
+@pytest.mark.parametrize("size", [(3.9, 5.0), (4.6, 4.0), (6.4, 3.6)])
+def test_on_a_narrow_sheet_names_have_more_of_it(quick, size):
+    with drawn_texts() as texts:
+        quick.forecast(fc.example_case("bellingham")).plot(kind="timeline", size=size).canvas.draw()
+    words = " ".join(text for text, _, _ in texts)
+    assert {"Real M", "v Atle"} <= {words[i : i + 6] for i in range(len(words))}

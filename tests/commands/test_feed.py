@@ -48,7 +48,9 @@ def test_earlier_moments_players_and_parts(capsys):
     assert main(["feed", str(READINGS), "--as-of", "2024-01-24", "--player", "0486"]) == 0
     assert "of 2024-01-24 23:59 UTC" in capsys.readouterr().out
     assert main(["feed", str(READINGS), "--injury", "groin", "--club", "BOU"]) == 0
-    assert capsys.readouterr().out == "Nobody is injured, as far as the feed says.\n"
+    assert capsys.readouterr().out == "No open groin injury of BOU, as far as the feed says.\n"
+    assert main(["feed", str(READINGS), "--player", "Nemo"]) != 0
+    assert "player: 'Nemo'; must be in the name of a player" in capsys.readouterr().err
 
 
 def test_the_score_of_past_readings(inside, capsys):

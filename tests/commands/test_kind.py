@@ -11,7 +11,7 @@ def test_choices_are_drawn_and_said(inside, capsys):
     out = capsys.readouterr().out
     assert "Of 100 who come back like this, about 2 are hurt again in that very match" in out
     assert "Players came back when their staff thought them ready" in out
-    assert out.rstrip().endswith("The chart is in bellingham.png.")
+    assert out.rstrip().endswith("The chart is in bellingham.png, the page in page.html.")
     assert (inside / "bellingham.png").stat().st_size > 10_000
 
 

@@ -72,6 +72,16 @@ def test_a_case_of_ones_own(folder, capsys):
     assert names(folder) == ["rovers.png", "rovers.toml"]
 
 
+def test_it_says_where_the_page_is_and_whose_clock_its_times_are_of(folder, squad, capsys):
+    assert main(["rovers.toml", "--html", "page.html", "--tz", "Europe/Madrid"]) == 0
+    out = capsys.readouterr().out
+    assert "The chart is in rovers.png, the page in page.html." in out
+    assert "kickoff, UTC" in out
+    assert "Sat 7 Mar 2026, 20:00" in out
+    main(["squad.csv", "--html", "all.html"])
+    assert "The squad sheet is in squad.png, the page in all.html." in capsys.readouterr().out
+
+
 def test_the_chart_goes_where_it_is_told_to(folder):
     assert main(["rovers.toml", "--png", "chart.png"]) == 0
     assert names(folder) == ["chart.png", "rovers.toml"]
@@ -186,7 +196,19 @@ def test_a_list_of_injuries_gives_the_squad_sheet(squad, capsys):
         "squad.csv: row 3: onset: 'soon'; must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z, 1900 to 2200"
     ]
     head, *rows = out.splitlines()[:3]
-    assert head.split() == ["player", "days", "out", "fixture", "kickoff", "p_fit", "p_plays", "fit", "by,", "50%"]
+    assert head.split() == [
+        "player",
+        "days",
+        "out",
+        "fixture",
+        "kickoff,",
+        "UTC",
+        "p_fit",
+        "p_plays",
+        "fit",
+        "by,",
+        "50%",
+    ]
     assert [row.split()[0] for row in rows] == ["A", "B"]
     assert "The squad sheet is in squad.png." in out
     assert is_png(squad / "squad.png")

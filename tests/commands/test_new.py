@@ -93,8 +93,8 @@ def test_the_chart_is_as_it_is_wished_for(inside):
     ("wishes", "line"),
     [
         (["--png", "b.gif"], "--png: 'b.gif'; must end in .png, .svg or .pdf"),
-        (["--size", "wide"], "size: 'wide'; must be a width and a height in inches"),
-        (["--size", "0,1"], "size: '0'; must be a number, 1.0 to 60.0"),
+        (["--size", "wide"], "size: 'wide'; must be a width and a height of 1 to 60 inches"),
+        (["--size", "1080,1080"], "size: '1080,1080'; must be a width and a height of 1 to 60 inches"),
         (["--what", "p_win"], "what: 'p_win'; must be one of p_fit, p_plays"),
         (["--html", "b.txt"], "--html: 'b.txt'; must end in .html or .htm"),
     ],

@@ -231,3 +231,11 @@ def test_more_sessions_never_raise_the_risk_where_they_lower_the_odds(model, rat
     table = outlook.choices(effect=(ratio, ratio, ratio), sessions=list(np.cumsum(extra)))
     assert (np.diff(table.p_hurt_60d) <= 1e-12).all()
     assert (np.diff(table.p_hurt_in_it) <= 1e-12).all()
+
+
+@pytest.mark.parametrize("part", ["hamstring", "thigh", "calf", "groin", "muscle"])
+def test_sentences_are_grammar_for_every_body_part_and_a_single_match(model, part):
+    one = replace(fc.example_case("no-news"), body_part=part)
+    said = model.forecast(replace(one, fixtures=one.ahead()[:1])).choices().attrs["sentences"]
+    assert not re.search(r"\b1 are|\b1 match(es)? gained outweigh |next 1\.|next 1 matches", " ".join(said))
+    assert said[-1].endswith("of the next 1 match.")

@@ -69,6 +69,19 @@ def test_it_says_it_in_three_sentences_a_table_notes_and_the_digest(outlooks, pa
     assert any(outlook.model.digest in text for text in page.texts)
 
 
+def test_matches_and_deadlines_stand_in_the_order_of_the_calendar(pages):
+    cells = re.findall(r'<th scope="row">([^<]*)</th>', pages["one"])
+    after = ("Man City v Real Madrid", "England squad announced", "Real Madrid v Atletico")
+    assert [cells.index(name) for name in after] == [2, 3, 4]
+    assert cells[-1] == "World Cup opens"
+
+
+def test_the_marks_of_the_picture_are_told(pages):
+    told = "Diamonds: deadlines. Triangles: reported, out until 14 Mar, back by 22 Mar."
+    assert any(text.endswith(told) for text in Page(pages["one"]).texts)
+    assert not any("Diamonds" in text or "Triangles" in text for text in Page(pages["cleared"]).texts)
+
+
 def test_a_squad_has_a_row_for_each(outlooks, pages):
     assert {o.case.player for o in outlooks} <= set(Page(pages["squad"]).texts)
     with pytest.raises(fc.DataError, match="^outlooks: "):
@@ -160,7 +173,8 @@ def test_nothing_overflows_in_a_browser_nothing_is_faint_and_the_console_is_empt
 @pytest.mark.parametrize("count", [1, 18, 40])
 def test_it_prints_on_one_side_of_a4(model, inside, count):
     outlooks = [
-        model.forecast(case([3, 10, 17], f"Club {k % 11} v Opponent", player=f"Player {k}")) for k in range(count)
+        model.forecast(case([3.2, 10, 17], f"Wanderers {k % 11} v Hotspur", player=f"B. N. Example-Longname {k}"))
+        for k in range(count)
     ]
     (inside / "page.html").write_text(fc.squad_html(outlooks) if count > 1 else outlooks[0].to_html(), "utf-8")
     in_browser("--print-to-pdf=page.pdf")

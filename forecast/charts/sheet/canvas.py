@@ -25,7 +25,7 @@ _EDGE = 0.576  # inches from the left edge of a figure to its text, and about ha
 _MARGIN = 0.2  # inches that stay free at the right of a line
 _SMALLEST = 0.75  # of the usual letters: before they are smaller another layout is tried
 _TITLES = (14.0, 12.0, 10.5)  # points: of a title, the first in which it takes few lines
-_LINE, _BELOW, _MOST, _LONG = 0.2, 0.19, 3, 6  # inches from line to line, and of the foot; lines, and of a long title
+_LINE, _BELOW, _MOST, _MORE, _LONG = 0.2, 0.19, 3, 5, 6  # inches from line to line, and of the foot; lines, of a title
 _BARE = 0.2  # inches above the panels where there is no head
 
 Head = tuple[str, str, str]  # the title, what the picture says, and one line on what it shows
@@ -209,7 +209,7 @@ def _words(look: Look, head: Head, foot: Foot, width: float) -> Words:
         title = fitted(look.title or head[0], size, _LONG if size == _TITLES[-1] else _MOST, "bold")
         if whole(title, size):
             break
-    return Words(title, fitted(look.subtitle or head[1], 10.0), fitted(head[2], SMALL), ends, size)
+    return Words(title, fitted(look.subtitle or head[1], 10.0), fitted(head[2], SMALL, _MORE), ends, size)
 
 
 def _line_of_title(size: float) -> float:

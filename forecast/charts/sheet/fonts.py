@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import matplotlib as mpl
@@ -11,7 +14,7 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager, get_f
 
 SHIPPED = "DejaVu Sans"  # comes with matplotlib: Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian, Georgian
 MISSING = "□"
-_OTHERS = (
+_OTHERS = (  # of many letters; those of one script each are found by their name
     "Noto Sans CJK JP",
     "Noto Sans CJK SC",
     "Source Han Sans",
@@ -21,10 +24,9 @@ _OTHERS = (
     "Microsoft YaHei",
     "Malgun Gothic",
     "WenQuanYi Zen Hei",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
     "Noto Emoji",
     "Segoe UI Emoji",
+    "Symbola",
     "Arial Unicode MS",
 )
 _CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH")
@@ -34,18 +36,39 @@ _SELECTORS = range(0xFE00, 0xFE10)  # marks that choose between two forms of a l
 @cache
 def families() -> tuple[str, ...]:
     """The shipped font, and behind it those of other scripts that this computer has."""
-    installed = {entry.name for entry in fontManager.ttflist}
-    return (SHIPPED, *(name for name in _OTHERS if name in installed))
+    return (SHIPPED, *(name for name in _OTHERS if name in _installed()))
+
+
+@cache
+def _installed() -> frozenset[str]:
+    return frozenset(entry.name for entry in fontManager.ttflist)
+
+
+@contextmanager
+def one_weight() -> Iterator[None]:
+    """Let nothing be said of a font that has no bold and whose letters stand in: matplotlib would say it of each."""
+
+    def about_else(record: logging.LogRecord) -> bool:
+        return "find font weight" not in record.getMessage()
+
+    log = logging.getLogger("matplotlib.font_manager")
+    log.addFilter(about_else)
+    try:
+        yield
+    finally:
+        log.removeFilter(about_else)
 
 
 def drawable(text: str) -> str:
     """Return the text with a box for every letter that no font has, so that nothing is left out unseen.
 
-    A warning names the letters, and a font that has them.
+    A warning names the letters, and a font that has them. Where that font is installed, it joins the style that holds.
     """
     seen = [c for c in text if unicodedata.category(c) != "Cf" and ord(c) not in _SELECTORS]
-    fonts = tuple(mpl.rcParams["font.family"])
-    missing = sorted({letter for letter in seen if not _has(letter, fonts)})
+    missing = _missing(seen)
+    if found := {_font_of(letter) for letter in missing} & _installed():
+        mpl.rcParams["font.family"] = [*mpl.rcParams["font.family"], *sorted(found)]
+        missing = _missing(seen)
     named = [letter for letter in missing if unicodedata.category(letter) not in ("Co", "Cn", "Cs")]
     if named:
         remedy = ", ".join(sorted({_font_of(letter) for letter in named}))
@@ -55,12 +78,18 @@ def drawable(text: str) -> str:
     return "".join(MISSING if letter in missing else letter for letter in seen)
 
 
+def _missing(letters: list[str]) -> list[str]:
+    """List the letters that no font of the style has."""
+    fonts = tuple(mpl.rcParams["font.family"])
+    return sorted({letter for letter in letters if not _has(letter, fonts)})
+
+
 def _font_of(letter: str) -> str:
     """Name a free font that has a letter."""
     script = unicodedata.name(letter, "").split(" ")[0].split("-")[0]
     if script in _CJK:
         return "Noto Sans CJK"
-    return "Noto Emoji" if unicodedata.category(letter) == "So" else f"Noto Sans {script.capitalize()}"
+    return "Noto Emoji" if unicodedata.category(letter) in ("So", "Sk") else f"Noto Sans {script.capitalize()}"
 
 
 @cache

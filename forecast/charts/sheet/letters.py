@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
@@ -20,6 +21,7 @@ _LEFT_TO_RIGHT = "\u200e"  # a mark without width: what follows is read from lef
 _WORD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"  # of Hebrew, Arabic and the scripts beside them
 _TO_THE_LEFT = re.compile(rf"{_WORD}(?:[^\w\u200e]+{_WORD})*")
 _SLACK = 0.95  # letters are not quite as wide on a finer canvas as on the one they are measured on
+_TOGETHER = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d in) (?=\d)")  # a number and its word, odds and dates
 _SMALL_BOLD, _OF_SMALL_BOLD = 9.0, 0.88  # points: such letters in bold differ by a tenth
 
 
@@ -39,6 +41,7 @@ def fit_text(text: Text, room: float, tail: str = "") -> None:
     Of a fixture both names are shortened, so that the opponent is not lost. Letters that no font has become boxes.
     """
     full, tail = drawable(text.get_text()), drawable(tail)
+    text.set_fontfamily(mpl.rcParams["font.family"])  # which may have grown
 
     def shown(name: str, keep: int) -> str:
         sides = name.split(_VERSUS) if name.count(_VERSUS) == 1 else [name]
@@ -72,14 +75,15 @@ def _from_left_to_right(text: str) -> str:
 
 def wrapped(text: Text, room: float, most: int) -> list[str]:
     """Break a text into at most ``most`` lines of ``room`` pixels, at blanks if there are any; the last is not cut."""
-    rest, lines = drawable(text.get_text()), list[str]()
+    rest, lines = _TOGETHER.sub("\u00a0", drawable(text.get_text())), list[str]()
+    text.set_fontfamily(mpl.rcParams["font.family"])
     while rest and len(lines) < most - 1:
         keep = _longest(text, rest, room, _begun)
         if keep < len(rest) and rest[keep] != " ":
             keep = rest.rfind(" ", 0, keep) if " " in rest[:keep].strip() else keep
         lines.append(rest[: max(keep, 1)].strip())
         rest = rest[max(keep, 1) :].strip()
-    return [*lines, rest] if rest or not lines else lines
+    return [line.replace("\u00a0", " ") for line in ([*lines, rest] if rest or not lines else lines)]
 
 
 def _longest(text: Text, full: str, room: float, shown: Callable[[str, int], str]) -> int:

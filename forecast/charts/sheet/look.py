@@ -81,9 +81,10 @@ def look(
 
 
 def _inches(check: Checker, size: object) -> tuple[float, float]:
-    sides = list(size) if isinstance(size, tuple | list) else []
-    if len(sides) != 2:
-        check.fail("size", size, "must be a width and a height in inches, such as (12.8, 7.2)")
+    within, (least, most) = Checker(), _INCHES
+    given = size.split(",") if isinstance(size, str) else size if isinstance(size, tuple | list) else ()
+    sides = [within.number("size", side, least, most) for side in given]
+    if len(sides) != 2 or within.problems:
+        check.fail("size", size, f"must be a width and a height of {least:g} to {most:g} inches, such as (12.8, 7.2)")
         return 1.0, 1.0
-    width, height = (check.number("size", side, *_INCHES) for side in sides)
-    return width, height
+    return sides[0], sides[1]

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as PlainFigure
 
 from ...io.write import PICTURES, ending_of, write_bytes
+from .fonts import one_weight
 from .style import PEN
 
 _DPI = 200
@@ -43,7 +44,7 @@ def encoded(figure: PlainFigure, ending: str, title: str = "", alt: str = "", dp
         ".pdf": {"Title": title, "Subject": alt, "CreationDate": None},
     }
     buffer = io.BytesIO()
-    with PEN, mpl.rc_context(), mpl.style.context(["default", _SETTINGS]):  # whatever the user has set
+    with PEN, one_weight(), mpl.rc_context(), mpl.style.context(["default", _SETTINGS]):  # whatever the user has set
         figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=about[ending])
     # A browser without the font takes one of nearly the same widths.
     return buffer.getvalue().replace(b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, sans-serif")

@@ -11,7 +11,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.style
 
-from .fonts import families
+from .fonts import families, one_weight
 
 STYLE = Path(__file__).parent / "forecast.mplstyle"
 DARK = Path(__file__).parent / "forecast-dark.mplstyle"
@@ -32,7 +32,7 @@ def house_style(dark: bool = False) -> Iterator[list[str]]:
 
     Where ``dark`` is asked for, its colours go before those of the user.
     """
-    with PEN:
+    with PEN, one_weight():
         own = set_by_the_user()
         ground = [DARK] if dark else []
         with mpl.rc_context(), mpl.style.context(["default", STYLE, own, *ground]):

@@ -1,4 +1,5 @@
 import itertools
+import logging
 import unicodedata
 
 import matplotlib as mpl
@@ -88,3 +89,32 @@ def test_what_the_user_has_set_is_respected_and_stays_as_it_was():
 def test_a_missing_letter_is_a_box_and_a_warning_that_names_a_font():
     with pytest.warns(UserWarning, match="No font here has \U00012000: .* install Noto Sans Cuneiform"):
         assert fonts.drawable("a\U00012000\ufe0f") == "a□"
+
+
+@pytest.mark.parametrize("letter", ["\U0001f43a", "\U0001f1ea", "\U0001f3fd", "\U0001f468"])
+def test_an_emoji_and_what_colours_it_are_of_one_font(letter):
+    assert fonts._font_of(letter) == "Noto Emoji"
+
+
+@pytest.mark.parametrize("text", ["Шахтар v Rovers", "Rovers v Олександрія", "Русин"])
+def test_the_font_that_a_warning_names_is_used_once_it_is_there(monkeypatch, text):
+    """As if Cyrillic were only in a font that the style does not have, but this computer has."""
+    name = "DejaVu Serif"
+    monkeypatch.setattr(fonts, "_font_of", lambda letter: name)
+    monkeypatch.setattr(fonts, "_has", lambda letter, families: ord(letter) < 1000 or name in families)
+    axes = new_figure(6, 1).add_subplot()
+    with house_style():
+        written = write(axes, 0, 0, text, 500)
+        assert written.get_fontfamily()[-1] == name
+        assert written.get_text() == text
+        assert write(axes, 0, 0, "Rovers", 500).get_text() == "Rovers"
+    assert name not in mpl.rcParams["font.family"]
+
+
+def test_a_font_without_a_bold_is_not_spoken_of_but_one_that_is_missing_is(caplog):
+    log = logging.getLogger("matplotlib.font_manager")
+    with house_style():
+        log.warning("findfont: Failed to find font weight %s for %s, now using %s.", "bold", "a font", 500)
+        log.warning("findfont: Font family %r not found.", "Helvetica Neue")
+    log.warning("findfont: Failed to find font weight %s for %s, now using %s.", "bold", "another", 500)
+    assert [record.args[:2] for record in caplog.records] == [("Helvetica Neue",), ("bold", "another")]
