@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -106,6 +107,8 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
     row, k = np.nonzero(np.isfinite(origins.ahead))
     table, kickoff = origins.table.iloc[row], origins.ahead[row, k]
     lower, upper = table.lower.to_numpy(), table.upper.to_numpy()
+    games = origins.episodes.fixtures.set_index(["episode", "day"]).minutes
+    minutes = games.reindex(pd.MultiIndex.from_arrays([table.episode, kickoff])).to_numpy(float)
     kind = np.where(table.flagged, np.array(FLAG_KINDS)[origins.evidence.said.kinds[row].argmax(axis=1)], "available")
     return pd.DataFrame(
         {
@@ -118,6 +121,7 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
             "p_plays": model.p_plays[row, k],
             **{name: p[row, k] for name, p in others.items()},
             "returned": np.where(k < origins.known[row], origins.returned[row] == k, np.nan),
+            "played": np.where(np.isnan(minutes), np.nan, minutes > 0.0),
             "fit_least": upper <= kickoff,
             "fit_most": lower < kickoff,
             "fit_hindsight": model.hindsight[row, k],
@@ -128,7 +132,7 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
 
 
 def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Compare ``p_returns`` and ``p_fit`` with the outcomes, by lead, bin, season, kind of flag and days since onset.
+    """Compare what was said with the outcomes: ``p_returns``, ``p_plays`` and ``p_fit``, by lead, bin, season, kind of flag and days since onset.
 
     Parameters
     ----------
@@ -144,9 +148,15 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
         estimate. That is too high even where ``p_fit`` is right: an appearance ends the interval of T at the kick-off
         and an absence does not, so that when one looks depends on what there is to see.
     """
-    known = forecasts[forecasts.returned.notna()]
-    of = {"p_returns": _of_returns, "p_fit": _of_fit}
-    tables = {(name, by): table(known, _groups(known, by, name)) for name, table in of.items() for by in _GROUPS}
+    known, followed = forecasts[forecasts.returned.notna()], forecasts[forecasts.played.notna()]
+    of = {
+        "p_returns": (known, partial(_of_event, "p_returns", "returned")),
+        "p_plays": (followed, partial(_of_event, "p_plays", "played")),
+        "p_fit": (known, _of_fit),
+    }
+    tables = {
+        (name, by): table(rows, _groups(rows, by, name)) for name, (rows, table) in of.items() for by in _GROUPS
+    }
     return pd.concat(tables, names=["quantity", "by"]).reset_index(["quantity", "by"]).reset_index(drop=True)
 
 
@@ -217,8 +227,8 @@ def _groups(known: pd.DataFrame, by: str, stated: str) -> pd.Series:
     return known["fixture" if by == "lead" else by]
 
 
-def _of_returns(known: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    return reliability(known.p_returns.to_numpy(), known.returned.to_numpy(float), known.player, groups)
+def _of_event(stated: str, seen: str, known: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    return reliability(known[stated].to_numpy(), known[seen].to_numpy(float), known.player, groups)
 
 
 def _of_fit(known: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:

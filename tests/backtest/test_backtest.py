@@ -255,6 +255,20 @@ class TestReport:
         assert len(leads) == HORIZON
         assert (leads.difference.abs() < 2.6 * leads.se).all()  # 2.6: one of six beyond it in 18
 
+    def test_who_played_is_read_off_the_minutes(self, report, origins):
+        minutes = origins.episodes.fixtures.set_index(["episode", "day"]).minutes
+        for row in report.forecasts.iloc[::97].itertuples():
+            played = minutes.loc[(row.episode, row.kickoff)]
+            assert (np.isnan(row.played) and np.isnan(played)) or row.played == (played > 0)
+        known = report.forecasts[report.forecasts.returned == 1.0]
+        assert (known.played == 1.0).all()
+
+    def test_played_as_often_as_said(self, report):
+        """By lead; within 0.04, for what comes after a return is followed for fewer."""
+        leads = report.calibration.query("quantity == 'p_plays' and by == 'lead'")
+        assert len(leads) == HORIZON
+        assert (leads.difference.abs() < 0.04).all()
+
     def test_fit_as_often_as_said(self, report):
         """By lead within the bounds, give or take the sampling error by player."""
         leads = report.calibration.query("quantity == 'p_fit' and by == 'lead'")
