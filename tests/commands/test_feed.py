@@ -70,6 +70,10 @@ def test_a_log_is_scored_by_what_later_readings_know(inside, capsys):
     [
         (["--rounds", "0"], "--rounds: 0; must be 1 to 38"),
         (["--out", "a.xlsx"], "--out: 'a.xlsx'; must end in .csv or .json"),
+        (["--png", "a.gif"], "--png: 'a.gif'; must end in .png, .svg or .pdf"),
+        (["--html", "a.txt"], "--html: 'a.txt'; must end in .html or .htm"),
+        (["--log", "a.json", "--out", "a.json"], "--log: 'a.json'; must be another file than that of --out"),
+        (["--outcomes", "a.csv", "--out", "./a.csv"], "--outcomes: 'a.csv'; must be another file than that of --out"),
         (["--club", "XXX"], "club: 'XXX'; must be one of ARS, "),
         (["--as-of", "2020-01-01"], "as_of: '2020-01-01 23:59:59+00:00'; must not be before the first reading"),
     ],
