@@ -57,8 +57,8 @@ class Report:
     cleared : DataFrame
         The same for players who had been cleared and had not appeared yet.
     calibration : DataFrame
-        ``stated`` and ``seen`` of ``p_returns``, ``p_plays`` and ``p_fit`` of the model, by lead, bin, season and so on; see
-        :func:`~forecast.backtest.tables.calibration_table`.
+        ``stated`` and ``seen`` of ``p_returns``, ``p_plays`` and ``p_fit`` of the model, by lead, by bin, by season and
+        so on; see :func:`~forecast.backtest.tables.calibration_table`.
     leads : DataFrame
         The next fixture, said and seen, by kind of flag and hours to its kick-off; see
         :func:`~forecast.backtest.tables.lead_table`.
@@ -75,8 +75,8 @@ class Report:
         A row an origin and fixture: ``episode``, ``day`` of the origin, ``fixture`` (1 to 6), its ``kickoff``,
         ``p_returns``, ``p_fit`` and ``p_plays`` of the model, ``p_returns`` of the others under their names, and what
         happened: ``returned``, whether he appeared first in this one, and ``played``, whether he appeared in it at all
-        (NaN where that is not known); he became fit between ``fit_after`` and ``fit_by``, so that he was by kick-off at least ``fit_least``, at most ``fit_most``,
-        and with probability ``fit_hindsight`` in the eyes of the model.
+        (NaN where that is not known); he became fit between ``fit_after`` and ``fit_by``, so that he was by kick-off at
+        least ``fit_least``, at most ``fit_most``, and with probability ``fit_hindsight`` in the eyes of the model.
     """
 
     scores: pd.DataFrame

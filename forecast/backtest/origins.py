@@ -109,7 +109,7 @@ def origins_of(episodes: Episodes, cleared: bool = False) -> Origins:
     place = evidence.missed[:, None] + np.arange(HORIZON)
     width = evidence.fixtures.shape[1]
     kickoffs = np.take_along_axis(evidence.fixtures, np.minimum(place, width - 1), axis=1)
-    passed = np.column_stack([evidence.before, evidence.fixtures])
+    passed = np.column_stack([evidence.before, evidence.fixtures])  # first those missed since the last flag
     player = episodes.episodes.set_index("episode").loc[table.episode]
     appearance_rate = (player.appearances_before + 2.0) / (player.fixtures_before + 3.0)
     return Origins(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -132,7 +131,9 @@ def forecast_table(origins: Origins, model: HeldOutForecast, others: Mapping[str
 
 
 def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Compare what was said with the outcomes: ``p_returns``, ``p_plays`` and ``p_fit``, by lead, bin, season, kind of flag and days since onset.
+    """Compare what was said with the outcomes, by lead, bin, season, kind of flag and days since onset.
+
+    Of ``p_returns``, ``p_plays`` and ``p_fit``.
 
     Parameters
     ----------
@@ -148,15 +149,16 @@ def calibration_table(forecasts: pd.DataFrame) -> pd.DataFrame:
         estimate. That is too high even where ``p_fit`` is right: an appearance ends the interval of T at the kick-off
         and an absence does not, so that when one looks depends on what there is to see.
     """
-    known, followed = forecasts[forecasts.returned.notna()], forecasts[forecasts.played.notna()]
-    of = {
-        "p_returns": (known, partial(_of_event, "p_returns", "returned")),
-        "p_plays": (followed, partial(_of_event, "p_plays", "played")),
-        "p_fit": (known, _of_fit),
-    }
-    tables = {
-        (name, by): table(rows, _groups(rows, by, name)) for name, (rows, table) in of.items() for by in _GROUPS
-    }
+    tables = {}
+    for quantity, seen in (("p_returns", "returned"), ("p_plays", "played"), ("p_fit", "returned")):
+        known = forecasts[forecasts[seen].notna()]
+        for by in _GROUPS:
+            groups = _groups(known, by, quantity)
+            if quantity == "p_fit":
+                tables[quantity, by] = _of_fit(known, groups)
+            else:
+                said, came = known[quantity].to_numpy(), known[seen].to_numpy(float)
+                tables[quantity, by] = reliability(said, came, known.player, groups)
     return pd.concat(tables, names=["quantity", "by"]).reset_index(["quantity", "by"]).reset_index(drop=True)
 
 
@@ -225,10 +227,6 @@ def _groups(known: pd.DataFrame, by: str, stated: str) -> pd.Series:
     if by == "days out":
         return pd.cut(known.day, _DAYS)
     return known["fixture" if by == "lead" else by]
-
-
-def _of_event(stated: str, seen: str, known: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    return reliability(known[stated].to_numpy(), known[seen].to_numpy(float), known.player, groups)
 
 
 def _of_fit(known: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from ..io.errors import Problem
+from ..io.write import PAGES, PICTURES, check_apart, ending_of
 from ..wording import printable
 
 DONE, BAD_INPUT, CLOSED = 0, 2, 141  # the last as a shell has it where the reader of a pipe is gone
+_ENDINGS = {"--png": PICTURES, "--html": PAGES}
 _SHOWN = 100  # problems that are worth naming one by one
 
 
@@ -23,6 +26,20 @@ def add_options(parser: argparse.ArgumentParser, options: Mapping[str, str]) -> 
     for names, text in options.items():
         name, metavar = names.split()
         parser.add_argument(name, metavar=metavar, help=text)
+
+
+def check_outputs(outputs: Mapping[str, str | None], inputs: Iterable[str | Path | None]) -> None:
+    """Check the endings of pictures and pages, and that nothing is written over what is read, or twice into one file.
+
+    Raises
+    ------
+    CaseError
+    """
+    written = [(option, file) for option, file in outputs.items() if file is not None]
+    for option, file in written:
+        if option in _ENDINGS:
+            ending_of(file, _ENDINGS[option], option)
+    check_apart(written, [file for file in inputs if file is not None])
 
 
 def complain(error: ValueError | OSError) -> int:

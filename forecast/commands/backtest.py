@@ -14,10 +14,10 @@ from ..backtest.tables import FORMATS, MODEL, score_table
 from ..episodes import load_episodes
 from ..io.columns import Column, read_columns
 from ..io.errors import MISSING, DataError, Problem
-from ..io.write import check_apart, write_text
+from ..io.write import write_text
 from ..terms import HORIZON, TABLES
 from ..wording import printable, with_intervals
-from . import DONE, add_options, parser_of
+from . import DONE, add_options, check_outputs, parser_of
 
 _BESIDE = {
     "episode": Column(most=10**12, whole=True),
@@ -45,9 +45,8 @@ def run(arguments: list[str]) -> int:
     add_options(parser, _FILES)
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
-    outputs = {"--png": options.png, "--csv": options.csv}
     inputs = [Path(options.folder or ".") / f"{name}.csv" for name in TABLES]
-    check_apart([(option, file) for option, file in outputs.items() if file is not None], inputs)
+    check_outputs({"--png": options.png, "--csv": options.csv}, [*inputs, options.beside])
     episodes = load_episodes(options.folder)
     with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
         if options.ingredients:

@@ -15,14 +15,14 @@ from ..case.squad_file import read_squad
 from ..io.dates import in_zone
 from ..io.errors import CaseError
 from ..io.fields import zone
-from ..io.write import PAGES, PICTURES, check_apart, ending_of, write_text
+from ..io.write import write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
 from ..outlook.outlook import Outlook
 from ..outlook.squad import squad_html, squad_sheet, squad_summary
 from ..scoring.forecast_log import append
 from ..wording import of_players, percent, percents, printable, since_onset, with_intervals
-from . import DONE, add_options, complain, parser_of
+from . import DONE, add_options, check_outputs, complain, parser_of
 from .said import bulletin_of
 
 EXAMPLE = "bellingham"
@@ -45,17 +45,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _check_files(options: argparse.Namespace) -> None:
-    """Check that nothing is written over what is read, or twice into one file."""
-    json_file = options.json if options.json != "-" else None
-    outputs = {"--png": options.png, "--html": options.html, "--json": json_file, "--log": options.log}
-    for option, file, endings in (("--png", options.png, PICTURES), ("--html", options.html, PAGES)):
-        if file is not None:
-            ending_of(file, endings, option)
-    written = [(option, file) for option, file in outputs.items() if file is not None]
-    for option, file in written:
-        if Path(file).suffix.lower() in _READ:
+    """Check that nothing is written over what is read, or where a case may be looked for."""
+    numbers = {"--json": options.json if options.json != "-" else None, "--log": options.log}
+    for option, file in numbers.items():
+        if file is not None and Path(file).suffix.lower() in _READ:
             raise CaseError.of(option, file, f"must not end in {', '.join(_READ)}: cases are read from such files")
-    check_apart(written, [file for file in (*options.cases, options.model) if file is not None])
+    check_outputs({"--png": options.png, "--html": options.html, **numbers}, [*options.cases, options.model])
 
 
 def run_cases(model: ReturnModel, options: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
 from ..wording import of_players, printable
-from . import DONE, add_options, complain_of, parser_of
+from . import DONE, add_options, check_outputs, complain_of, parser_of
 from .cases import log_record
 
 _MOST_ROUNDS = 38
@@ -117,6 +117,8 @@ def _check(options: argparse.Namespace) -> None:
         problems.append(Problem("--out", options.out, "must end in .csv or .json"))
     if problems:
         raise CaseError(problems)
+    outputs = {f"--{name}": getattr(options, name) for name in ("out", "png", "html", "log", "outcomes")}
+    check_outputs(outputs, [options.model])
 
 
 def _notes(cases: Sequence[FeedCase]) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..episodes import load_episodes
-from ..io.write import check_apart
 from ..model.fit import fit
 from ..terms import TABLES
 from ..wording import printable
-from . import DONE, parser_of
+from . import DONE, check_outputs, parser_of
 
 
 def run(arguments: list[str]) -> int:
@@ -19,7 +18,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
     options = parser.parse_args(arguments)
     tables = [Path(options.folder) / f"{name}.csv" for name in TABLES]
-    check_apart([("--save", options.save)], tables)
+    check_outputs({"--save": options.save}, tables)
     model = fit(load_episodes(options.folder))
     model.save(options.save)
     print(f"Fitted to {model.trained_on}; the model is in {printable(options.save)}.")

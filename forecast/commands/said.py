@@ -26,7 +26,8 @@ def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
     CaseError
         One line for each problem.
     """
-    issued, kind, *rest = [*text.split(), "", ""][: max(len(text.split()), 2)]
+    words = text.split()
+    issued, kind, *rest = words if len(words) > 1 else ["", ""]
     kind = kind.lower()
     if kind == "own" or kind not in BULLETIN_KINDS:
         kinds = ", ".join(name for name in BULLETIN_KINDS if name != "own")
@@ -34,8 +35,9 @@ def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
     needed = DETAIL.get(kind, ())
     given = {name: in_zone(v, tz) if name in _TIMES else v for name, v in zip(needed, rest, strict=False)}
     fields = {"from_" if name == "from" else name: value for name, value in given.items()}
+    if source := " ".join(rest[len(needed) :]):
+        fields["source"] = source
     try:
-        source = {"source": " ".join(rest[len(needed) :])} if rest[len(needed) :] else {}
-        return Bulletin(in_zone(issued, tz), kind, **fields, **source)  # type: ignore[arg-type]  # texts, which a bulletin checks itself
+        return Bulletin(in_zone(issued, tz), kind, **fields)  # type: ignore[arg-type]  # texts, which a bulletin checks itself
     except CaseError as error:
         raise error.located(entry=f"--said {text!r}") from None

@@ -43,11 +43,9 @@ def official_readings(folder: Path, time: pd.Timestamp | None, problems: list[Pr
         yield from _reading(folder, changed if time is None else time, problems)
         return
     for sub in tqdm(folders_of(folder), desc="feed", unit=" readings", disable=None):
-        try:
-            named = pd.to_datetime(sub.name, format=NAME, utc=True) if _TIME.fullmatch(sub.name) else None
-        except ValueError:
-            named = None
-        if named is not None:
+        name = sub.name if _TIME.fullmatch(sub.name) else ""
+        named = pd.to_datetime(name, format=NAME, utc=True, errors="coerce")
+        if not pd.isna(named):
             yield from _reading(sub, named, problems)
         elif is_reading(sub):
             problems.append(Problem("", sub.name, "must be named by its time such as 2024-02-02T2053Z"))

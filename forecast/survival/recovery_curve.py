@@ -54,6 +54,7 @@ class RecoveryFit:
         return hash(self._told()[0])
 
     def _told(self) -> tuple[str, str]:
+        """Return what tells a fit from another, as texts, in which NaN equals NaN."""
         return repr((self.family, self.n, self.loglik, self.params.to_dict())), repr(self.covariance.to_dict())
 
     @property

@@ -130,3 +130,19 @@ def test_the_commands_write_and_read_it(small_report, done, capsys):
     assert len(printed) == 1 + len(small_report.scores)
     assert main(["score", "hub/target-data/oracle-output.csv"]) == 2
     assert "OUTCOMES.csv: missing; must be given, but for a hub" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("wishes", "line"),
+    [
+        (["--png", "a.gif"], "--png: 'a.gif'; must end in .png, .svg or .pdf"),
+        (
+            ["--csv", "mine.csv", "--beside", "mine.csv"],
+            "--csv: 'mine.csv'; must be another file than that of the input",
+        ),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_anything_is_fitted(inside, capsys, monkeypatch, wishes, line):
+    monkeypatch.setattr("forecast.commands.backtest.backtest", lambda *_: pytest.fail("fitted"))
+    assert main(["backtest", "--jobs", "1", *wishes]) == 2
+    assert capsys.readouterr().err.startswith(line)

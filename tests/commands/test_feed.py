@@ -72,6 +72,10 @@ def test_a_log_is_scored_by_what_later_readings_know(inside, capsys):
     [
         (["--rounds", "0"], "--rounds: 0; must be 1 to 38"),
         (["--out", "a.xlsx"], "--out: 'a.xlsx'; must end in .csv or .json"),
+        (["--png", "a.gif"], "--png: 'a.gif'; must end in .png, .svg or .pdf"),
+        (["--html", "a.txt"], "--html: 'a.txt'; must end in .html or .htm"),
+        (["--log", "a.json", "--out", "a.json"], "--log: 'a.json'; must be another file than that of --out"),
+        (["--outcomes", "a.csv", "--out", "./a.csv"], "--outcomes: 'a.csv'; must be another file than that of --out"),
         (["--club", "XXX"], "club: 'XXX'; must be one of ARS, "),
         (["--club", "Man"], "club: 'Man'; must be one of ARS, "),
         (
