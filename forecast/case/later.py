@@ -88,7 +88,7 @@ def updated(case: C, as_of: Time, said: Iterable[Any] = (), missed: bool | None 
     passed = [f.fixture for f in case.ahead() if f.kickoff <= moment]
     if passed and missed is None:
         allowed = f"must be given, for {', '.join(passed)} passed: True if he missed them, False if he played"
-        raise CaseError([Problem("missed", MISSING, allowed)])
+        raise CaseError.of("missed", MISSING, allowed)
     if passed and not missed:
         allowed = f"must be True: whoever played in {' or '.join(passed)} is back, and his injury is over"
         raise CaseError.of("missed", missed, allowed)

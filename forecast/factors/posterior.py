@@ -14,7 +14,7 @@ from ..evidence.grid import Evidence, Said
 from ..evidence.open_case import OpenCase, RuledOut
 from ..evidence.players import Players
 from ..evidence.situation import Statement
-from ..io.errors import CaseError, Problem
+from ..io.errors import CaseError
 from .bulletins import log_likelihood
 from .course import Course, Curve, hazard_at, reweighted
 from .covariates import Columns
@@ -150,7 +150,7 @@ def _flow(
         power = kick_offs.usual_speed(theta, silence, picked)
         curve = reweighted(curve, _not_learned(spoken, evidence.days), power)
     if not (curve.weight.max(axis=1) > 0.0).all():
-        raise CaseError([Problem("bulletins", "what was said", "must leave a day on which he can be fit")])
+        raise CaseError.of("bulletins", "what was said", "must leave a day on which he can be fit")
     run_by, log_hazard = curve.between(evidence.pieces), np.log(np.maximum(hazard_at(curve, evidence), _TINY))
     silent = odds = kick_offs.odds(theta, Atoms.of(evidence, silence), picked, log_hazard)
     speaking = [(Atoms.of(evidence, one), of) for one, of in said if one.flagged.any()]

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 
 from ..arrays import Array
-from ..episodes.episodes import Episodes
+from ..episodes.episodes import Episodes, first_appearances
 from ..evidence.players import Players
 from ..evidence.readings import traits_by_episode
 from ..factors.parameters import Normal, Prior, sandwich
@@ -40,8 +40,7 @@ class FixturesAfterReturn:
     def of(cls, episodes: Episodes) -> FixturesAfterReturn:
         """Collect those of all injuries that were followed beyond the return."""
         rows = episodes.fixtures.dropna(subset="minutes").merge(episodes.episodes, on="episode")
-        first = rows[rows.minutes > 0].groupby("episode").day.min()
-        since = rows.day - rows.episode.map(first)
+        since = rows.day - rows.episode.map(first_appearances(episodes.fixtures))
         rows = rows[(since > 0) & (since <= WINDOW)]
         rows = rows[rows.groupby("episode").cumcount() < HORIZON]
         known = traits_by_episode(episodes)

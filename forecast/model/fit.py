@@ -71,7 +71,7 @@ def fit(
     """
     instance_of("episodes", episodes, Episodes, EPISODES, DataError)
     if episodes.episodes.player.nunique() < 2:
-        raise DataError([Problem("player", "one player", "must be at least two", file="episodes.csv")])
+        raise DataError.of("player", "one player", "must be at least two", file="episodes.csv")
     if not 0 < draws <= MAX_DRAWS:
         raise DataError.of("draws", draws, f"must be 1 to {MAX_DRAWS}")
     added = Covariates.of(episodes, covariates)

@@ -15,7 +15,7 @@ from ..evidence.situation import TRAITS
 from ..factors.covariates import Covariates
 from ..factors.parameters import Optimum, Prior, square_root
 from ..factors.selection import AFTER_RETURN
-from ..io.errors import DataError, Problem
+from ..io.errors import DataError
 from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
 from ..io.read import data_folder, path_of, read_bytes
 from . import joint
@@ -36,12 +36,12 @@ def load_model(path: str | Path) -> ReturnModel:
         record = json.loads(read_bytes(path, MAX_MODEL_BYTES, DataError))
         if record["schema"] != SCHEMA:
             allowed = f"must be {SCHEMA}: fit it again, python -m forecast fit FOLDER --save FILE"
-            raise DataError([Problem("schema", record["schema"], allowed)])
+            raise DataError.of("schema", record["schema"], allowed)
         return _from_record(record)
     except DataError as error:
         raise error.located(file=path.name) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
-        raise DataError([Problem("", str(error), "must be a model that save wrote", file=path.name)]) from None
+        raise DataError.of("", str(error), "must be a model that save wrote", file=path.name) from None
 
 
 @cache

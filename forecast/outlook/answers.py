@@ -13,7 +13,7 @@ from ..arrays import Array
 from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
-from ..io.errors import CaseError, Problem
+from ..io.errors import CaseError
 from ..io.fields import Time, count_of, fraction, utc
 from .choices import HasRelapses, choices_of
 from .tables import bands, curve_table, draws_table, p_misses
@@ -58,7 +58,7 @@ class Answers:
         """
         moment, last = utc(when), self._curve.when.iloc[-1]
         if moment > last:
-            raise CaseError([Problem("when", str(when), f"must not be after {last}")])
+            raise CaseError.of("when", str(when), f"must not be after {last}")
         asked = (moment - self.case.as_of) / pd.Timedelta(days=1)
         return float(np.interp(asked, self._days, self._curve.p_fit))
 

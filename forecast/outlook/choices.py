@@ -17,7 +17,7 @@ from ..arrays import Array
 from ..case.case import Case
 from ..factors.posterior import Posterior
 from ..html import UTC
-from ..io.errors import MISSING, CaseError, Problem
+from ..io.errors import MISSING, CaseError
 from ..io.fields import Checker
 from ..io.limits import MAX_CHOICES
 from ..terms import HORIZON, WINDOW
@@ -103,7 +103,7 @@ def choices_of(
     risk = outlook.model.relapses(outlook.case.body_part, before)
     if risk is None:
         allowed = f"must have relapses of the {outlook.case.body_part} in its data: without them there are no choices"
-        raise CaseError([Problem("model", MISSING, allowed)])
+        raise CaseError.of("model", MISSING, allowed)
     return choices_table(outlook, risk, asked)
 
 

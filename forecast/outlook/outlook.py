@@ -14,7 +14,7 @@ from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.dates import no_later
-from ..io.errors import CaseError, Problem
+from ..io.errors import CaseError
 from ..io.fields import Checker, instance_of, one_of, zone
 from ..io.limits import MAX_NEWS
 from ..wording import written
@@ -178,7 +178,7 @@ class Outlook(Answers):
         instance_of("earlier", earlier, Outlook, "an Outlook")
         of = one_of("of", of, ("p_fit", "p_plays", "p_returns"))
         if earlier.case.as_of > self.case.as_of:
-            raise CaseError([Problem("earlier", str(earlier.case.as_of), f"must not be after {self.case.as_of}")])
+            raise CaseError.of("earlier", str(earlier.case.as_of), f"must not be after {self.case.as_of}")
         before = earlier.case, earlier.fixtures
         return changed_since((self.case, self.fixtures), before, lambda case: earlier._with(case).fixtures, of)
 
