@@ -28,6 +28,7 @@ NO_MATCH = "\u2013"
 _NAMES, _GAP, _EDGES, _BETWEEN = 1.95, 0.1, 0.84, 0.3  # inches
 _SPARE, _TALLEST = 0.25, 2.0  # of width to spare, what names get; the height of a row, as a multiple of its least
 _SMALLEST, _P = 6.5, 0.52  # points: of a match in its cell; inches from its edge to the end of the percentage
+_NEXT = {"p_fit": "fit for the next match", "p_plays": "to play next", "p_returns": "to be back next"}
 _LINES, _LETTERS, _LETTERS_IN = 4, 9, 16  # of the name of a fixture at the head of its column, and in a cell
 
 
@@ -57,7 +58,7 @@ def squad_chart(outlooks: Sequence[Shown], grid: Grid, path: str | Path | None =
         head, foot = _head(outlooks, of, grid), _foot(outlooks, grid, look.tz)
         sheet = new_sheet(look, head, foot, [_layout(form, grid, titles) for form in forms])
         form = next(form for form in forms if form.name == sheet.layout)
-        rows, columns = math.ceil(len(outlooks) / form.blocks), max(len(grid.titles), form.fewest)
+        rows, columns = math.ceil(len(outlooks) / form.blocks), max(len(grid.titles), form.fewest // 2)
         height = min((sheet.height - titles - _GAP) / rows, _TALLEST * form.height)
         block = (sheet.span + _BETWEEN) / form.blocks  # from the left of one to the left of the next
         names = _NAMES + _SPARE * max(block - _BETWEEN - _NAMES - form.width * columns, 0.0)
@@ -148,8 +149,8 @@ def readable_on(ground: Any) -> str:
 
 
 def _head(outlooks: Sequence[Shown], of: str, grid: Grid) -> Head:
-    likely = sum(o.fixtures[of].iloc[0] >= 0.5 for o in outlooks)
-    finding = f"More likely than not {SHOWN[of]} of the next match: {likely or 'none'} of {len(outlooks)}."
+    likely = sum(next((cell.p for cell in row if cell.p is not None), 0.0) >= 0.5 for row in grid.rows)
+    finding = f"More likely than not {_NEXT[of]}: {likely or 'none'} of {len(outlooks)}."
     return "Who is back when?", finding, _shows(grid, of)
 
 
@@ -171,4 +172,4 @@ def _alt(outlooks: Sequence[Shown], grid: Grid, of: str) -> str:
     rows = [[percent(cell.p) for cell in row if cell.p is not None] for row in grid.rows]
     told = "; ".join(f"{o.case.player} {', '.join(p)}" for o, p in zip(outlooks, rows, strict=True))
     size = f"{counted(len(grid.rows), 'player')} and {counted(len(grid.titles), 'match' if grid.own else 'fixture')}"
-    return f"{size}, probability to be {SHOWN[of]} of each: {told}."
+    return f"{size}, probability to be {SHOWN[of]} each: {told}."

@@ -13,7 +13,7 @@ from ..io.errors import DataError
 from ..wording import day
 from .view import Shown
 
-SHOWN = {"p_fit": "fit by kick-off", "p_plays": "on the pitch", "p_returns": "back on the day"}
+SHOWN = {"p_fit": "fit by kick-off of", "p_plays": "on the pitch in", "p_returns": "back on the day of"}
 _FILLED = 0.5  # of the columns that each player needs for a grid of fixtures: less, and they are of several teams
 _MOST, _MOST_OWN = 8, 5  # columns: fixtures of one team, and matches of each player, which are wider
 
@@ -65,9 +65,9 @@ def squad_cells(
 
     Where ``most`` is None, ``most_own`` matches are shown of each player of several clubs.
     """
-    table, each = squad_grid(outlooks, of), "of each match"
+    table, each = squad_grid(outlooks, of), "each match"
     if rounds is not None:
-        table, each = rounds, "in each round"
+        table, each = rounds, "each round"
     shared = table.iloc[:, : most or _MOST]
     if rounds is None and shared.notna().mean(axis=1).min() < _FILLED:
         return _in_order(outlooks, of, most or most_own, tz)
@@ -98,7 +98,7 @@ def _in_order(outlooks: Sequence[Shown], of: str, most: int, tz: ZoneInfo) -> Gr
         cells = [Cell(p, name, day(k.tz_convert(tz))) for p, name, k in zip(f[of], f.fixture, f.kickoff, strict=True)]
         rows.append((*cells, *[Cell(None)] * (columns - len(cells))))
     titles = tuple(("", _ordinal(k)) for k in range(1, columns + 1))
-    return Grid(titles, tuple(rows), "of each player's next matches", longest - columns)
+    return Grid(titles, tuple(rows), "each player's next matches", longest - columns)
 
 
 def _ordinal(k: int) -> str:

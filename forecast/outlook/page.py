@@ -67,10 +67,17 @@ def outlook_page(
     rows = [[name, _when(when, outlook.case.as_of, tz), *chances] for when, name, *chances in dated]
     lead = "".join(f"<p>{escape(outlook.summary(tz.key, sentences=3))}</p>")
     above = f"In brackets the {outlook.level:.0%} band; times in {tz.key}"
-    picture = _picture(figure, outlook.summary(tz.key), caption_of(outlook, tz))
+    picture = _picture(figure, _alt(outlook), caption_of(outlook, tz))
     more = [] if choices is None else _choices(outlook, choices, tz)
     body = [lead, picture, grid(above, _HEAD, rows), *more, _foot([outlook], outlook.notes)]
     return _written(document(name, body, colours()), path)
+
+
+def _alt(outlook: Paged) -> str:
+    """Say what the picture shows to those who hear the page; its numbers follow in the table and are not read twice."""
+    f, what = outlook.fixtures, "plays" if outlook.cleared else "is fit by kick-off"
+    ends = (f"{percent(f[outlook.asked].iloc[k])} for {f.fixture.iloc[k]}" for k in sorted({0, len(f) - 1}))
+    return f"The chance that {outlook.case.player} {what}: {', '.join(ends)}. The table below has all numbers."
 
 
 def _choices(outlook: Paged, choices: pd.DataFrame, tz: ZoneInfo) -> list[str]:

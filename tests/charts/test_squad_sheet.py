@@ -1,6 +1,7 @@
 import io
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_rgb
@@ -13,6 +14,7 @@ from forecast.charts.squad import readable_on
 from forecast.charts.squad_grid import squad_grid
 from forecast.pictures import squad_sheet
 from hard import HARD, case
+from strategies import at
 
 ROVERS = ("short", "long", "fringe", "cleared", "no-news")
 
@@ -151,3 +153,33 @@ def test_the_opponent_is_named_in_the_cell(quick, match):
     home, away = match.split(" v ")
     assert f"{home[:6]}" in words
     assert f"v {away[:6]}" in words
+
+
+@pytest.mark.parametrize(
+    ("of", "shows", "finding"),
+    [
+        ("p_fit", "to be fit by kick-off of each match", "not fit for the next match: "),
+        ("p_plays", "to be on the pitch in each match", "not to play next: "),
+        ("p_returns", "to be back on the day of each match", "not to be back next: "),
+    ],
+)
+def test_what_is_shown_is_said_in_grammar(squad, of, shows, finding):
+    words = " ".join(text.get_text() for text in squad_sheet(squad, of=of).texts)
+    assert shows in words
+    assert finding in words
+
+
+def test_those_likely_are_counted_as_they_are_shown(quick):
+    """In a round of two matches he plays at least once more often than in the first of them."""
+    outlooks = [quick.forecast(case([3, 6], player=f"Player {k}")) for k in range(3)]
+    rounds = pd.DataFrame([[0.6], [0.5], [0.2]], columns=pd.MultiIndex.from_tuples([(at(3), "Round 28")]))
+    figure = squad_sheet(outlooks, of="p_plays", rounds=rounds)
+    assert figure.texts[1].get_text() == "More likely than not to play next: 2 of 3."
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 6, 8])
+def test_cells_fill_the_width(quick, count):
+    figure = squad_sheet([quick.forecast(case([3 + k for k in range(count)])) for _ in range(3)])
+    (axes,) = figure.axes
+    ends = [patch.get_x() + patch.get_width() for patch in axes.patches]
+    assert max(ends) == pytest.approx(axes.get_xlim()[1])

@@ -11,7 +11,7 @@ import forecast as fc
 from drawn import drawn_texts, misplaced
 from forecast.charts.sheet.fonts import drawable
 from forecast.charts.sheet.style import house_style
-from hard import HARD, case
+from hard import HARD, SAID, case
 from strategies import at
 
 KINDS = ("fixtures", "returns", "timeline", "choices")
@@ -193,3 +193,14 @@ def test_the_pictures_of_the_data_do_so_too(episodes):
     axes = figure.subplots()
     assert fc.plot_flags(episodes.of("hamstring"), ax=axes) is figure
     assert np.isclose(sum(len(ax.texts) for ax in axes.child_axes) % 2, 0)  # two texts a flag
+
+
+@pytest.mark.parametrize("dpi", [72, 125, 200, 250])
+@pytest.mark.parametrize("size", [(4.0, 3.0), (3.2, 2.4), (6.4, 3.0)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_small_letters_are_as_wide_in_the_file_as_they_were_measured(quick, inside, kind, size, dpi):
+    """Hinting made them up to a tenth wider or narrower, by the fineness of the picture."""
+    said = [SAID(at(-14 + i), "chance", chance=25, source=f"The Daily Paper {i}") for i in range(12)]
+    with drawn_texts() as texts, mpl.rc_context({"savefig.dpi": dpi}):
+        quick.forecast(case([4, 8, 12, 16], bulletins=said)).plot("x.png", kind, size=size)
+    assert misplaced(texts) == []

@@ -12,6 +12,7 @@ import pytest
 import forecast as fc
 from colours import contrast
 from forecast.charts.sheet.inline import colours
+from forecast.wording import percent
 from hard import HARD, case
 from pages import Page
 
@@ -74,6 +75,14 @@ def test_matches_and_deadlines_stand_in_the_order_of_the_calendar(pages):
     after = ("Man City v Real Madrid", "England squad announced", "Real Madrid v Atletico")
     assert [cells.index(name) for name in after] == [2, 3, 4]
     assert cells[-1] == "World Cup opens"
+
+
+def test_what_the_table_says_is_not_read_twice(outlooks, pages):
+    heard = [Page(pages[name]).all("svg")[0]["aria-label"] for name in ("one", "cleared")]
+    f, below = outlooks[0].fixtures.p_fit, "The table below has all numbers."
+    told = f"{percent(f.iloc[0])} for Real Madrid v Man City, {percent(f.iloc[-1])} for England v Japan"
+    assert heard[0] == f"The chance that Jude Bellingham is fit by kick-off: {told}. {below}"
+    assert " plays: " in heard[1]
 
 
 def test_the_marks_of_the_picture_are_told(pages):

@@ -26,6 +26,7 @@ _MARGIN = 0.2  # inches that stay free at the right of a line
 _SMALLEST = 0.75  # of the usual letters: before they are smaller another layout is tried
 _TITLES = (14.0, 12.0, 10.5)  # points: of a title, the first in which it takes few lines
 _LINE, _BELOW, _MOST, _MORE, _LONG = 0.2, 0.19, 3, 5, 6  # inches from line to line, and of the foot; lines, of a title
+_TICK = 3.5  # points: of a tick, and from it to its label
 _BARE = 0.2  # inches above the panels where there is no head
 
 Head = tuple[str, str, str]  # the title, what the picture says, and one line on what it shows
@@ -106,7 +107,10 @@ class Sheet:
         """Add axes, some inches from the left edge and below the head."""
         below = self.whole - self.top - top - height
         bounds = (left / self.width, below / self.whole, width / self.width, height / self.whole)
-        return self.figure.add_axes(bounds, **style) if self.axes is None else self.axes.inset_axes(bounds, **style)
+        axes = self.figure.add_axes(bounds, **style) if self.axes is None else self.axes.inset_axes(bounds, **style)
+        axes.tick_params(pad=points(_TICK))
+        axes.tick_params(axis="x", length=points(_TICK))
+        return axes
 
     def rows(self, left: float, top: float, width: float, height: float) -> Axes:
         """Add bare axes whose data are inches: from the left, and downwards."""

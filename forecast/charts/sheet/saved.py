@@ -17,7 +17,7 @@ from .style import PEN
 
 _DPI = 200
 # Letters stay letters, names of parts do not depend on chance, and no time of writing is stored.
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "forecast", "pdf.fonttype": 42}
+_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "forecast", "pdf.fonttype": 42, "text.hinting": "no_hinting"}
 
 
 class Figure(PlainFigure):
