@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Scope = Literal["league", "europe", "cup"]
@@ -34,6 +35,7 @@ _LETTERS = str.maketrans(
 )  # which no accent makes
 
 
+@lru_cache(maxsize=512)  # a season has ten names and a thousand matches
 def scope_of(competition: str | None) -> Scope:
     """Tell the cups of Europe and of a country by their names; everything else counts as league.
 
