@@ -33,8 +33,8 @@ _ON_STATUS = re.compile(
 # What else the calendars of clubs and leagues announce, in the same languages.
 _EVENT = (
     r"(?:(?:season |match ?day )?tickets?(?: (?:office|sales?|exchange|window|info))?|billetterie|billets|entradas"
-    r"|biglietti|bilhetes|ingressos|kaartverkoop|vorverkauf|ticketverkauf|(?:general|on|pre) ?-?sale|venta"
-    r"|vendita|venda|press(?:er| ?conference| day)|media (?:day|conference)|pressekonferenz|rueda de prensa"
+    r"|biglietti|bilhetes|ingressos|kaartverkoop|vorverkauf|ticketverkauf|(?:general|on|pre) ?-?sale"
+    r"|press(?:er| ?conference| day)|media (?:day|conference)|pressekonferenz|rueda de prensa"
     r"|conference de presse|conferenza stampa|conferencia de imprensa|coletiva(?: de imprensa)?|persconferentie"
     r"|training(?: (?:camp|session))?|trainingslager|entrenamientos?|entrainements?|allenament[oi]|treinos?"
     r"|members['\u2019]? ?(?:day|meeting|evening)|\w*mitgliederversammlung|jahreshauptversammlung|agm"
