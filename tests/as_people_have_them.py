@@ -141,6 +141,18 @@ ON = [
     "Rovers v Town (H)",
     "Pp. Rovers v Town United",
 ]
+NO_MATCHES = [  # what calendars have beside matches
+    "BYE", "Bye week", "Rovers v BYE", "Rovers - spielfrei", "Week 7 (bye)", "Tickets on sale", "Tickets on sale - Rovers", "General sale",
+    "Open training", "Open Training (Stadium)", "Members' day", "Members\u2019 Day", "Stadium tour", "Draw for round of 16", "FA Cup: Draw for the fourth round",
+    "Press Conference - A. N. Example", "Transfer deadline day", "International break", "FPL deadline", "Pressekonferenz", "\u00d6ffentliches Training",
+    "Jahreshauptversammlung", "Auslosung DFB-Pokal", "L\u00e4nderspielpause", "Rueda de prensa", "Sorteo - Champions League", "Entrenamiento a puertas abiertas",
+    "Conf\u00e9rence de presse", "Tirage au sort", "Tr\u00eave internationale", "Conferenza stampa", "Allenamento", "Riposo", "Confer\u00eancia de imprensa", "Treino aberto",
+    "Persconferentie", "Loting",
+]  # fmt: skip
+MATCHES = [  # and matches that have such words in their names, of which the last ones say so
+    "Byemouth v Rovers", "Bye United v Rovers", "Rovers vs Drawsville", "Tours v Nantes", "Byemouth (H)", "Presston v Rovers", "Press Town (A)",
+    "Draw Town - Rovers", "Ticket Town v Rovers", "Members' day: Rovers v Town", "Rovers v Town - Tickets",
+]  # fmt: skip
 STATUSES = {  # of a table: which are off
     **dict.fromkeys(["Postponed", "PPD", "PST", "POSTPONED", "Cancelled", "CANC", "SUSP", "Suspended", "ABD", "aplazado", "P-P"], True),
     **dict.fromkeys(["Scheduled", "TIMED", "NS", "FT", "Finished", "", None, "TBD", "In Play"], False),

@@ -244,6 +244,41 @@ def test_what_is_off_by_its_name(name, off):
     assert (fc.Fixture.read(table) == []) == off
 
 
+@pytest.mark.parametrize("name", field.NO_MATCHES)
+def test_what_is_no_match_is_left_out_and_named(tmp_path, name):
+    (tmp_path / "a.ics").write_bytes(one_calendar(event(name, "20251001T140000Z", uid="b"), event(*OLD)))
+    table = pd.DataFrame({"fixture": [name, OLD[0]], "kickoff": ["2025-10-01", "2025-09-27"]})
+    for source in (tmp_path / "a.ics", table):
+        read = fc.Fixture.read(source)
+        assert ([f.fixture for f in read], read.notes) == ([OLD[0]], (f"Left out, as no match: {name}.",))
+
+
+@pytest.mark.parametrize("name", field.MATCHES)
+def test_a_match_with_such_a_word_in_its_name_counts(name):
+    read = fc.Fixture.read(pd.DataFrame({"fixture": [name], "kickoff": ["2025-10-04"]}))
+    assert [f.fixture for f in read] == [name]
+    assert any(name in note for note in read.notes) == (name in field.MATCHES[-4:])
+
+
+def test_a_bye_among_the_names_of_the_other_team_only(tmp_path):
+    (tmp_path / "a.ics").write_bytes(
+        one_calendar(event("Town (H)", "20251004T140000Z"), event("BYE", "20251011T140000Z", uid="b"))
+    )
+    table = pd.DataFrame({"match": ["Town (H)", "Bye week"], "date": ["2025-10-04", "2025-10-11"]})
+    for source in (tmp_path / "a.ics", table):
+        assert [f.fixture for f in fc.Fixture.read(source, "Rovers")] == ["Rovers v Town"]
+
+
+@pytest.mark.parametrize(
+    ("column", "near"),
+    [("competiton", "competition"), ("statuss", "status"), ("timme", "time"), ("stadium", None), ("status_id", None)],
+)
+def test_a_column_that_may_be_a_slip_is_named_so(column, near):
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04"], column: ["x"], "notes": ["y"], "Note": [1]})
+    hint = f" (did you mean {near}?)" if near else ""
+    assert fc.Fixture.read(table).notes == (f"Columns that are not read: {column}{hint}.",)
+
+
 @pytest.mark.parametrize(("status", "off"), field.STATUSES.items())
 def test_what_is_off_by_its_status(status, off):
     table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04T14:00Z"], "status": [status]})

@@ -145,9 +145,12 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     """
     text = bare(only)
     rows = [*given.rows]
-    if only is not None and not any(text in row.words for row in rows) and all(opponent_of(r.fixture) for r in rows):
-        rows = [row.of(only) for row in rows]  # whose table it is, for it names the others
+    if only is not None and not any(text in row.words for row in rows):
+        matches = [row for row in rows if not row.is_no_match]
+        if all(opponent_of(row.fixture) for row in matches):
+            rows = [row.of(only) for row in matches]  # whose table it is, for it names the others
     count, rows = len(rows), [row for row in rows if text in row.words]
+    gone, rows = [r.fixture for r in rows if r.is_no_match], [r for r in rows if not r.is_no_match]
     wanted = [*islice((row for row in rows if not is_off(row.fixture, row.status)), MAX_ENTRIES + 1)]
     if len(wanted) > MAX_ENTRIES:
         allowed = f"must be at most {MAX_ENTRIES}; choose some by a text that they have in common"
@@ -156,7 +159,9 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     found: list[Fixture] = []
     problems: list[Problem] = []
     notes = [*given.notes, *odd_marks(wanted)]
-    if count and not rows:
+    if gone:
+        notes.append(f"Left out, as no match: {some(gone)}.")
+    if count and not rows and not gone:
         notes.append(f"None of {count} matches has {only!r} in its name or competition.")
     if undated:
         notes.append(f"Left out, for want of a date: {some(undated)}.")

@@ -16,7 +16,7 @@ import pandas as pd
 from ..io.dates import Time, is_clock, lacks_zone, moment_of, settled, time_of
 from ..io.errors import MISSING, CaseError, Problem
 from ..io.fields import zone
-from ..io.frames import frame_of, headings, named, read_sheet, zone_of_header
+from ..io.frames import frame_of, headings, meant, named, read_sheet, zone_of_header
 from ..io.limits import MAX_TABLE_BYTES, MAX_TEXT
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank, truth_of
@@ -24,7 +24,17 @@ from .ics import rows_of_calendar
 from .rows import Row, Rows, is_off, opponent_of, some, tells_how_it_stands
 
 _COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status", "zone", "off")
-_REMARKS = ("result", "score", "notes", "remarks", "comment", "info")  # in which a match may be called off
+_REMARKS = (
+    "result",
+    "score",
+    "notes",
+    "note",
+    "remarks",
+    "remark",
+    "comments",
+    "comment",
+    "info",
+)  # in which a match may be called off
 _WORDS = 3  # of a remark at most: a longer one may tell of another day
 _OF_ONE_TEAM = ("team", "opponent", "venue")
 _SIDES = {
@@ -91,6 +101,8 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
         words = [next(cell for cell in row if not is_blank(cell)) for row in table[between].itertuples(index=False)]
         notes.append(f"Left out, as headings between the rows: {some(words)}.")
         given = given[~np.array(between)]
+    slips = {name: near for name in unread if (near := meant(name, _COLUMNS))}
+    unread = [f"{name} (did you mean {near}?)" for name, near in slips.items()] + [n for n in unread if n not in slips]
     notes += [f"Columns that are not read: {some(unread)}."] if unread else []
     return Rows(_rows(given.to_dict("records"), entry), notes)
 

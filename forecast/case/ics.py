@@ -85,7 +85,7 @@ def rows_of_calendar(raw: bytes, only: str | None = None) -> Rows:
     calendar = _parsed(raw)
     wanted = bare(only)
     events = [event for event in calendar.events if wanted in event.words]
-    if not events and all(opponent_of(event.name) for event in calendar.events):
+    if not events and all(_names_one_team(event.name) for event in calendar.events):
         events = [*calendar.events]  # whose they are is said, and the others are named
     notes = list(calendar.notes)
     if unnamed := [f"event {event.number}" for event in events if not event.name]:
@@ -106,6 +106,10 @@ def _rows(events: list[_Event], moved: dict[str, set[pd.Timestamp]]) -> Iterator
             field, value, allowed = ("", str(error), _CALENDAR) if _has_start(event.given) else _broken(event.given)
             raise CaseError.of(field, value, allowed).located(entry=entry) from None
         yield from (Row(entry, event.name, start, event.competition) for start in placed)
+
+
+def _names_one_team(name: str) -> bool:
+    return bool(opponent_of(name)) or Row("", name, None).is_no_match
 
 
 def _has_start(event: Any) -> bool:

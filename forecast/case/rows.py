@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..io.dates import Time
 from ..io.values import bare
+from ..wording import printable
 from .competition import scope_of
 
 # Off, in the languages of the big leagues: as in "Postponed", "P-P", "PPD:", "(PP)", "aplazado", "abgesagt".
@@ -29,6 +30,32 @@ _ON_STATUS = re.compile(
     r"|final|ended|ft|full[ -_]?time|aet|pen|result|live|in[ _-]?play|paused|ht|half[ -_]?time|awarded|awd"
     r"|yes|no|true|false|programad[ao]|finalizad[ao]|geplant|beendet|programmata|terminata|prevu|termine|[01]"
 )
+# What else the calendars of clubs and leagues announce, in the same languages.
+_EVENT = (
+    r"(?:(?:season |match ?day )?tickets?(?: (?:office|sales?|exchange|window|info))?|billetterie|billets|entradas"
+    r"|biglietti|bilhetes|ingressos|kaartverkoop|vorverkauf|ticketverkauf|(?:general|on|pre) ?-?sale|venta"
+    r"|vendita|venda|press(?:er| ?conference| day)|media (?:day|conference)|pressekonferenz|rueda de prensa"
+    r"|conference de presse|conferenza stampa|conferencia de imprensa|coletiva(?: de imprensa)?|persconferentie"
+    r"|training(?: (?:camp|session))?|trainingslager|entrenamientos?|entrainements?|allenament[oi]|treinos?"
+    r"|members['\u2019]? ?(?:day|meeting|evening)|\w*mitgliederversammlung|jahreshauptversammlung|agm"
+    r"|annual general meeting|assemblea|asamblea|assemblee generale|assembleia(?: geral)?|ledenvergadering"
+    r"|(?:stadium|ground) tours?|stadionfuhrung|visite du stade|open (?:day|dag)|tag der offenen tur"
+    r"|portes ouvertes|puertas abiertas|porte aperte|fan ?(?:fest|day|zone)|meet (?:and|&) greet|autogrammstunde"
+    r"|(?:signing|photo) session|team ?(?:photo|foto)|kit launch|trikotprasentation|draw|auslosung"
+    r"|tirage(?: au sort)?|sorteos?|sorteggio|sorteios?|loting|kura cekimi"
+    r"|(?:transfer )?window (?:opens|closes|shuts)|transfer (?:window|deadline)|deadline(?: day)?"
+    r"|transferschluss|mercato|international (?:break|window|week)|landerspielpause|treve(?: internationale)?"
+    r"|paron|fecha fifa|pausa|sosta|interlandperiode|(?:winter|summer|mid-?season) break|(?:winter|sommer)pause"
+    r"|days? off|rest day|free week|no (?:game|match|fixture)|trainingsfrei|holidays?|birthday|geburtstag)"
+)
+_FILLER = (
+    r"(?:open|public|offentliches|abiert[oa]s?|publi[cq]\w*|aperto|aberto|general|de|des|do|du|of|for|the|now|zum|am)"
+)
+_ANNOUNCED = re.compile(rf"\b{_EVENT}\b")
+_NOTHING_ELSE = re.compile(rf"(?:{_FILLER} )*{_EVENT}(?: (?:{_FILLER}|{_EVENT}))*")
+_BYE = re.compile(
+    r"(?:a )?byes?(?: week| round)?|spielfrei|freilos|exempte?|descansa|jornada libre|ripos[ao]|folga|vrij"
+)
 # The hour is open in "A v B (TBC)" and "A v B - time TBA"; in "TBC v A" the opponent is.
 _HOUR = r"(?:time|date|ko|kick-?off)\s+"
 _OPEN = re.compile(
@@ -43,7 +70,8 @@ _OPPONENT = re.compile(
     r"(?=.*[)\]]$|vs?\b|@|at )(?:(vs?\.?|@|at)\s*\b)?(.*?\S)\s*(?:[(\[]\s*(h|a|n|home|away|neutral)\s*[)\]])?",
     re.IGNORECASE,
 )
-_VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|]\s+|\s+[-\u2013|]\s+")
+_VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|]\s+|\s+[-\u2013\u2014|]\s+")
+_DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _SHOWN = 3
 
 
@@ -56,6 +84,21 @@ class Row:
     kickoff: Time | None
     competition: str | None = None
     status: str | None = None
+
+    @cached_property  # as below
+    def is_no_match(self) -> bool:
+        """Tell by the name that it is a bye, or what else a calendar announces, and not a match of two teams."""
+        name = _BRACKETS.sub("", bare(self.fixture)).strip()
+        sides = [side for part in _AROUND.split(name) for side in _VERSUS.split(part)]
+        if any(_BYE.fullmatch(side.strip()) for side in (*sides, *_BRACKETS.findall(bare(self.fixture)))):
+            return True
+        of_one = opponent_of(self.fixture)
+        return self.announces and not (_has_teams(name, sides) or (of_one and (of_one[1] or of_one[3])))
+
+    @cached_property  # as below
+    def announces(self) -> bool:
+        """Tell whether the name has the words of something else than a match, whatever else it has."""
+        return bool(_ANNOUNCED.search(_BRACKETS.sub("", bare(self.fixture))))
 
     @cached_property  # a squad reads one table with many filters
     def words(self) -> str:
@@ -77,6 +120,13 @@ class Rows:
 
     rows: Iterable[Row]
     notes: list[str] = field(default_factory=list)
+
+
+def _has_teams(name: str, sides: Sequence[str]) -> bool:
+    """Tell whether there are two teams with a dash or ``v`` between them."""
+    return bool(_VERSUS.search(name)) or (
+        bool(_DASH.search(name)) and sum(not _NOTHING_ELSE.fullmatch(side.strip()) for side in sides) > 1
+    )
 
 
 def opponent_of(name: object) -> re.Match[str] | None:
@@ -116,6 +166,7 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
         if (status := bare(row.status)) and not _ON_STATUS.fullmatch(status) and not is_off("", status):
             statuses[str(row.status)] = None
         given = _BRACKETS.findall(str(row.fixture))
+        given += [str(row.fixture)] * row.announces
         marks |= {m: None for m in given if not _USUAL.fullmatch(bare(m)) and scope_of(m) == "league"}
     return [
         f"{what} that {'is' if len(found) == 1 else 'are'} not understood, so that the match counts: {some(found)}."
@@ -131,5 +182,5 @@ def same_match(name: object) -> str:
 
 def some(names: Iterable[object]) -> str:
     """List a few names, and how many more there are."""
-    given = [str(name) for name in names]
+    given = [printable(name) for name in names]
     return ", ".join(given[:_SHOWN]) + (f" and {len(given) - _SHOWN} more" if len(given) > _SHOWN else "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,12 @@ _ALIASES = {  # other names of columns, without blanks, dashes, dots, slashes an
     " dateofreturn injuryend return returntoplay rtp datertp rtpdate dateback returndate"
     " returned recovered back bis hasta au al",
     "player": "name playername",
+    "onset": "injurydate dateofinjury dateinjured injuredsince injuredon",
+    "expected": "expectedreturn expectedback expectedreturndate returndate estimatedreturn",
     "issued": "said newsdate newsadded",
 }
 ALIASES = {role: frozenset(names.split()) for role, names in _ALIASES.items()}
+_ALIKE = 0.8  # how alike a column and the one that it is a slip of are: "form" is none of "from"
 # What else stands in brackets in a header.
 _NO_ZONES = ("dmy", "ymd", "mdy", "text", "day", "date", "time", "hh", "hhmm")
 
@@ -181,6 +185,17 @@ def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:
         return read_sheet(raw, error) if path.suffix.lower() == ".xlsx" else read_table(raw)[0]
     except ProblemError as problem:
         raise error(problem.located(file=path.name).problems) from None
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """Return the column that a name is a slip of; with a word more, as ``player_id`` has, it is none."""
+    near = get_close_matches(_key(name), {_key(one): one for one in known}, 1, _ALIKE)
+    found = next((one for one in known if near == [_key(one)]), None)
+    return None if found is None or _words(found) < _words(name) else found
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+", name)}
 
 
 def _key(name: object) -> str:

@@ -125,8 +125,8 @@ def test_what_a_row_says_more_is_checked(read, name, values, allowed):
     ],
 )  # fmt: skip
 def test_a_broken_row_is_told_and_the_others_are_read(read, old, new, line):
-    cases, errors = read(BARE + GOOD.replace(old, new, 1) + BARE)
-    assert [case.player for case in cases] == ["B", "B"]
+    cases, errors = read(BARE + GOOD.replace(old, new, 1) + BARE.replace("B", "C"))
+    assert [case.player for case in cases] == ["B", "C"]
     assert [str(error).startswith(line) for error in errors] == [True]
 
 
@@ -134,7 +134,26 @@ def test_a_broken_row_is_told_and_the_others_are_read(read, old, new, line):
     ("head", "rows", "line"),
     [
         ("player\n", "A\n", "squad.csv: onset: missing; must be a column"),
-        (HEAD.replace("only", "team"), GOOD, "squad.csv: team: unknown; must be one of player, onset"),
+        (
+            HEAD.replace("only", "onlly"),
+            GOOD,
+            "squad.csv: onlly: unknown; must be a column of a squad: did you mean only?",
+        ),
+        (
+            HEAD.replace("chance", "chances"),
+            GOOD,
+            "squad.csv: chances: unknown; must be a column of a squad: did you mean chance?",
+        ),
+        (
+            HEAD.replace("until", "untill"),
+            GOOD,
+            "squad.csv: untill: unknown; must be a column of a squad: did you mean until?",
+        ),
+        (
+            HEAD.replace("minutes_before", "minutes befor"),
+            GOOD,
+            "squad.csv: minutes befor: unknown; must be a column of a squad: did you mean minutes_before?",
+        ),
         (HEAD, "", f"squad.csv: '0 rows'; must be 1 to {MAX_INJURIES}"),
         (HEAD, BARE * (MAX_INJURIES + 1), f"squad.csv: '{MAX_INJURIES + 1} rows'; must be 1 to"),
         (HEAD, "A,B\n", "squad.csv: row 1: '2 fields'; must be 16"),
@@ -150,8 +169,70 @@ def test_a_file_of_fixtures_is_read_once(read, monkeypatch):
         "forecast.case.fixture_files.read_table",
         lambda *_: read_once.append(1) or (pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-05"]}), []),
     )
-    cases, _ = read(BARE * 5)
+    cases, _ = read("".join(BARE.replace("B", name) for name in "ABCDE"))
     assert (len(cases), len(read_once)) == (5, 1)
+
+
+COUNTRY = "B,2025-09-20,2025-10-03,country.csv,,,,,,,,,,,,\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "fixtures", "kinds", "position"),
+    [
+        (BARE + COUNTRY, ["Rovers v City", "A v B", "Freedonia v Sylvania"], [], None),
+        (BARE + BARE, ["Rovers v City", "A v B"], [], None),
+        (
+            BARE + BARE.replace("csv,,,,,,", "csv,,forward,,,,2025-09-30").replace("30,,,", "30,,unknown,"),
+            ["Rovers v City", "A v B"],
+            ["unknown"],
+            "forward",
+        ),
+        (GOOD + GOOD.replace("A,", "a,").replace("2025-09-20,2025-10-02,expected,2025-10-18", "2025-09-28,,unknown,"),
+         ["Rovers v City"], ["expected", "unknown"], "forward"),
+    ],
+)  # fmt: skip
+def test_rows_of_one_injury_are_put_together(read, tmp_path, rows, fixtures, kinds, position):
+    (tmp_path / "country.csv").write_text("fixture,kickoff\nFreedonia v Sylvania,2025-10-10\n")
+    (case, _), errors = read(rows + BARE.replace("B", "C"))
+    assert errors == []
+    assert [f.fixture for f in case.fixtures] == fixtures
+    assert ([b.kind for b in case.bulletins], case.position) == (kinds, position)
+    assert "Rows 1 and 2 of the squad are one injury, put together." in case.notes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("2025-10-03T09:00Z", "2025-10-02T09:00Z", "as_of: '2025-10-02 09:00:00+00:00'; must be the same in rows of one injury, 2025-10-03 09:00:00+00:00"),
+        ("2025-09-14", "2025-09-14T15:00Z", "onset: '2025-09-14 15:00:00+00:00'; must be the same in rows of one injury, 2025-09-14"),
+        ("forward", "defender", "position: 'defender'; must be the same in rows of one injury, forward"),
+        ("2025-10-18", "2025-10-25", "bulletins[1] and bulletins[2]: issued: '2025-09-20'; must not be the same for two flags of source club"),
+    ],
+)  # fmt: skip
+def test_rows_of_one_injury_that_contradict_each_other(read, old, new, line):
+    cases, (error,) = read(BARE + GOOD + GOOD.replace(old, new))
+    assert [case.player for case in cases] == ["B"]
+    assert str(error) == f"squad.csv: rows 2 and 3: {line}"
+
+
+@pytest.mark.parametrize("column", ["notes", "Comment", "team", "player_id", "Expected minutes", "form"])
+def test_a_column_that_means_nothing_here_is_named(read, column):
+    (case,), errors = read(GOOD.replace("\n", ",see the physio\n"), HEAD.replace("\n", f",{column}\n"))
+    assert (case.notes, errors) == ((f"Columns of the squad that are not read: {column}.",), [])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "player,onset,as_of,fixtures,issued,kind,expected",
+        "Player,Injury date,As of,Fixtures,Issued,Kind,Expected return",
+        "name,date of injury,as-of,fixtures,said,kind,return date",
+        "PLAYER,injured_since,AS_OF,FIXTURES,news added,kind,Expected back",
+    ],
+)
+def test_columns_of_a_squad_by_their_usual_names(read, head):
+    (case,), _ = read("B,2025-09-20,2025-10-03,rovers.csv,2025-09-21,expected,2025-10-18\n", f"{head}\n")
+    assert case.bulletins == (fc.Bulletin("2025-09-21", "expected", expected="2025-10-18"),)
 
 
 def test_the_shipped_list():
