@@ -63,6 +63,18 @@ def test_times_that_cannot_be_meant_otherwise(given):
     assert utc(given) == pd.Timestamp("2025-10-04T15:00Z")
 
 
+@pytest.mark.parametrize("given", field.QUARTERS)
+def test_minutes_are_not_lost(given):
+    assert utc(given) == pd.Timestamp("2025-10-04T15:45Z")
+
+
+@pytest.mark.parametrize(("column", "cell"), field.LEAGUES.items())
+def test_the_column_of_the_competition(column, cell):
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04"], column: [cell]})
+    read = fc.Fixture.read(table)
+    assert ([f.competition for f in read], read.notes) == (["Premier League"], ())
+
+
 @pytest.mark.parametrize(("given", "zone"), field.NOT_THAT_DAY.items())
 def test_letters_of_a_zone_that_holds_on_other_days(given, zone):
     with pytest.raises(
