@@ -33,6 +33,10 @@ WRITTEN_TIMES = [  # that day at 15:00
     "2025-10-04 18:00 eest", "2025-10-04 16:00 GMT+1", "45934.625", "45934,625", 45934.625, 45934 + 15 / 24, 1759590000, "1759590000", 1759590000.0,
     1759590000000, "1759590000000", 1759590000000000, 1759590000000000000, np.int64(1759590000), pd.Period("2025-10-04 15:00", "h"),
 ]  # fmt: skip
+QUARTERS = [  # that day at 15:45, whatever stands between hour and minutes
+    "2025-10-04 15.45", "2025-10-04T15.45", "2025-10-04 15.45 UTC", "04.10.2025 15.45", "4 ottobre 2025 15.45", "2025-10-04 15h45", "2025-10-04 16.45+01:00",
+    "2025-10-04 3.45pm", "2025/10/04 15.45 Uhr",
+]  # fmt: skip
 NOT_THAT_DAY = {
     "2025-10-04 15:00 CET": "CET",
     "2025-01-04 15:00 BST": "BST",
@@ -48,7 +52,7 @@ OF_MANY_ZONES = {
 }
 NO_DATES = [
     "4 Octopus 2025", "31 February 2025", "2025/13/01", "2025-10-04 13pm", "2025-10-04 0am", "45/10/2025", "04/10/2025", "25/10/2025", "10/25/2025",
-    "2025101814", 2025101814, "2025100415000", "2025-W40", "2025-10-04/05", "2025-10-04 15:00-17:00", "2025-10-04T10:00-12:00", "4 jui 2025", "Oct-25", "4-Oct", "2025", 2025, 75, "4593", 1e308, 10**400, -45934, True, "1.7595864e9", "17100412000012", pd.Period("2025-10"), pd.Period("2025-10-04", "W"),
+    "2025-10-04 15,45", "2025-10-04T15.5", "2025-10-04 15:45.30", "2025-10-04 15.4", "2025101814", 2025101814, "2025100415000", "2025-W40", "2025-10-04/05", "2025-10-04 15:00-17:00", "2025-10-04T10:00-12:00", "4 jui 2025", "Oct-25", "4-Oct", "2025", 2025, 75, "4593", 1e308, 10**400, -45934, True, "1.7595864e9", "17100412000012", pd.Period("2025-10"), pd.Period("2025-10-04", "W"),
 ]  # fmt: skip
 DAY_OR_MONTH_FIRST = [  # a column, whether the day is said to come first, and what is read; None where it is refused
     (["04/10/2025", "25/10/2025"], False, ["2025-10-04", "2025-10-25"]),
@@ -150,8 +154,8 @@ NO_MATCHES = [  # what calendars have beside matches
     "Persconferentie", "Loting",
 ]  # fmt: skip
 MATCHES = [  # and matches that have such words in their names, of which the last ones say so
-    "Byemouth v Rovers", "Bye United v Rovers", "Rovers vs Drawsville", "Tours v Nantes", "Byemouth (H)", "Presston v Rovers",
-    "Press Town (A)", "Draw Town - Rovers", "Ticket Town v Rovers", "Members' day: Rovers v Town", "Rovers v Town - Tickets",
+    "Byemouth v Rovers", "Bye United v Rovers", "Rovers vs Drawsville", "Tours v Nantes", "Byemouth (H)", "Presston v Rovers", "Press Town (A)",
+    "Draw Town - Rovers", "Ticket Town v Rovers", "Members' day: Rovers v Town", "Rovers v Town - Tickets",
 ]  # fmt: skip
 STATUSES = {  # of a table: which are off
     **dict.fromkeys(["Postponed", "PPD", "PST", "POSTPONED", "Cancelled", "CANC", "SUSP", "Suspended", "ABD", "aplazado", "P-P"], True),
@@ -191,6 +195,11 @@ FIXTURE_TABLES = [  # columns as people's files have them: all are Rovers v Town
     {"Match Date": ["04/10/2025"], "Kick-off": ["2pm"], "Fixture": ["Rovers v Town"]},
     {"Date": ["2025-10-04"], "Kickoff time (BST)": ["15:00"], "Game": ["Rovers v Town"]},
     {"kickoff_time": [1759586400000], "home": ["Rovers"], "away": ["Town"]},
+    {"Betreff": ["Rovers v Town"], "Beginnt am": ["4.10.2025"], "Beginnt um": ["14:00:00"]},
+    {"Objet": ["Rovers v Town"], "Date de d\u00e9but": ["04/10/2025"], "Heure de d\u00e9but": ["14:00:00"]},
+    {"Asunto": ["Rovers v Town"], "Fecha de comienzo": ["04/10/2025"], "Hora de comienzo": ["14:00"]},
+    {"Oggetto": ["Rovers v Town"], "Data inizio": ["04/10/2025"], "Ora inizio": ["14.00"]},
+    {"Heim": ["Rovers"], "Gast": ["Town"], "Ansto\u00df": ["04.10.2025 14:00"]},
 ]  # fmt: skip
 FBREF = (
     "Date,Time,Comp,Round,Day,Venue,Result,GF,GA,Opponent\n2025-10-04,14:00,Premier League,Matchweek 7,Sat,Home,,,,Town\n"
@@ -216,6 +225,10 @@ OFF_TABLES = [  # in each the first match is off, and only A v C is left
     {"cancelled": [True, False]}, {"strPostponed": ["yes", "no"]}, {"status.cancelled": ["True", None]}, {"Status": ["PST", "NS"], "Result": [None, "1-0"]},
 ]  # fmt: skip
 UNDATED = ["TBC", "To be confirmed", "October TBC", "Date TBD", "0000-00-00", "0000-00-00 00:00:00", "-", None]
+LEAGUES = {  # columns and cells in which the competition stands: all are the Premier League
+    "Comp\u00e9tition": "Premier League", "Competici\u00f3n": "Premier League", "competition": {"id": 2021, "name": "Premier League"},
+    "League": "{'id': 39, 'name': 'Premier League'}", "COMPETITION ": " Premier League",
+}  # fmt: skip
 BESIDE = [
     ("Europe/London", 14),
     ("BST", 14),
@@ -227,7 +240,7 @@ BESIDE = [
 ]  # a zone, and the hour of 15:00 there
 COMPETITIONS = {  # of a name, or of the categories of an event
     "Rovers v Town (FA Cup)": "FA Cup", "[UCL] Rovers v Town": "UCL", "FA Cup: Rovers v Town": "FA Cup", "Rovers v Town - Carabao Cup": "Carabao Cup",
-    "Rovers v Town | Champions League": "Champions League", "Rovers v Europa": None, "Rovers v Town (H)": None, "Premier League: Rovers v Town": None,
+    "Rovers v Town | Champions League": "Champions League", "Rovers v Town, FA Cup": "FA Cup", "Rovers v Europa": None, "Rovers v Town (H)": None, "Premier League: Rovers v Town": None,
     "Lincoln - Europa": None, "Europa v Rovers - postponed to Sunday": None,
 }  # fmt: skip
 EVENTS = [  # of a calendar, and what is read: all are Rovers v Town on 4 October 2025 at 14:00

@@ -63,6 +63,18 @@ def test_times_that_cannot_be_meant_otherwise(given):
     assert utc(given) == pd.Timestamp("2025-10-04T15:00Z")
 
 
+@pytest.mark.parametrize("given", field.QUARTERS)
+def test_minutes_are_not_lost(given):
+    assert utc(given) == pd.Timestamp("2025-10-04T15:45Z")
+
+
+@pytest.mark.parametrize(("column", "cell"), field.LEAGUES.items())
+def test_the_column_of_the_competition(column, cell):
+    table = pd.DataFrame({"fixture": ["A v B"], "kickoff": ["2025-10-04"], column: [cell]})
+    read = fc.Fixture.read(table)
+    assert ([f.competition for f in read], read.notes) == (["Premier League"], ())
+
+
 @pytest.mark.parametrize(("given", "zone"), field.NOT_THAT_DAY.items())
 def test_letters_of_a_zone_that_holds_on_other_days(given, zone):
     with pytest.raises(
@@ -643,6 +655,46 @@ def test_outcomes_as_people_keep_them(tmp_path, column, rows, known):
     scores = score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv"))
     assert [*scores.fixtures.forecasts] == [1] * known + [known]
     assert scores.fixtures["log score"][0] == pytest.approx(np.log(2))
+
+
+@pytest.mark.parametrize(
+    ("row", "unused"),
+    [
+        ("Q,2025-09-14,2025-10-04,no", (2,)),
+        ("P,2025-09-15,2025-10-04,no", (2,)),
+        ("P,2025-09-14,2025-10-05,no\nQ,2025-09-14,2025-10-04,no", (2, 3)),
+        ("p,2025-09-14T15:00Z,2025-10-11T16:00Z,no", ()),
+    ],
+)
+def test_outcomes_of_no_forecast_are_told(tmp_path, capsys, row, unused):
+    (tmp_path / "l.jsonl").write_text(json.dumps(LINE) + "\n")
+    (tmp_path / "o.csv").write_text(f"player,onset,kickoff,appeared\nP,2025-09-14,2025-10-04,yes\n{row}\n")
+    assert score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv")).unused == unused
+    assert main(["score", str(tmp_path / "l.jsonl"), str(tmp_path / "o.csv")]) == 0
+    told = f"{len(unused)} row{'s' * (len(unused) > 1)} of the outcomes, the first is row 2."
+    assert (told in capsys.readouterr().out) == bool(unused)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("usual_minutes", "80%"), ("price", "7.5%"), ("minutes_before", "80%"), ("fixtures_before", "9%")],
+)
+def test_a_percentage_of_what_has_none_is_refused(field, value):
+    played = {"fixtures_before": 10, "appearances_before": 9} if field == "minutes_before" else {}
+    (line,) = refused(fc.CaseError, case, **played | {field: value})
+    assert line.startswith(f"{field}: '{value}'; must be a")
+    assert case(owned="12.5%").owned == 12.5
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("Player", "player"), ("as-of", "as_of"), ("asOf", "as_of"), ("positon", "position"), ("club", None)],
+)
+def test_a_key_of_a_case_with_a_slip(tmp_path, key, meant):
+    (tmp_path / "a.toml").write_text(f'{key} = "x"\nonset = 2025-09-14\nfixtures = "a.csv"\n')
+    (line,) = [line for line in refused(fc.CaseError, fc.read_case, tmp_path / "a.toml") if ": unknown; " in line]
+    assert line.startswith(f"a.toml: {key}: unknown; must be one of player, onset")
+    assert line.endswith(f": did you mean {meant}?" if meant else "covariates")
 
 
 def test_outcomes_of_one_day(tmp_path):

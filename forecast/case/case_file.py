@@ -17,6 +17,7 @@ import pandas as pd
 from ..io.dates import in_zone, lacks_zone
 from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
 from ..io.fields import Checker
+from ..io.frames import meant
 from ..io.limits import MAX_CASE_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_PROBLEMS
 from ..io.read import data_folder, decoded, path_of, read_bytes
 from .bulletin import Bulletin
@@ -268,8 +269,9 @@ def _made(
     """Build an object from a table. Report its own errors together with those of ``lists``, each field once."""
     allowed = (*required, *optional)
     missing = [Problem(name, MISSING, "must be given") for name in required if name not in table]
-    unknown = [Problem(name, UNKNOWN, f"must be one of {', '.join(allowed)}") for name in table if name not in allowed]
-    unknown = unknown[:MAX_PROBLEMS]
+    others = [name for name in table if name not in allowed][:MAX_PROBLEMS]
+    near = {name: f": did you mean {slip}?" for name in others if (slip := meant(name, allowed))}
+    unknown = [Problem(name, UNKNOWN, f"must be one of {', '.join(allowed)}{near.get(name, '')}") for name in others]
     problems = [*(p for parsed in lists.values() for p in parsed.problems), *missing, *unknown]
     reported = {p.field for p in missing} | {field for field, parsed in lists.items() if parsed.problems}
     try:

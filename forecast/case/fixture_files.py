@@ -131,13 +131,13 @@ def _lacks_zone(value: object) -> bool:
 
 
 def _between(home: object, away: object) -> str | None:
-    return None if is_blank(home) or is_blank(away) else f"{_team(home)} v {_team(away)}"
+    return None if is_blank(home) or is_blank(away) else f"{_named(home)} v {_named(away)}"
 
 
-def _team(given: object) -> str:
-    """Return the name of a team, also of one that is a table of its own, as feeds have it."""
+def _named(given: Any) -> Any:
+    """Return the name of a team or a competition, also of one that is a table of its own, as feeds have it."""
     found = _NAME.search(str(given))
-    return found[1] if found else str(given)
+    return found[1] if found else given
 
 
 def _against(team: object, opponent: object, where: object) -> str | None:
@@ -156,7 +156,8 @@ def _rows(rows: list[dict[Any, Any]], entry: str) -> Iterator[Row]:
         row = {name: _on_a_line(cell) if isinstance(cell, str) else cell for name, cell in given.items()}
         name, competition = row["fixture"], row.get("competition")
         kickoff = _there(_together(row["kickoff"], row.get("time")), row.get("zone"))
-        yield Row(entry.format(i), name, kickoff, None if is_blank(competition) else competition, _status(row))
+        competition = None if is_blank(competition) else _named(competition)
+        yield Row(entry.format(i), name, kickoff, competition, _status(row))
 
 
 def _on_a_line(cell: str) -> str:

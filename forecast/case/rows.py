@@ -63,14 +63,14 @@ _OPEN = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _USUAL = re.compile(
-    r"h|a|n|home|away|neutral|((time|date|ko|kick-?off) )?tb[acd]|u-?\d\d|w|women|w?fc|aet"
+    r"\d+|h|a|n|home|away|neutral|((time|date|ko|kick-?off) )?tb[acd]|u-?\d\d|w|women|w?fc|aet"
     r"|(1st|2nd|first|second) leg|leg [12]"
 )
 _OPPONENT = re.compile(
     r"(?=.*[)\]]$|vs?\b|@|at )(?:(vs?\.?|@|at)\s*\b)?(.*?\S)\s*(?:[(\[]\s*(h|a|n|home|away|neutral)\s*[)\]])?",
     re.IGNORECASE,
 )
-_VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|]\s+|\s+[-\u2013\u2014|]\s+")
+_VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|,]\s+|\s+[-\u2013\u2014|]\s+")
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _SHOWN = 3
 
@@ -169,8 +169,11 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
         given += [str(row.fixture)] * row.announces
         marks |= {m: None for m in given if not _USUAL.fullmatch(bare(m)) and scope_of(m) == "league"}
     return [
-        f"{what} that {'is' if len(found) == 1 else 'are'} not understood, so that the match counts: {some(found)}."
-        for what, found in (("A status", statuses), ("A mark", marks))
+        f"{what if len(found) == 1 else many} not understood, so that the match counts: {some(found)}."
+        for what, many, found in (
+            ("A status that is", "Statuses that are", statuses),
+            ("A mark that is", "Marks that are", marks),
+        )
         if found
     ]
 

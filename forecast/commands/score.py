@@ -9,7 +9,7 @@ from ..io.errors import MISSING, CaseError
 from ..scoring.forecast_log import read_log
 from ..scoring.hub import score_hub
 from ..scoring.outcomes import read_outcomes, score_log
-from ..wording import with_intervals
+from ..wording import counted, with_intervals
 from . import DONE, parser_of
 
 
@@ -30,4 +30,7 @@ def run(arguments: list[str]) -> int:
         print(f"{title}\n{table.round(3).to_string(index=False)}\n")
     if scores.late:
         print(f"Of these fixtures, {scores.late} had kicked off when they were forecast.")
+    if rows := scores.unused:
+        what = f"{counted(len(rows), 'row')} of the outcomes, the first is row {rows[0]}"
+        print(f"Of no forecast in the log, by player, onset and match: {what}.")
     return DONE

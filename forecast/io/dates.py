@@ -72,6 +72,7 @@ _EXCEL = (30_000, 60_000)  # days since 1899-12-30: 1982 to 2064
 _BASIC = (19_000_101, 22_001_231)  # as year, month and day
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _NANOSECONDS = re.compile(r"[.]\d{7,9}(?!\d)")  # more digits of a second than a datetime keeps
+_PART_OF_AN_HOUR = re.compile(r"[Tt ]\d\d(:?\d\d)?[.,]")
 _NO_DAY = ("Y", "M", "W")  # units of NumPy in which no day is told
 _DIGITS = re.compile(r"\d{8}[.]0|\d{5}([.,]\d+)?|\d{10}([.,]\d+)?|\d{13}|\d{16}|\d{19}")
 _DAY_0 = pd.Timestamp("1899-12-30")  # of Excel
@@ -311,6 +312,8 @@ def _iso(text: str) -> date | datetime:
         raise ValueError("no date of ISO 8601")
     if not found[1]:
         return date.fromisoformat(text)
+    if _PART_OF_AN_HOUR.match(found[1]):  # which a datetime drops: 20.45 were 20:00
+        raise ValueError("an hour and a part of it")
     moment = datetime.fromisoformat(text)
     ahead = moment.utcoffset() or timedelta(0)
     hour, seconds = timedelta(hours=moment.hour, minutes=moment.minute), text.count(":") > 2

@@ -75,7 +75,7 @@ class Checker:
 
     def whole(self, field: str, value: object, most: int, least: int = 0, beyond: str = "") -> int:
         """A whole number from ``least`` to ``most``; the error says what to write for what lies ``beyond``."""
-        number = _number(value)
+        number = _number(value, _percents(most))
         if number is not None and least <= number <= most and number == int(number):
             return int(number)
         self.fail(field, value, f"must be a whole number, {least} to {most}{beyond}")
@@ -83,7 +83,7 @@ class Checker:
 
     def number(self, field: str, value: object, least: float, most: float) -> float:
         """A number from ``least`` to ``most``; of probabilities ``80%`` is 0.8."""
-        number = _number(value, 0.01 if most <= 1 else 1.0)
+        number = _number(value, _percents(most))
         if number is not None and least <= number <= most:
             return float(number)
         self.fail(field, value, f"must be a number, {least} to {most}")
@@ -211,7 +211,12 @@ def zone(tz: str | ZoneInfo) -> ZoneInfo:
         raise CaseError.of("tz", tz, allowed) from None
 
 
-def _number(value: object, percents: float = 1.0) -> float | None:
+def _percents(most: float) -> float | None:
+    """Return what a percent is of a number up to ``most``; minutes, matches and prices have none."""
+    return 0.01 if most <= 1 else 1.0 if most in (99, 100) else None
+
+
+def _number(value: object, percents: float | None = 1.0) -> float | None:
     try:
         return number_of(value, percents)
     except ValueError:

@@ -16,24 +16,26 @@ import pandas as pd
 from .errors import Problem, ProblemError
 from .limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_TABLE_BYTES
 from .read import read_bytes, read_table, untitled
-from .values import folded, is_blank
+from .values import bare, is_blank
 
-_ALIASES = {  # other names of columns, without blanks, dashes, dots, slashes and underscores
+_ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, slashes and underscores
     "fixture": "game match matchup subject summary event strevent spiel begegnung partie rencontre"
-    " partido partita wedstrijd jogo",
+    " partido partita wedstrijd jogo title betreff objet asunto oggetto assunto onderwerp",
     "kickoff": "date datetime kickofftime kickoffdate kickoffutc ko matchdate gamedate utcdate"
     " dateutc startdate localdate fixturedate dateevent utctime statusutctime"
-    " starttimestamp datum fecha data",
-    "time": "kotime timeutc matchtime starttime strtime uhrzeit hora heure ora tijd",
+    " starttimestamp datum fecha data anstoss anpfiff coupdenvoi aftrap beginntam datededebut fechadecomienzo"
+    " fechadeinicio datadinizio datainizio datadeinicio begindatum",
+    "time": "kotime timeutc matchtime starttime strtime uhrzeit hora heure ora tijd beginntum heurededebut"
+    " horadecomienzo horadeinicio oradinizio orainizio begintijd",
     "home": "hometeam teamh homeclub hometeamname homename strhometeam team1 teamshomename heim"
     " heimmannschaft local domicile casa thuis h",
     "away": "awayteam teama awayclub awayteamname awayname strawayteam team2 teamsawayname gast"
-    " gastmannschaft visitante ext\u00e9rieur trasferta fora uit a",
+    " gastmannschaft visitante exterieur trasferta fora uit a",
     "team": "club teamname squad verein equipo",
     "opponent": "opp opponentteam opponentname opposition against vs gegner rival adversaire avversario tegenstander",
     "venue": "ha homeaway homeoraway homeawayneutral washome ishome place where side ort lieu",
     "competition": "league tournament comp div competitionname leaguename tournamentname strleague"
-    " wettbewerb competici\u00f3n",
+    " wettbewerb competicion coupe wettkampf",
     "status": "state matchstatus fixturestatus statustype fixturestatusshort strstatus",
     "zone": "timezone tz utcoffset fixturetimezone",
     "off": "cancelled canceled postponed statuscancelled iscancelled ispostponed strpostponed",
@@ -199,4 +201,4 @@ def _words(name: str) -> set[str]:
 
 
 def _key(name: object) -> str:
-    return re.sub(r"[\s_./-]", "", folded(name))
+    return re.sub(r"[\s_./-]", "", bare(str(name)))

@@ -46,8 +46,8 @@ def is_blank(value: Any) -> bool:
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 
-def number_of(value: object, percents: float = 1.0) -> float:
-    """Return the number that stands there, also as a text; ``75%`` is 75 times ``percents``.
+def number_of(value: object, percents: float | None = 1.0) -> float:
+    """Return the number that stands there, also as a text; ``75%`` is 75 times ``percents``, and none where that is.
 
     Raises
     ------
@@ -57,9 +57,10 @@ def number_of(value: object, percents: float = 1.0) -> float:
     plain = value.item() if isinstance(value, np.generic) else value
     if isinstance(plain, str):
         found = _NUMBER.fullmatch(tidy(plain))
-        if found is None:
+        of = percents if found and found[2] else 1.0
+        if found is None or of is None:
             raise ValueError("no number")
-        plain = float(found[1].replace(",", ".")) * (percents if found[2] else 1.0)
+        plain = float(found[1].replace(",", ".")) * of
     if isinstance(plain, bool) or not isinstance(plain, Real):
         raise ValueError("no number")
     return plain if isinstance(plain, int) else float(plain)

@@ -95,11 +95,14 @@ class LogScores:
         ``Brier, within three``.
     late : int
         Of the fixtures, how many had kicked off when the forecast was made: no proof of anything.
+    unused : tuple of int
+        The rows of outcomes that are of no forecast.
     """
 
     fixtures: pd.DataFrame
     returns: pd.DataFrame
     late: int
+    unused: tuple[int, ...] = ()
 
 
 def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
@@ -121,7 +124,7 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
         allowed = "must not be another than in a row of the same day"
         raise DataError(Problem("appeared", outcomes.appeared[i], allowed, f"row {i}") for i in twice[twice].index)
     table = log.merge(outcomes[[*_KEYS, "appeared"]], on=_KEYS, how="left")
-    known = table[table.appeared.notna()]
+    known, keys = table[table.appeared.notna()], pd.MultiIndex.from_frame(outcomes[_KEYS])
     if known.empty:
         raise DataError.of("outcomes", "none", f"must be one of a forecast in the log: of its player, onset and {by}")
     parts = [(ahead, rows) for ahead, rows in known.groupby("ahead")]
@@ -129,6 +132,7 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
         fixtures=pd.DataFrame([_of_fixtures(ahead, rows) for ahead, rows in (*parts, ("all", known))]),
         returns=_of_returns(table),
         late=int((known.made >= known.kickoff).sum()),
+        unused=tuple(outcomes.index[~keys.isin(pd.MultiIndex.from_frame(log[_KEYS]))]),
     )
 
 
