@@ -28,6 +28,7 @@ FORECAST_GRID = np.concatenate([np.arange(0.0, 5.0, 0.25), np.arange(5.0, 10.0, 
 FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), _TAIL])
 # Days from the same moment between which the curve is drawn straight.
 CURVE_DAYS = np.concatenate([np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40)])
+_FAR = np.geomspace(60.0, 731.0, 80)  # where all that counts comes after the end of a long ruling out
 _TOWARDS_THE_END = np.append(np.geomspace(1.0, 0.01, 40), 0.0)
 _FROM_A_DATE = np.concatenate([np.arange(1.0, 11.0), np.geomspace(12.0, 60.0, 8)])
 _AROUND = np.concatenate([-_FROM_A_DATE, [0.0], _FROM_A_DATE])  # days from a promised date far ahead
@@ -74,11 +75,12 @@ class OpenCase:
         return lay_out([self.situation], self._grid())
 
     def _grid(self) -> Array:
-        """Return the ends of cells: finer towards the end of a stretch of days that was named, and at a far date."""
+        """Return the ends of cells: finer towards the end of a named stretch, at a far date, and if ruled out for long."""
         case, low, named = self.case, self.situation.low, any(s.likelihood is not None for s in self.statements)
         stretches = [(case.day(b.from_), case.day(b.to)) for b in case.bulletins if b.from_ and b.to] if named else []
         ends = [to - low - (to - max(start, low)) * _TOWARDS_THE_END for start, to in stretches if to > low]
         ends += [s.expected - low + _AROUND for s in self.statements if s.expected > low + 60.0]
+        ends += [_FAR for r in self.ruled_out if r.until > low + 60.0]
         grid = FINE_GRID if named else FORECAST_GRID
         cells = np.unique(np.concatenate([grid, *ends]).round(6)) if ends else grid  # none a trifle wide
         return np.asarray(cells[cells <= grid[-1]])

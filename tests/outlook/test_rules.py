@@ -225,6 +225,12 @@ def test_so_it_is_of_a_date_months_ahead(model, out, ahead):
     assert off_by(model, case(kickoffs, onset=at(-out), bulletins=[flag])) < 0.005
 
 
+def test_so_it_is_of_a_ruling_out_for_half_a_year(model):
+    """0.026 off after its end where the cells were weeks wide (case 1651 of the fuzzer)."""
+    flag = said("ruled_out", -0.05, seen=AS_OF, until=at(163.2))
+    assert off_by(model, case((0.5, 5.5, 50.5, 204.5, 266.6, 370.9), onset=at(-1.4), bulletins=[flag]), 0.25) < 0.005
+
+
 # ----------------------------------------------------------------------------------------------------------- 7. dates
 
 
