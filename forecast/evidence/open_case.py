@@ -75,7 +75,7 @@ class OpenCase:
         return lay_out([self.situation], self._grid())
 
     def _grid(self) -> Array:
-        """Return the ends of cells: finer towards the end of a named stretch, at a far date, and if ruled out for long."""
+        """Return the ends of cells: finer towards the end of a named stretch and far ahead, where it counts."""
         case, low, named = self.case, self.situation.low, any(s.likelihood is not None for s in self.statements)
         stretches = [(case.day(b.from_), case.day(b.to)) for b in case.bulletins if b.from_ and b.to] if named else []
         ends = [to - low - (to - max(start, low)) * _TOWARDS_THE_END for start, to in stretches if to > low]
