@@ -113,8 +113,8 @@ def standard_normal(count: int, dimensions: int, rng: np.random.Generator) -> Ar
     """Draws, shape (count, dimensions), in pairs of opposite sign; their mean is 0 and their covariance 1, exactly.
 
     What depends on all parameters nearly linearly then has the mean, the spread and the symmetry that it should have:
-    fewer draws place the ends of a band as well as more free ones. Pairs are the antithetic variates of [1]_, samples with
-    exact moments the "second-order exact" ones of [2]_. The draws are free where they are too few for this.
+    fewer draws place the ends of a band as well as more free ones. Pairs are the antithetic variates of [1]_, samples
+    with exact moments the "second-order exact" ones of [2]_. The draws are free where they are too few for this.
 
     References
     ----------
