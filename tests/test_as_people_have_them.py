@@ -784,6 +784,14 @@ def test_charts_of_several_threads_are_those_of_one(outlook, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "page", [fc.Outlook.to_html, lambda o: fc.squad_html([o, o]), lambda o: o.to_html(choices=o.choices())]
+)
+def test_pages_of_several_threads_are_those_of_one(outlook, page):
+    with ThreadPoolExecutor(3) as executor:
+        assert len({page(outlook), *executor.map(page, [outlook] * 6)}) == 1
+
+
+@pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("a.toml", b"onset = 14.09.2025\n", "line 1: onset: '14.09.2025'; must be written 2025-09-14"),

@@ -126,7 +126,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         parser.add_argument(name, action="store_true", help=text)
     cases = "TOML files, or a CSV file of many injuries; the shipped Bellingham case where left out"
     parser.add_argument("cases", nargs="*", metavar="CASE", help=cases)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.json = "-" if options.json == "/dev/stdout" else options.json
+    return options
 
 
 def _is_list(name: str) -> bool:

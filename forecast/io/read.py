@@ -21,17 +21,18 @@ _START = 1000  # bytes of a file by which its letters are known
 _TITLES = 5  # lines of a table in which its header is looked for
 
 
-def path_of(path: object, error: type[ProblemError] = CaseError) -> Path:
+def path_of(path: object, error: type[ProblemError] = CaseError, field: str = "path") -> Path:
     """Return the path that is given as a text or a path.
 
     Raises
     ------
     ProblemError
-        Of the kind of ``error``, where it is neither.
+        Of the kind of ``error``, where it is neither, or one that no file has.
     """
-    if isinstance(path, str | os.PathLike) and isinstance(os.fspath(path), str):
-        return Path(os.fspath(path))
-    raise error.of("path", path, "must be the name of a file")
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else ""
+    if isinstance(name, str) and name and "\0" not in name:
+        return Path(name)
+    raise error.of(field, path, "must be the name of a file")
 
 
 def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -20,9 +21,31 @@ _MACHINE = os.uname().nodename if hasattr(os, "uname") else ""
 _PREFIX, _SUFFIX = f".forecast-{crc32(_MACHINE.encode()):08x}-", ".part"
 
 
+def place_of(path: object, field: str = "path") -> Path:
+    """Return the file that would be written: what a link points to, not the link, is replaced.
+
+    Raises
+    ------
+    CaseError
+        If it is no name of a file.
+    OSError
+        If nothing can be written there: a folder, a file that is only to be read, or in no folder.
+    """
+    target = Path(os.path.realpath(path_of(path, field=field)))
+    try:
+        may = os.access(target if target.exists() else target.parent, os.W_OK)
+        none = errno.EISDIR if target.is_dir() else 0 if target.parent.is_dir() else errno.ENOENT
+        problem = none or (0 if may else errno.EACCES)
+    except OSError as error:
+        problem = error.errno or errno.EIO
+    if problem:
+        raise OSError(problem, os.strerror(problem), str(path))
+    return target
+
+
 def write_bytes(path: str | Path, content: bytes) -> None:
-    """Write a file, or leave what was there as it was."""
-    target = Path(os.path.realpath(path_of(path)))  # what a link points to, not the link, is replaced
+    """Write a file, or leave what was there as it was; the errors are those of :func:`place_of`, and a full disk."""
+    target = place_of(path)
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(content)  # a device or a pipe cannot be replaced
@@ -52,18 +75,20 @@ def ending_of(path: object, allowed: tuple[str, ...], field: str = "path") -> st
 
 
 def check_apart(outputs: Iterable[tuple[str, str | Path]], inputs: Iterable[str | Path]) -> None:
-    """Check that no two outputs, each with the option that names it, and no output and input are one file.
+    """Check that each output, with the option that names it, can be written, and is no other output and no input.
 
     Raises
     ------
-    CaseError
+    CaseError, OSError
     """
-    known: dict[object, str] = {_identity(path): f"the input {Path(path).name}" for path in inputs}
+    known: dict[object, str] = {_identity("/dev/stdout"): "what is printed"}
+    known |= {_identity(path): f"the input {Path(path).name}" for path in inputs}
     for option, path in outputs:
         which = _identity(path)
         if which in known:
             raise CaseError.of(option, str(path), f"must be another file than that of {known[which]}")
         known[which] = option
+        place_of(path, option)
 
 
 def _identity(path: str | Path) -> object:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-import matplotlib.style
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -16,6 +15,7 @@ from ..charts.choices import choices_chart
 from ..charts.fixtures import caption_of, fixture_chart
 from ..charts.sheet.inline import colours, inline_svg
 from ..charts.sheet.look import Look
+from ..charts.sheet.style import plain_style
 from ..charts.squad import squad_chart
 from ..charts.squad_grid import squad_cells
 from ..charts.view import Shown, moment
@@ -54,7 +54,7 @@ def outlook_page(
     if path is not None:
         ending_of(path, PAGES)
     name = title or f"{outlook.case.player}: will he play?"
-    with matplotlib.style.context("default"):  # the colours of the page are those of the house
+    with plain_style():  # the colours of the page are those of the house
         figure = fixture_chart(outlook, look=Look(size=_SIZE, tz=tz, bare=True))
     dated = list[tuple[pd.Timestamp, str, str, str]]()
     row: Any
@@ -82,7 +82,7 @@ def _alt(outlook: Paged) -> str:
 
 def _choices(outlook: Paged, choices: pd.DataFrame, tz: ZoneInfo) -> list[str]:
     """Return the part of a page on the choices of the first match back: sentences, chart, table and notes."""
-    with matplotlib.style.context("default"):
+    with plain_style():
         size = _SIZE[0], _CHOICE * (len(choices) + 2)
         figure = choices_chart(outlook, look=Look(size=size, tz=tz, bare=True), choices=choices)
     first, worth, *each = choices.attrs["sentences"]
@@ -104,7 +104,7 @@ def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo,
     if path is not None:
         ending_of(path, PAGES)
     name = title or "Who is back when?"
-    with matplotlib.style.context("default"):
+    with plain_style():
         cells = squad_cells(outlooks, "p_plays", None, tz, most_own=_MATCHES)
         figure = squad_chart(outlooks, cells, look=Look(tz=tz, what="p_plays", bare=True))
     rows: list[list[str]] = []

@@ -41,7 +41,7 @@ def append(path: str | Path, records: Sequence[Mapping[str, Any]]) -> None:
     path, made = path_of(path, DataError), datetime.now(UTC).isoformat(timespec="seconds")
     lines = [json.dumps({"made": made, **record}, ensure_ascii=False, allow_nan=False) + "\n" for record in records]
     with alone(path):
-        before = _read(path) if path.exists() else b""
+        before = _read(path) if path.is_file() else b""  # of a pipe nothing is read
         if before and not before.endswith(b"\n"):
             raise DataError.of("", "a last line without an end", _LINE, file=path.name)
         there = before.splitlines()

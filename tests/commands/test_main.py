@@ -272,14 +272,38 @@ def test_scoring_what_is_no_log_is_one_line(squad, capsys):
         (["--log", "none/x.jsonl"], "none/x.jsonl: No such file or directory"),
         (["--png", "none/x.png"], "none/x.png: No such file or directory"),
         (["--json", "none/x.json"], "none/x.json: No such file or directory"),
+        (["--json", "inner"], "inner: Is a directory"),
+        (["--log", "inner"], "inner: Is a directory"),
+        (["--html", "rovers.csv/x.html"], "rovers.csv/x.html: No such file or directory"),
+        (["--json", ""], "--json: ''; must be the name of a file"),
+        (["--log", ""], "--log: ''; must be the name of a file"),
         (["--model", "none.json"], "none.json: 'No such file or directory'; must be"),
         (["--model", "rovers.toml"], "rovers.toml: "),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_line(folder, capsys, arguments, line):
+def test_a_file_that_cannot_be_used_is_one_line_before_anything_is_done(folder, capsys, arguments, line):
+    (folder / "inner").mkdir()
+    before = names(folder)
     assert main(["rovers.toml", *arguments]) == 2
-    (only,) = complaints(capsys)
-    assert only.startswith(line)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(line)
+    assert said.err.count("\n") == 1
+    assert names(folder) == before
+
+
+@pytest.mark.parametrize("option", ["--json", "--log", "--html"])
+def test_what_is_printed_goes_into_no_other_output(folder, option):
+    with open("all.html", "wb") as out:
+        command = [sys.executable, "-m", "forecast", "rovers.toml", option, "./all.html"]
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.stderr == f"{option}: './all.html'; must be another file than that of what is printed\n"
+    assert (folder / "all.html").read_bytes() == b""
+
+
+def test_numbers_for_what_is_printed_are_printed_alone(folder, capsys):
+    assert main(["rovers.toml", "--json", "/dev/stdout"]) == 0
+    assert json.loads(capsys.readouterr().out)["schema"] == 1
 
 
 def test_an_option_that_is_none_is_refused(inside, capsys):

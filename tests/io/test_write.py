@@ -55,6 +55,21 @@ def test_a_place_where_nothing_can_be_written(inside, path, error):
     assert raised.value.filename == path
 
 
+def test_a_file_that_is_only_to_be_read_stays(inside, monkeypatch):
+    write_bytes("a.json", b"old")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # for the tests may be run by one who may do anything
+    with pytest.raises(PermissionError) as raised:
+        write_bytes("a.json", b"new")
+    assert raised.value.filename == "a.json"
+    assert (inside / "a.json").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("path", ["", "a\0b.json", b"a.json", 3])
+def test_what_is_no_name_of_a_file(inside, path):
+    with pytest.raises(fc.CaseError, match="must be the name of a file"):
+        write_bytes(path, b"new")
+
+
 def test_the_rights_are_those_of_a_file_opened_in_place(inside):
     (inside / "plain").write_bytes(b"")
     write_bytes("whole", b"")

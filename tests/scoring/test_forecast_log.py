@@ -1,5 +1,7 @@
 import json
 import multiprocessing
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -43,6 +45,17 @@ def test_what_was_forecast_is_appended_and_read_again(inside, quick):
     assert list(table.p_plays[:2]) == list(first.fixtures.p_plays)
     assert set(table.model) == {quick.digest}
     assert (table.made > table.as_of).all()
+
+
+def test_what_is_no_file_is_written_to_and_not_read(inside, quick):
+    os.mkfifo("pipe")
+    with ThreadPoolExecutor(1) as executor:
+        read = executor.submit((inside / "pipe").read_bytes)
+        append("pipe", [outlook(quick)])
+        assert read.result().count(b"\n") == 1
+    append(os.devnull, [outlook(quick)])
+    with pytest.raises(OSError, match="No space left"):
+        append("/dev/full", [outlook(quick)])
 
 
 def test_a_line_says_by_which_model(inside, quick):

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import matplotlib.style
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from .saved import encoded
-from .style import DARK, STYLE
+from .style import DARK, STYLE, plain_style
 
 _NAMES = {
     "figure.facecolor": "paper",
@@ -52,7 +51,7 @@ def colours() -> dict[str, tuple[str, str]]:
 
 
 def _of(styles: list[Path]) -> dict[str, str]:
-    with mpl.style.context(["default", *styles]):
+    with plain_style(*styles):
         settings: Any = mpl.rcParams
         cycle = settings["axes.prop_cycle"].by_key()["color"]
         named = {name: settings[key] for key, name in _NAMES.items()} | {f"mark{i}": c for i, c in enumerate(cycle)}

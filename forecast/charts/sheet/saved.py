@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import matplotlib.style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as PlainFigure
 
 from ...io.write import PICTURES, ending_of, write_bytes
 from .fonts import one_weight
-from .style import PEN
+from .style import plain_style
 
 _DPI = 200
 # Letters stay letters, names of parts do not depend on chance, and no time of writing is stored.
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "forecast", "pdf.fonttype": 42, "text.hinting": "no_hinting"}
+_SETTINGS: dict[str, str | int] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "forecast",
+    "pdf.fonttype": 42,
+    "text.hinting": "no_hinting",
+}
 
 
 class Figure(PlainFigure):
@@ -44,7 +48,7 @@ def encoded(figure: PlainFigure, ending: str, title: str = "", alt: str = "", dp
         ".pdf": {"Title": title, "Subject": alt, "CreationDate": None},
     }
     buffer = io.BytesIO()
-    with PEN, one_weight(), mpl.rc_context(), mpl.style.context(["default", _SETTINGS]):  # whatever the user has set
+    with plain_style(_SETTINGS), one_weight():
         figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=about[ending])
     # A browser without the font takes one of nearly the same widths.
     return buffer.getvalue().replace(b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, sans-serif")

@@ -40,6 +40,13 @@ def house_style(dark: bool = False) -> Iterator[list[str]]:
             yield _four_colours(dark)
 
 
+@contextmanager
+def plain_style(*styles: Path | dict[str, str | int]) -> Iterator[None]:
+    """Draw in the style of matplotlib and these, whatever the user has set, one thread at a time."""
+    with PEN, mpl.style.context(["default", *styles]):
+        yield
+
+
 def set_by_the_user() -> dict[str, Any]:
     """Return the settings of matplotlib that are not its own and that a chart respects."""
     usual = mpl.rcParamsDefault
