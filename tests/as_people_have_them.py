@@ -1,6 +1,6 @@
 """Inputs as people have them, each with its right result; the kinds are those of the field."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -308,4 +308,41 @@ CSV = [  # bytes of a table of two fixtures
         "utf-16-be"
     ),
     "\ufefffixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n".encode(),
+]
+_HEAD, _TOWN = ["Date", "Time", "Home", "Away"], [datetime(2025, 10, 4), time(14), "Rovers", "Town"]
+BOOKS = [  # the sheets of an Excel file, each its rows and what it is named, "-" before those that are hidden; all are Rovers v Town
+    {"Notes": [["by hand"]], "Fixtures": [_HEAD, _TOWN]},
+    {"Contents": [["Sheet", "What"], ["Fixtures", "all matches"]], "Fixtures": [_HEAD, _TOWN]},
+    {"-Old": [_HEAD, [datetime(2024, 1, 1), None, "A", "B"]], "Fixtures": [_HEAD, _TOWN]},
+    {"All": [_HEAD, _TOWN], "League": [_HEAD, _TOWN]},
+    {"League": [_HEAD], "Cup": [["Round", *_HEAD], [1, *_TOWN]]},
+    {"F": [["Rovers 2025/26"], [], [None, *_HEAD], [None], [None, *_TOWN], [], ["Source: the club"], ["Total", 1]]},
+    {"F": [["Date", "Opponent", "Home?", "Team"], [45934 + 14 / 24, "Town", True, "Rovers"]]},
+    {"F": [["Date:", "KO*", "Match"], ["4.10.2025", "14:00", "Rovers v Town"], ["* subject to change"]]},
+    {"F": [["Date", "Kick Off Time (UK)", "Home", "Away"], [datetime(2025, 10, 4), time(15), "Rovers", "Town"]]},
+]
+REMARKS = [  # rows of a squad that are none
+    "Total,,,", "TOTAL,1,,", "Totals: ,3,2,1", "Summe,1,,", "Source: the physio", "Source: the physio,,,", "Quelle: Verein,,,", "Last updated,2025-10-01,,",
+    "Updated: 1 October 2025,,,", "* doubtful,,,", "\u00a9 Rovers,,,", "1 player,,,", "12 injuries", "Page 1 of 1,,,", "Defenders,,,", "Injured,,,", "Notes: none,,,",
+]  # fmt: skip
+TRUTHS = {
+    **dict.fromkeys(["yes", "Y", "TRUE", "ja", "Oui", "s\u00ed", "si", "sim", "VRAI", "wahr", "verdadero", "1", "\u2713"], True),
+    **dict.fromkeys(["no", "N", "False", "nein", "Non", "n\u00e3o", "nee", "FAUX", "falsch", "falso", "0", "\u2717"], False),
+    **dict.fromkeys(["maybe", "x", "2", "on"]),
+}  # fmt: skip
+POSITIONS = {
+    "GK": "goalkeeper", "GKP": "goalkeeper", "Torwart": "goalkeeper", "DEF": "defender", "cb": "defender", "D\u00e9fenseur": "defender", "MF": "midfielder",
+    "Centrocampista": "midfielder", "FWD": "forward", "St\u00fcrmer": "forward", "Attacker": "forward", "winger": None, "11": None,
+}  # fmt: skip
+NO_YEAR = [
+    "14 Sep",
+    "Sep 14",
+    "14th September",
+    "Sat 4 Oct",
+    "4 Oct 15:00",
+    "04/10",
+    "04.10.",
+    "4. Oktober",
+    "Sun 12 Oct, 3pm",
+    "4 de octubre",
 ]

@@ -415,6 +415,94 @@ def test_spreadsheets(tmp_path):
         fc.Fixture.read(path)
 
 
+def write_book(path, sheets, formats=()) -> None:
+    book = pytest.importorskip("openpyxl", reason="it is an extra").Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name.removeprefix("-"))
+        sheet.sheet_state = "hidden" if name.startswith("-") else "visible"
+        for row in rows:
+            sheet.append(row)
+        for cell, form in formats:
+            sheet[cell].number_format = form
+    book.save(path)
+
+
+@pytest.mark.parametrize("sheets", field.BOOKS)
+def test_sheets_of_a_book(tmp_path, sheets):
+    write_book(tmp_path / "a.xlsx", sheets)
+    assert shown(fc.Fixture.read(tmp_path / "a.xlsx")) == TOWN
+
+
+def test_sheets_that_are_not_read_and_those_put_together_are_noted(tmp_path):
+    rows = [["match", "date"], ["A v B", "2025-10-04"]]
+    sheets = {"2024": rows, "Squad": [["Player"], ["P"]], "2025": [*rows, ["A v C", "2025-10-11"]]}
+    write_book(tmp_path / "a.xlsx", sheets)
+    read = fc.Fixture.read(tmp_path / "a.xlsx")
+    assert [f.fixture for f in read] == ["A v B", "A v C"]
+    assert read.notes == ("Sheets put together: 2024, 2025.", "Sheets that are not read: Squad.")
+
+
+def test_cells_that_are_one_hold_for_each_of_their_rows(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="it is an extra")
+    write_book(tmp_path / "a.xlsx", {"F": [["date", "match"], ["2025-10-04", "A v B"], [None, "C v D"]]})
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    book.active.merge_cells("A2:A3")
+    book.save(tmp_path / "a.xlsx")
+    assert [f"{f.kickoff:%m-%d}" for f in fc.Fixture.read(tmp_path / "a.xlsx")] == ["10-04", "10-04"]
+
+
+def test_a_squad_and_outcomes_in_a_book(tmp_path):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\nA v B,2025-10-04\n")
+    head = ["player", "onset", "as_of", "fixtures", "tendon", "kind", "issued", "chance"]
+    row = ["P", date(2025, 9, 14), "2025-10-03", "a.csv", True, "chance", 45932, 0.75]
+    write_book(tmp_path / "s.xlsx", {"Physio": [head, row]}, [("H2", "0%")])
+    (only,), errors = read_squad(tmp_path / "s.xlsx")
+    assert (errors, only.tendon, f"{only.onset:%m-%d}") == ([], True, "09-14")
+    assert (only.bulletins[0].chance, f"{only.bulletins[0].issued:%m-%d}") == (75, "10-02")
+    write_book(
+        tmp_path / "h.xlsx", {"Sheet": [["player", "onset", "kickoff", "appeared"], [*row[:2], "2025-10-04", True]]}
+    )
+    assert read_outcomes(tmp_path / "h.xlsx").appeared.tolist() == [True]
+
+
+@pytest.mark.parametrize("remark", field.REMARKS)
+def test_rows_of_a_squad_that_are_none(tmp_path, remark):
+    (tmp_path / "a.csv").write_text("fixture,kickoff\nA v B,2025-10-04\n")
+    row = "P,2025-09-14,2025-10-03,a.csv"
+    (tmp_path / "s.csv").write_text(f"player,onset,as_of,fixtures\n{remark}\n{row}\n{remark}\n")
+    cases, errors = read_squad(tmp_path / "s.csv")
+    assert ([c.player for c in cases], errors) == (["P"], [])
+
+
+@pytest.mark.parametrize(("word", "truth"), field.TRUTHS.items())
+def test_yes_and_no(word, truth):
+    check = Checker()
+    assert check.flag("tendon", word) == bool(truth)
+    assert bool(check.problems) == (truth is None)
+
+
+@pytest.mark.parametrize(("word", "position"), field.POSITIONS.items())
+def test_positions_by_other_words(word, position):
+    if position is None:
+        with pytest.raises(fc.CaseError, match="must be one of goalkeeper, "):
+            case(position=word)
+    else:
+        assert case(position=word).position == position
+
+
+@pytest.mark.parametrize("given", field.NO_YEAR)
+def test_a_date_without_its_year_is_told_so(given):
+    with pytest.raises(fc.CaseError, match="must be a date or time with its year, such as 2026-03-07$"):
+        utc(given)
+
+
+def test_a_table_of_too_many_rows_is_refused_at_once():
+    table = pd.DataFrame({"fixture": ["A v B"] * 20_001, "kickoff": "2025-10-04"})
+    with pytest.raises(fc.CaseError, match="^'20001 rows'; must be at most 20000$"):
+        fc.Fixture.read(table, "B")
+
+
 class Exchanged:
     """A frame of another make."""
 

@@ -42,7 +42,7 @@ _KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
 _DEEP = re.compile(rf"(?<![\w-])(?:{_KEY_PART}\.[ \t]*){{{MAX_DEPTH}}}")  # from the start of a word: in linear time
 _TOO_DEEP = ("lists or tables in each other", f"must be at most {MAX_DEPTH} deep")
 _OTHER_FILES = (
-    (b"PK\x03\x04", "an Excel file", "; many injuries go in a CSV file"),
+    (b"PK\x03\x04", "an Excel file", "; many injuries go in a file that ends in .csv or .xlsx"),
     (b"BEGIN:VCALENDAR", "a calendar", ', in which fixtures = "rovers.ics" names the calendar beside it'),
 )
 

@@ -16,8 +16,8 @@ import pandas as pd
 from ..io.dates import Time, is_clock, lacks_zone, moment_of, settled, time_of
 from ..io.errors import MISSING, CaseError, Problem
 from ..io.fields import zone
-from ..io.frames import frame_of, headings, meant, named, read_sheet, zone_of_header
-from ..io.limits import MAX_TABLE_BYTES, MAX_TEXT
+from ..io.frames import frame_of, headings, meant, named, read_sheets, zone_of_header
+from ..io.limits import MAX_ROWS, MAX_TABLE_BYTES, MAX_TEXT
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank, truth_of
 from .ics import rows_of_calendar
@@ -77,7 +77,10 @@ def rows_of(table: Any, entry: str = "row {}", dayfirst: bool = False) -> Rows:
     CaseError
         If it has no such columns, or two that may be meant.
     """
-    table = _clocks_apart(frame_of(table, CaseError))
+    table = frame_of(table, CaseError)
+    if len(table) > MAX_ROWS:
+        raise CaseError.of("", f"{len(table)} rows", f"must be at most {MAX_ROWS}")
+    table = _clocks_apart(table)
     columns: tuple[str, ...] = (*_COLUMNS, *_REMARKS)
     given, unread = named(table, columns, CaseError)
     if "fixture" in given and len(given) and all(_NUMBER.fullmatch(str(name)) for name in given.fixture):
@@ -223,7 +226,7 @@ def _rows_of_sheet(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
 
 
 def _sheet(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
-    return read_sheet(raw, CaseError), []
+    return read_sheets(raw, CaseError, (*_COLUMNS, *_OF_ONE_TEAM))
 
 
 def _rows_of_calendar(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
@@ -232,6 +235,8 @@ def _rows_of_calendar(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
 
 _READERS: dict[str, Callable[[bytes, str | None, bool], Rows]] = {
     ".csv": _rows_of_csv,
+    ".tsv": _rows_of_csv,
     ".xlsx": _rows_of_sheet,
+    ".xlsm": _rows_of_sheet,
     ".ics": _rows_of_calendar,
 }

@@ -1,4 +1,4 @@
-"""Many open injuries in one CSV file, one a row; the rows of one injury are put together."""
+"""Many open injuries in one table, one a row; the rows of one injury are put together."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pandas as pd
 
 from ..io.dates import settled
 from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
-from ..io.frames import meant, named
-from ..io.limits import MAX_INJURIES, MAX_TABLE_BYTES
-from ..io.read import path_of, read_bytes, read_table
+from ..io.frames import meant, named, read_any
+from ..io.limits import MAX_INJURIES
+from ..io.read import path_of
 from ..io.values import folded, is_blank, truth_of
 from ..wording import written
 from .case import Case
@@ -37,12 +37,12 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
     Parameters
     ----------
     path : path
-        A CSV file in UTF-8, a row an injury. Its columns are the fields of a case file; ``fixtures`` is the name of a
-        file beside it, and ``only`` the text in those that count. ``tendon`` and ``match_fitness`` are yes or no;
-        ``covariates.age`` holds the covariate ``age``. The columns of a bulletin hold the latest one. Only ``player``,
-        ``onset``, ``as_of`` and ``fixtures`` must be there; what is not known is left blank. Columns that mean nothing
-        here are named in the notes. Rows of one player and one onset are one injury: its fixtures and bulletins are
-        those of all of them, as where a player has matches of his club and of his country.
+        A CSV file in UTF-8, or an Excel file, a row an injury. Its columns are the fields of a case file; ``fixtures``
+        is the name of a file beside it, and ``only`` the text in those that count. ``tendon`` and ``match_fitness``
+        are yes or no; ``covariates.age`` holds the covariate ``age``. The columns of a bulletin hold the latest one.
+        Only ``player``, ``onset``, ``as_of`` and ``fixtures`` must be there; what is not known is left blank. Columns
+        that mean nothing here are named in the notes. Rows of one player and one onset are one injury: its fixtures
+        and bulletins are those of all of them, as where a player has matches of his club and of his country.
     tz : str, optional
         The zone of times that have none, also in a file of fixtures; UTC where it is left out.
 
@@ -60,7 +60,7 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
     """
     path = path_of(path)
     try:
-        given, notes = read_table(read_bytes(path, MAX_TABLE_BYTES, CaseError))
+        given, notes = read_any(path, CaseError, _COLUMNS)
         own = [name for name in given.columns if folded(name).startswith(_OWN)]
         table, unknown = named(given, (*_COLUMNS, *own), CaseError)
         wrong = [Problem(name, MISSING, "must be a column") for name in _NEEDED if name not in table]
@@ -145,8 +145,7 @@ def _of_rows(rows: str, error: CaseError, file: str) -> CaseError:
 def _as_in_a_file(row: dict[Any, Any]) -> dict[str, Any]:
     """A row as the table of a case file."""
     given: dict[str, Any] = {name: text for name, text in row.items() if not is_blank(text)}
-    words = {name: truth_of(given[name]) for name in _YES_OR_NO if name in given}
-    given |= {name: truth for name, truth in words.items() if truth is not None}
+    given |= {name: truth for name in _YES_OR_NO if (truth := truth_of(given.get(name))) is not None}  # 1 and 0, too
     table = {name: given[name] for name in _CASE if name in given}
     if own := {name[len(_OWN) :]: value for name, value in given.items() if folded(name).startswith(_OWN)}:
         table[COVARIATES] = own

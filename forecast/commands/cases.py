@@ -15,6 +15,7 @@ from ..case.squad_file import read_squad
 from ..io.dates import in_zone
 from ..io.errors import CaseError
 from ..io.fields import zone
+from ..io.frames import TABLES
 from ..io.write import write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
@@ -26,7 +27,7 @@ from . import DONE, add_options, check_outputs, complain, parser_of
 from .said import bulletin_of
 
 EXAMPLE = "bellingham"
-_READ = (".toml", ".csv", ".ics", ".xlsx")  # files of cases and of fixtures
+_READ = (".toml", ".ics", *TABLES)  # files of cases and of fixtures
 
 
 def run(arguments: list[str]) -> int:
@@ -124,7 +125,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--said", metavar="TEXT", action="append", default=[], help=_SAID)
     for name, text in _SWITCHES.items():
         parser.add_argument(name, action="store_true", help=text)
-    cases = "TOML files, or a CSV file of many injuries; the shipped Bellingham case where left out"
+    cases = "TOML files, or a CSV or Excel file of many injuries; the shipped Bellingham case where left out"
     parser.add_argument("cases", nargs="*", metavar="CASE", help=cases)
     options = parser.parse_args(arguments)
     options.json = "-" if options.json == "/dev/stdout" else options.json
@@ -133,7 +134,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def _is_list(name: str) -> bool:
     """Tell whether a file holds many injuries, one a row, or one case."""
-    return Path(name).suffix.lower() == ".csv"
+    return Path(name).suffix.lower() in TABLES
 
 
 def _forecasts(model: ReturnModel, options: argparse.Namespace) -> Iterator[Outlook | CaseError | OSError]:

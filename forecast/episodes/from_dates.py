@@ -117,7 +117,7 @@ def durations_from_dates(
 def _table(given: Any, start: str, end: str) -> pd.DataFrame:
     """Return the table of a file or of any data frame, with the columns of the start and the end by their names."""
     if isinstance(given, str | Path):
-        given = read_any(Path(given), DataError)
+        given, _ = read_any(Path(given), DataError, (start, end))
     table = frame_of(given, DataError)
     roles = [name for name in (start, end) if name in ("start", "end") and name not in table.columns]
     known, _ = named(table, roles, DataError)

@@ -16,7 +16,7 @@ from .dates import day_of, moment_of
 from .errors import MISSING, DataError, Problem
 from .limits import MAX_FIT_BYTES
 from .read import read_bytes, read_csv
-from .values import BLANK
+from .values import BLANK, word_of
 from .values import is_blank as blank
 
 _SHOWN = 5  # bad rows of one sort that are named one by one
@@ -115,8 +115,11 @@ class Column:
     def convert(self, raw: pd.Series[str]) -> tuple[pd.Series, pd.Series[bool]]:
         """The values, and which of them are bad."""
         empty = raw.isin(BLANK)
-        if self.text or self.values:
-            return raw, empty | (~raw.isin(self.values) if self.values else False)
+        if self.values:
+            words = raw.map({text: word_of(text, self.values) for text in raw.unique()})
+            return words, words.isna()
+        if self.text:
+            return raw, empty
         number = pd.to_numeric(raw.mask(empty).str.removesuffix("%"), errors="coerce")
         inside = np.isfinite(number) & number.between(self.least, self.most)
         if self.whole:

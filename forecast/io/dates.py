@@ -50,15 +50,21 @@ _IN_WORDS = (  # and the parts by which day, month, year and clock are known
     (rf"{_WEEKDAY}{_WORD}[ -](\d{{1,2}}){_ST}(?:, ?|[ -])(\d{{4}}){_AFTER}", (1, 0, 2, 3)),
     (rf"{_WEEKDAY}{_WORD} +(\d{{1,2}}) (\d\d:\d\d:\d\d(?: [a-z]+)?) (\d{{4}})", (1, 0, 3, 2)),
 )
+_NO_YEAR = re.compile(
+    rf"{_WEEKDAY}(?:\d{{1,2}}{_ST}(?: de)?[ -]?{_WORD}|{_WORD}[ -]\d{{1,2}}{_ST}|\d{{1,2}}([./])\d{{1,2}}\3?)"
+    r"(?:(?:,|,? at)? \d{1,2}(?:[:.h]\d\d| ?[ap]m).*)?",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.h](\d\d))?((?::\d\d(?:[.]\d+)?)?) ?([ap]\.?m\.?|uhr|hrs?|h)?"
     r" ?(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?(?: \(.*\)| [a-z]{3,5})?|\(?([a-z]{1,5})\)?)?",
     re.IGNORECASE,
 )
 # Hours ahead of UTC by the letters of a zone, and a place whose clocks say when they hold.
-_LETTERS = {
+_LETTERS: dict[str, tuple[int | None, str]] = {
     **dict.fromkeys(("Z", "UTC", "GMT"), (0, "UTC")),
     "BST": (1, "Europe/London"),
+    "UK": (None, "Europe/London"),  # whatever holds there that day
     **{name: (i % 2, "Europe/Lisbon") for i, name in enumerate(("WET", "WEST"))},
     **{name: (1 + i % 2, "Europe/Berlin") for i, name in enumerate(("CET", "CEST", "MEZ", "MESZ"))},
     **{name: (2 + i % 2, "Europe/Athens") for i, name in enumerate(("EET", "EEST"))},
@@ -244,11 +250,11 @@ def _hours_ahead(letters: str, day: date, clock: str) -> str:
     if letters.upper() not in _LETTERS:
         raise TimeError(f"must have hours such as {clock}-04:00, or a zone of {_KNOWN}, and not {letters}")
     hours, place = _LETTERS[letters.upper()]
-    now = ZoneInfo(place).utcoffset(datetime.combine(day, time(12))) or timedelta(0)
-    if now != timedelta(hours=hours):
-        other = f"{clock}+{now // timedelta(hours=1):02d}:00"
-        raise TimeError(f"must be written {clock}+{hours:02d}:00 or {other}: it is not {letters.upper()} that day")
-    return f"+{hours:02d}:00"
+    now = (ZoneInfo(place).utcoffset(datetime.combine(day, time(12))) or timedelta(0)) // timedelta(hours=1)
+    if hours not in (now, None):
+        ways = f"{clock}+{hours:02d}:00 or {clock}+{now:02d}:00"
+        raise TimeError(f"must be written {ways}: it is not {letters.upper()} that day")
+    return f"+{now:02d}:00"
 
 
 def _split(value: object) -> tuple[str, str, str, str | None] | None:
@@ -300,6 +306,8 @@ def _read(text: str) -> date | datetime:
                 raise TimeError(f"must be a date or time that is meant in one way: {' or '.join(ways)}") from None
         known = _parts(plain)
         if known is None:
+            if _NO_YEAR.fullmatch(plain):
+                raise TimeError("must be a date or time with its year, such as 2026-03-07") from None
             raise
     year, month, number, clock = known
     day = date.fromisoformat(f"{year}-{month:0>2}-{number:0>2}")

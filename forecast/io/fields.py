@@ -16,7 +16,7 @@ from .dates import Time as Time  # here, too, beside the checks
 from .dates import TimeError, moment_of
 from .errors import MISSING, CaseError, Problem, ProblemError
 from .limits import MAX_TEXT, YEARS
-from .values import folded, is_blank, number_of, tidy
+from .values import folded, is_blank, number_of, tidy, truth_of, word_of
 
 _TIME_ALLOWED = "must be a date or time such as 2026-03-07 or 2026-03-07T20:00Z"
 
@@ -64,11 +64,10 @@ class Checker:
         return ""
 
     def choice(self, field: str, value: object, allowed: tuple[T, ...]) -> T:
-        """One of the values allowed, in small letters or capitals; of numbers, however they are written."""
+        """One of the values allowed, in any letters or by another word for it; of numbers, however they are written."""
+        word = word_of(value, map(str, allowed)) if isinstance(value, str) else None
         for one in allowed:
-            if isinstance(one, str) and isinstance(value, str) and folded(value) == one.casefold():
-                return one
-            if isinstance(one, int) and _number(value) == one:
+            if one == word or (isinstance(one, int) and _number(value) == one):
                 return one
         self.fail(field, value, f"must be one of {', '.join(map(str, allowed))}")
         return allowed[0]
@@ -100,11 +99,11 @@ class Checker:
         return {name: self.number(f"{field}.{name}", value, -1e9, 1e9) for name, value in named}
 
     def flag(self, field: str, value: object) -> bool:
-        """True or false."""
-        if isinstance(value, bool | np.bool_):
-            return bool(value)
-        self.fail(field, value, "must be true or false")
-        return False
+        """True or false, also as a word such as yes."""
+        truth = truth_of(value) if isinstance(value, bool | np.bool_ | str) else None
+        if truth is None:
+            self.fail(field, value, "must be true or false")
+        return bool(truth)
 
     def time(self, field: str, value: object, at: time = END) -> pd.Timestamp:
         """A moment in UTC; a bare date is that day at ``at``."""

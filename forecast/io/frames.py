@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +18,7 @@ from .limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_TABLE_BYTES
 from .read import read_bytes, read_table, untitled
 from .values import bare, is_blank
 
+TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
 _ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, slashes and underscores
     "fixture": "game match matchup subject summary event strevent spiel begegnung partie rencontre"
     " partido partita wedstrijd jogo title betreff objet asunto oggetto assunto onderwerp",
@@ -50,6 +51,7 @@ _ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, s
     "issued": "said newsdate newsadded",
 }
 ALIASES = {role: frozenset(names.split()) for role, names in _ALIASES.items()}
+_MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3})(\d{1,7}):\1(\d{1,7})"')  # of one column
 _ALIKE = 0.8  # how alike a column and the one that it is a slip of are: "form" is none of "from"
 # What else stands in brackets in a header.
 _NO_ZONES = ("dmy", "ymd", "mdy", "text", "day", "date", "time", "hh", "hhmm")
@@ -81,6 +83,13 @@ def named(table: pd.DataFrame, wanted: Sequence[str], error: type[ProblemError])
         raise error(problems)
     rest = [str(table.columns[i]) for i, key in names.items() if i not in found and key]
     return table.iloc[:, list(found)].set_axis(list(found.values()), axis=1), rest
+
+
+def known_columns(table: pd.DataFrame, wanted: Sequence[str]) -> set[str]:
+    """Return the columns that are known by these names or others for them, as they are compared."""
+    known = {_key(role) for role in wanted}.union(*(ALIASES.get(role, ()) for role in wanted))
+    keys = {_key(name) for name in table.columns}
+    return {key for key in keys if key in known or key.partition("(")[0] in known}
 
 
 def zone_of_header(name: object) -> str | None:
@@ -132,50 +141,8 @@ def frame_of(table: Any, error: type[ProblemError]) -> pd.DataFrame:
         raise error.of("", type(table).__name__, f"must be a table that pandas can take: {problem}") from None
 
 
-def read_sheet(raw: bytes, error: type[ProblemError]) -> pd.DataFrame:
-    """Read the first sheet of an Excel file that is not empty, each cell as it is.
-
-    Raises
-    ------
-    ProblemError
-        Of the kind of ``error``, where it is none, or would be too large.
-    """
-    try:
-        size = sum(part.file_size for part in zipfile.ZipFile(BytesIO(raw)).infolist())
-        if size > MAX_SHEET_BYTES:
-            raise error.of("", f"{size} bytes unpacked", f"must be at most {MAX_SHEET_BYTES}")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles that it does not know
-            with pd.ExcelFile(BytesIO(raw), engine="openpyxl") as book:
-                sheets = (book.parse(name, dtype=object, header=None) for name in book.sheet_names)
-                cells = next((sheet for sheet in sheets if len(sheet)), None)
-            if cells is None:
-                raise error.of("", "an empty file", "must be an Excel file with a header")
-            given = [["" if is_blank(cell) else cell for cell in row] for row in cells.itertuples(index=False)]
-            rows = untitled([row for row in given if any(cell != "" for cell in row)])
-            table = pd.DataFrame(rows[1:], columns=[str(name) for name in rows[0]], dtype=object).replace({"": None})
-    except ProblemError:
-        raise
-    except ImportError:
-        allowed = "must be read by the package openpyxl: pip install 'return-forecast[excel]'"
-        raise error.of("", "an Excel file", allowed) from None
-    except Exception as problem:  # whatever the package makes of what is none
-        raise error.of("", str(problem), "must be an Excel file with a header") from None
-    table = table.loc[:, [name != "" or not table.iloc[:, i].isna().all() for i, name in enumerate(table.columns)]]
-    if len(table.columns) > MAX_COLUMNS:
-        raise error.of("", f"{len(table.columns)} columns", f"must be at most {MAX_COLUMNS}")
-    return table[[not all(map(is_blank, row)) for row in table.itertuples(index=False)]].reset_index(drop=True)
-
-
-def headings(table: pd.DataFrame, needed: pd.Series) -> list[bool]:
-    """Tell which rows are headings between the others: all that stands there is one cell, and it is not ``needed``."""
-    filled = [sum(not is_blank(cell) for cell in row) for row in table.itertuples(index=False)]
-    wide = len(table.columns) > 2
-    return [wide and count == 1 and is_blank(value) for count, value in zip(filled, needed, strict=True)]
-
-
-def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:
-    """Read the table of a CSV or Excel file.
+def read_any(path: Path, error: type[ProblemError], wanted: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Read the table of a CSV or Excel file, and what is to be noted of it; ``wanted`` are its columns.
 
     Raises
     ------
@@ -184,9 +151,102 @@ def read_any(path: Path, error: type[ProblemError]) -> pd.DataFrame:
     """
     try:
         raw = read_bytes(path, MAX_TABLE_BYTES, error)
-        return read_sheet(raw, error) if path.suffix.lower() == ".xlsx" else read_table(raw)[0]
+        return read_sheets(raw, error, wanted) if path.suffix.lower().startswith(".xls") else read_table(raw)
     except ProblemError as problem:
         raise error(problem.located(file=path.name).problems) from None
+
+
+def read_sheets(raw: bytes, error: type[ProblemError], wanted: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Read the sheet of an Excel file with most of the columns ``wanted``, and those that have the same of them.
+
+    Raises
+    ------
+    ProblemError
+        Of the kind of ``error``, where it is none, or would be too large.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+            if size > MAX_SHEET_BYTES:
+                raise error.of("", f"{size} bytes unpacked", f"must be at most {MAX_SHEET_BYTES}")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of styles that it does not know
+                tables = {name: table for name, table in _sheets(raw, parts) if len(table.columns)}
+    except ProblemError:
+        raise
+    except ImportError:
+        allowed = "must be read by the package openpyxl: pip install 'return-forecast[excel]'"
+        raise error.of("", "an Excel file", allowed) from None
+    except Exception as problem:  # whatever the package makes of what is none
+        raise error.of("", str(problem), "must be an Excel file with a header") from None
+    if not tables:
+        raise error.of("", "an empty file", "must be an Excel file with a header")
+    known = {name: known_columns(table, wanted) for name, table in tables.items()}
+    best = max(tables, key=lambda name: len(known[name]))
+    alike = [name for name in tables if name == best or known[name] == known[best] != set()]
+    if len(tables[best].columns) > MAX_COLUMNS:
+        raise error.of("", f"{len(tables[best].columns)} columns", f"must be at most {MAX_COLUMNS}")
+    notes = [f"Sheets put together: {', '.join(alike)}."] if len(alike) > 1 else []
+    if others := [name for name in tables if name not in alike]:
+        notes.append(f"Sheets that are not read: {', '.join(others)}.")
+    return _together([tables[name] for name in alike]), notes
+
+
+def _together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables one below the other, but for the rows that stood in one before, as on a sheet of all seasons."""
+    whole = tables[0]
+    for table in tables[1:]:
+        seen = {*whole.astype(str).itertuples(index=False, name=None)}
+        new = [row not in seen for row in table.astype(str).itertuples(index=False, name=None)]
+        whole = pd.concat([whole, table[new]], ignore_index=True)
+    return whole
+
+
+def _sheets(raw: bytes, parts: zipfile.ZipFile) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the sheets that are not hidden, by name, as tables; one of nothing has no columns."""
+    import openpyxl  # type: ignore[import-untyped]  # it has no annotations
+
+    for sheet in openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True).worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # which others than Excel write wrong
+            rows = [_trimmed([_shown(cell) for cell in row]) for row in sheet.rows]
+            width = max(map(len, rows), default=0)
+            rows = [row + [""] * (width - len(row)) for row in rows]
+            for column, top, bottom in _MERGED.findall(parts.read(sheet._worksheet_path)):
+                at = openpyxl.utils.column_index_from_string(column.decode()) - 1
+                for row in rows[int(top) : int(bottom)] if at < width else []:
+                    row[at] = rows[int(top) - 1][at]
+            yield sheet.title, _table(rows)
+
+
+def _shown(cell: Any) -> Any:
+    """Return what a cell shows: nothing of an error, and a percentage with its sign."""
+    if is_blank(cell.value) or cell.data_type == "e":
+        return ""
+    if isinstance(cell.value, int | float) and "%" in cell.number_format and not isinstance(cell.value, bool):
+        return f"{100 * cell.value:.12g}%"
+    return cell.value
+
+
+def _trimmed(row: list[Any]) -> list[Any]:
+    last = max((i for i, cell in enumerate(row, 1) if cell != ""), default=0)
+    return row[:last]
+
+
+def _table(rows: list[list[Any]]) -> pd.DataFrame:
+    """Make a table of the rows of a sheet, the first that is no title its header."""
+    rows = untitled([row for row in rows if any(cell != "" for cell in row)])
+    if not rows:
+        return pd.DataFrame()
+    table = pd.DataFrame(rows[1:], columns=[str(name) for name in rows[0]], dtype=object).replace({"": None})
+    return table.loc[:, [name != "" or not table.iloc[:, i].isna().all() for i, name in enumerate(table.columns)]]
+
+
+def headings(table: pd.DataFrame, needed: pd.Series) -> list[bool]:
+    """Tell which rows are headings between the others: all that stands there is one cell, and it is not ``needed``."""
+    filled = [sum(not is_blank(cell) for cell in row) for row in table.itertuples(index=False)]
+    wide = len(table.columns) > 2
+    return [wide and count == 1 and is_blank(value) for count, value in zip(filled, needed, strict=True)]
 
 
 def meant(name: str, known: Iterable[str]) -> str | None:
@@ -201,4 +261,4 @@ def _words(name: str) -> set[str]:
 
 
 def _key(name: object) -> str:
-    return re.sub(r"[\s_./-]", "", bare(str(name)))
+    return re.sub(r"[\s_./?:*-]", "", bare(str(name)))

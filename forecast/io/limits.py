@@ -15,6 +15,7 @@ MAX_CHOICES = 60  # matches of which each may be the first one back
 MAX_DEADLINES = 50  # of one case; a chart has a line for each
 MAX_INJURIES = 200  # of a list
 MAX_AHEAD = 150  # fixtures after as_of
+MAX_ROWS = 20_000  # of a table of fixtures, before the filter
 MAX_EVENTS = 5000  # of a calendar, before the filter
 MAX_ZONE_BYTES = 20_000  # of a time zone that a calendar describes
 MAX_SHEET_BYTES = 20_000_000  # of an Excel file, unpacked

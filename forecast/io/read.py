@@ -14,9 +14,16 @@ import pandas as pd
 
 from .errors import CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
-from .values import tidy
+from .values import bare, tidy
 
 _COMMENT = re.compile(r"\s*#\s*(?!\d|(?:REF|VALUE|N/A|NAME|DIV|NULL|NUM)\b)\w")  # and none of the errors of Excel
+_TOTAL = re.compile(r"(?:grand |sub ?)?total(?:s|e|es)?|sum|summe|(?:ins)?gesamt|suma|somme|totaal")
+_REMARK = re.compile(  # what stands below or between the rows of a list, in one or two cells
+    r"(?:sources?|quellen?|fuentes?|font[ei]|bron|notes?|hinweis|notas?|remarks?|legende?|key) ?:.*"
+    r"|(?:last updated?|updated|as of|stand|generated|exported|created|downloaded|aktualisiert|copyright)(?:[ :].*)?"
+    r"|\u00a9.*|\*+ ?[a-z].*|page \d+.*|\d+ (?:players?|rows?|injur(?:y|ies)|entries|spieler|matches|games|fixtures)"
+    r"|goalkeepers|defenders|midfielders|forwards|attackers|strikers|injured|injuries|doubtful|suspended"
+)
 _START = 1000  # bytes of a file by which its letters are known
 _TITLES = 5  # lines of a table in which its header is looked for
 
@@ -122,6 +129,7 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
     if len(header) > MAX_COLUMNS:
         raise CaseError.of("", f"{len(header)} columns", f"must be at most {MAX_COLUMNS}")
     rows = [row if len(row) <= len(header) else _trimmed(row, len(header)) for row in rows]
+    rows = [row + [""] * (len(header) - 1) if len(row) == 1 else row for row in rows]  # a heading
     uneven = [(i, len(row)) for i, row in enumerate(rows[1:], 1) if len(row) != len(header)]
     if uneven:
         allowed = f"must be {len(header)}, as in the header"
@@ -137,11 +145,17 @@ def _separator(text: str) -> str:
 
 
 def untitled(rows: list[list[Any]]) -> list[list[Any]]:
-    """Leave out the titles above the header, of one cell or with digits first, and the header said again."""
+    """Leave out titles above the header, of one cell or with digits first, the header said again, and remarks."""
     cells = [[str(cell) for cell in row if cell != ""] for row in rows[: _TITLES + 1]]
     full = [i for i, row in enumerate(cells) if len(row) > 1]
     first = next((i for i in full if not any(cell[0].isdigit() for cell in cells[i])), next(iter(full), 0))
-    return [row for i, row in enumerate(rows[first:]) if i == 0 or row != rows[first]]
+    return [row for i, row in enumerate(rows[first:]) if i == 0 or not (row == rows[first] or _is_remark(row))]
+
+
+def _is_remark(row: list[Any]) -> bool:
+    """Tell whether a row is none of a list, but says where it comes from, what it adds up to, or what follows."""
+    first, *others = [bare(cell) for cell in row if cell != ""]
+    return bool(_TOTAL.fullmatch(first.rstrip(" :")) or (len(others) < 2 and _REMARK.fullmatch(first)))
 
 
 def _trimmed(row: list[str], least: int = 0) -> list[str]:

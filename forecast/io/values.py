@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
@@ -15,9 +16,14 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\
 _NOTHING = "nan NaN NAN NaT NA <NA> N/A n/a #N/A None null NULL - -- --- \u2013 \u2014 ?"
 BLANK = frozenset(("", *_NOTHING.split()))
 _NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d{1,17}|,\d{1,2})?) ?(%?)")  # a comma before three digits may mean thousands
-_WORDS = {
-    **dict.fromkeys(("true", "yes", "t", "y", "1", "1.0"), True),
-    **dict.fromkeys(("false", "no", "f", "n", "0", "0.0"), False),
+_YES = "true yes t y 1 1.0 ja oui si sim vrai wahr verdadero vero verdadeiro waar \u2713 \u2714"
+_NO = "false no f n 0 0.0 nein non nao nee faux falsch falso onwaar \u2717 \u2718"
+_TRUTHS = dict.fromkeys(_YES.split(" "), True) | dict.fromkeys(_NO.split(" "), False)
+_OTHER_WORDS = {  # for positions, without accents
+    "goalkeeper": "gk gkp g keeper goalie torwart torhuter portero gardien portiere goleiro doelman",
+    "defender": "df def d cb lb rb fb wb lwb rwb defence defensa defenseur difensore verteidiger abwehr zagueiro",
+    "midfielder": "mf mid m cm dm am cdm cam midfield mittelfeld mittelfeldspieler centrocampista milieu middenvelder",
+    "forward": "fw fwd f st cf att attacker attack striker sturm sturmer delantero attaquant attaccante atacante",
 }
 
 
@@ -67,5 +73,11 @@ def number_of(value: object, percents: float | None = 1.0) -> float:
 
 
 def truth_of(value: object) -> bool | None:
-    """Return yes or no, as true and false, words or 1 and 0; None where it is neither."""
-    return _WORDS.get(folded(value))
+    """Return yes or no, as true and false, 1 and 0, or words of the big leagues; None where it is neither."""
+    return _TRUTHS.get(bare(value))
+
+
+def word_of(text: str, allowed: Iterable[str]) -> str | None:
+    """Return the one of the words allowed that is meant, in any letters or by another word for it."""
+    plain = bare(text)
+    return next((one for one in allowed if plain in (bare(one), *_OTHER_WORDS.get(one, "").split())), None)

@@ -12,9 +12,7 @@ import pandas as pd
 from ..io.dates import settled
 from ..io.errors import MISSING, CaseError, DataError, Problem
 from ..io.fields import Checker
-from ..io.frames import named
-from ..io.limits import MAX_TABLE_BYTES
-from ..io.read import read_bytes, read_table
+from ..io.frames import named, read_any
 from ..io.values import folded, is_blank, truth_of
 from ..terms import KICKOFF, START
 from .scores import brier_within, log_score, mean_scores, outcome_of
@@ -29,8 +27,8 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : path
-        A CSV file with the columns ``player``, ``onset``, ``appeared`` (yes or no) and ``kickoff`` or ``fixture``. By
-        these the forecasts are found, by ``kickoff`` where it has both.
+        A CSV or Excel file with the columns ``player``, ``onset``, ``appeared`` (yes or no) and ``kickoff`` or
+        ``fixture``. By these the forecasts are found, by ``kickoff`` where it has both.
 
     Returns
     -------
@@ -45,8 +43,8 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     try:
         needed = ("player", "onset", "appeared")
-        given, _ = read_table(read_bytes(path, MAX_TABLE_BYTES, DataError))
-        table, _ = named(given, (*needed, "kickoff", "fixture"), CaseError)
+        wanted = (*needed, "kickoff", "fixture")
+        table, _ = named(read_any(path, DataError, wanted)[0], wanted, CaseError)
         if missing := [name for name in needed if name not in table.columns]:
             raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
         by = [name for name in ("kickoff", "fixture") if name in table.columns][:1]

@@ -79,7 +79,7 @@ def test_a_bulletin_in_words(fields, words, tz):
         ({"last_round": False}, "last_round: False", "must be one of 0, 25, 50, 75, 100"),
         ({"kind": "training", "last_round": 0}, "last_round: 0", "must be left out for kind training"),
         (BETWEEN | {"last_round": 50}, "last_round: 50", "must be left out for kind between"),
-        ({"match_fitness": "yes"}, "match_fitness: 'yes'", "must be true or false"),
+        ({"match_fitness": "maybe"}, "match_fitness: 'maybe'", "must be true or false"),
         ({"match_fitness": 1}, "match_fitness: 1", "must be true or false"),
         ({"kind": "available", "match_fitness": True}, "match_fitness: True", "must be left out for kind available"),
         ({"replaces": "a\nb"}, "replaces: 'a", "must be a text on one line"),

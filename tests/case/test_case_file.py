@@ -120,7 +120,7 @@ MISTAKES = [
     ("[[deadlines]]", "[deadlines]", "deadlines: '[deadlines]'; must be [[deadlines]]"),
     ('fixture = "City v Rovers"\n', "", "fixtures[2]: fixture: missing; must be given"),
     ('fixture = "City', 'name = 1\nfixture = "City', "fixtures[2]: name: unknown; must be one of fixture, kickoff"),
-    ('"2025-10-18"', '"18 October"', "fixtures[2]: kickoff: '18 October'; must be a date or time such as"),
+    ('"2025-10-18"', '"18 October"', "fixtures[2]: kickoff: '18 October'; must be a date or time with its year, such as"),
     ('"City v Rovers"\nkickoff = "2025-10-18"', '"Rovers v United"\nkickoff = 2025-10-04T14:00:00Z',
      "fixtures[2]: fixture: 'Rovers v United'; must stand there once"),
     ('kind = "expected"', 'kind = "rumour"', "bulletins[1]: kind: 'rumour'; must be one of expected, unknown"),

@@ -104,7 +104,7 @@ MISTAKES = [
     ("= 0\n", "= 5\n", "bulletins[2]: last_round: 5; must be one of 0, 25, 50, 75, 100"),
     ("= 0\n", "= -25\n", "bulletins[2]: last_round: -25; must be one of 0, 25, 50, 75, 100"),
     ("= 0\n", '= "nothing"\n', "bulletins[2]: last_round: 'nothing'; must be one of 0, 25, 50, 75, 100"),
-    ("= true", '= "yes"', "bulletins[2]: match_fitness: 'yes'; must be true or false"),
+    ("= true", '= "maybe"', "bulletins[2]: match_fitness: 'maybe'; must be true or false"),
     ("= true", "= 1", "bulletins[2]: match_fitness: 1; must be true or false"),
     ("= true", "= []", "bulletins[2]: match_fitness: []; must be true or false"),
     ('replaces = "club"', "replaces = true", "bulletins[1]: replaces: True; must be a text on one line"),

@@ -303,7 +303,7 @@ def test_a_column_that_is_missing_is_named(folder, table, column):
 
 def test_all_files_are_checked_at_once(folder):
     (folder / "fixtures.csv").unlink()
-    (folder / "episodes.csv").write_text((folder / "episodes.csv").read_text().replace("forward", "f"))
+    (folder / "episodes.csv").write_text((folder / "episodes.csv").read_text().replace("forward", "up front"))
     assert len(lines_of(folder)) == 2
 
 
