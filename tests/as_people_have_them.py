@@ -280,10 +280,13 @@ ABSENCES = [  # columns of absences: all are 14 days from 20 March 2025
     {"von": ["20.03.2025"], "bis": ["03.04.2025"]},
     {"Date of Injury": ["Mar 20, 2025"], "Date of return": ["Apr 3, 2025"]},
     {"Injury Start": ["20 mars 2025"], "Injury End": ["3 avril 2025"]},
+    {"de": ["20/03/2025"], "at\u00e9": ["03/04/2025"]},
+    {"van": ["20-03-2025"], "tot": ["03-04-2025"]},
+    {"Inizio": ["20 marzo 2025"], "Fine": ["3 aprile 2025"]},
     {"Date out": ["20-Mar-25"], "RTP date": ["03-Apr-25"]},
     {"From": ["20 Mar 2025"], "Until": ["3 Apr 2025"], "Injured": ["hamstring"], "Out": [14]},
 ]
-STILL_OUT = ["ongoing", "TBC", "Unknown", "still out", "Present", "No Return Date", "-", "?", "", None]  # fmt: skip
+STILL_OUT = ["ongoing", "TBC", "Unknown", "still out", "Present", "No Return Date", "still injured", "laufend", "En cours", "in corso", "-", "?", "", None]  # fmt: skip
 CSV = [  # bytes of a table of two fixtures
     b"fixture,kickoff\nRovers v Town,2025-10-04T14:00Z\nCity v Rovers,2025-10-18T14:00Z\n",
     b"sep=;\r\nfixture;kickoff\r\nRovers v Town;2025-10-04T14:00Z\r\nCity v Rovers;2025-10-18T14:00Z\r\n",

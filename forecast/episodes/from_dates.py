@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from ..io.dates import Time, settled
 from ..io.errors import MISSING, DataError, Problem
 from ..io.fields import instance_of
 from ..io.frames import frame_of, headings, named, read_any
-from ..io.values import folded, truth_of
+from ..io.values import bare, truth_of
 
-_STILL_OUT = frozenset(
-    ("ongoing", "present", "tbc", "tba", "tbd", "unknown", "still out", "out", "injured", "no return date")
+_STILL_OUT = re.compile(  # without accents
+    r"ongoing|present|current(ly)?|tb[acd]|unknown|(still )?(out|injured)|no return date|laufend|offen|heute|unbekannt"
+    r"|actualidad|en curso|desconocido|en cours|inconnu|in corso|presente|sconosciuto|atual|em curso|onbekend|n/d"
 )
 _A_DATE = "must be a date such as 2026-03-07, or 07/03/2026 with dayfirst=True"
 
@@ -82,7 +84,7 @@ def durations_from_dates(
     table = _table(table, start, end)
     require_columns(table, used)
     table = table[~np.array(headings(table, table[start]))]
-    ends = [None if folded(value) in _STILL_OUT else value for value in table[end]]
+    ends = [None if _STILL_OUT.fullmatch(bare(value)) else value for value in table[end]]
     table = table.assign(**{end: pd.Series(ends, table.index, dtype=object)})
     dates, problems = {}, []
     dated = used[: 2 + (entry is not None)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ from ..arrays import Array
 from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
 from ..io.dates import settled
 from ..io.errors import DataError, Problem
-from ..io.frames import frame_of
+from ..io.frames import frame_of, named, read_any
+from ..io.values import tidy
 from ..terms import BODY_PARTS, CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START, TABLES
+from ..wording import written
 from .episodes import Episodes
 from .load import checked, details
 
+Table = str | Path | pd.DataFrame
 _FOLLOWED, _LOOK_BACK = 38, 200.0  # matches after onset, and days before it, that the tables hold
 _NAME = Column(text=True)
 _COLUMNS = {
@@ -41,18 +45,18 @@ _OPTIONAL = ("followed_until", "body_part", "expected", "chance")  # may be no c
 _MAY_BE_BLANK = ("followed_until", "expected")
 
 
-def episodes_from_log(injuries: pd.DataFrame, matches: pd.DataFrame, statuses: pd.DataFrame) -> Episodes:
+def episodes_from_log(injuries: Table, matches: Table, statuses: Table) -> Episodes:
     """Turn a club's log into the three tables of past injuries, for :func:`~forecast.fit` and :func:`~forecast.pool`.
 
     Parameters
     ----------
-    injuries : DataFrame, one row an injury
+    injuries : DataFrame or path, one row an injury
         ``player``, ``onset``, ``position`` and, if wanted, ``body_part`` (``hamstring``, ``thigh``, ``calf``, ``groin``
         or ``muscle``; ``hamstring`` without the column) and ``followed_until``: when he left, or another absence took
         over. The next injury of the same player ends the following of the one before, too.
-    matches : DataFrame, one row a player in a match of the team
+    matches : DataFrame or path, one row a player in a match of the team
         ``kickoff``, ``player``, ``minutes``. Who has no row in a match did not appear in it.
-    statuses : DataFrame, one row a statement
+    statuses : DataFrame or path, one row a statement
         ``player``, ``moment``, ``kind`` (``expected``, ``unknown``, ``chance``, ``available``), and ``expected``, a
         date, and ``chance``, 25, 50 or 75, for those kinds. What stands unchanged may be entered again, as a reading.
 
@@ -87,19 +91,20 @@ def episodes_from_log(injuries: pd.DataFrame, matches: pd.DataFrame, statuses: p
     return checked({name: table.reset_index("episode").reset_index(drop=True) for name, table in tables.items()})
 
 
-def _table(name: str, given: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
+def _table(name: str, given: Any, problems: list[Problem]) -> pd.DataFrame:
     """The columns of one table, checked one by one; an optional column that is not there is blank."""
     needed = [*_COLUMNS[name], *_MOMENTS[name]]
     try:
-        given = frame_of(given, DataError)
-        require_columns(given, [column for column in needed if column not in _OPTIONAL], name, _OPTIONAL)
+        given = read_any(Path(given), DataError, needed)[0] if isinstance(given, str | Path) else given
+        given, _ = named(frame_of(given, DataError), needed, DataError)
+        require_columns(given, [column for column in needed if column not in _OPTIONAL], name)
     except DataError as error:
-        problems += error.problems
+        problems += error.located(file=name).problems
         return pd.DataFrame(columns=needed)
-    given = given[[column for column in needed if column in given]].reset_index(drop=True)
+    given = given.reset_index(drop=True)
     given, _ = settled(given, [column for column in _MOMENTS[name] if column in given])
     texts = given[[column for column in _COLUMNS[name] if column in given]]
-    texts = texts.apply(lambda column: column.astype(str).mask(is_blank(column), ""))
+    texts = texts.apply(lambda column: column.map(_text).mask(is_blank(column), ""))
     given = given.reindex(columns=needed)
     table = converted(texts, _COLUMNS[name], name, problems, given)
     for column, at in _MOMENTS[name].items():
@@ -109,19 +114,30 @@ def _table(name: str, given: pd.DataFrame, problems: list[Problem]) -> pd.DataFr
     return table
 
 
+def _text(value: object) -> str:
+    """Return a value as a text in which names are the same that look so, and whole numbers however they are held."""
+    whole = isinstance(value, float) and value.is_integer()
+    return tidy(f"{value:.0f}" if whole else str(value))
+
+
 def _contradictions(injuries: pd.DataFrame, matches: pd.DataFrame, statuses: pd.DataFrame) -> Iterator[Problem]:
     for name, table, keys in (
         ("injuries", injuries, ["player", "onset"]),
         ("matches", matches, ["player", "kickoff"]),
         ("statuses", statuses, ["player", "moment"]),
     ):
-        yield from bad_rows(table[keys[1]], table.duplicated(keys), "must be one a player", name)
+        yield from bad_rows(_written(table[keys[1]]), table.duplicated(keys), "must be one a player", name)
         unknown = ~table.player.isin(matches.player)
         yield from bad_rows(table.player, unknown, "must be a player of matches: 0 minutes in one will do", name)
     early = injuries.followed_until < injuries.onset
-    yield from bad_rows(injuries.followed_until, early, "must not be before onset", "injuries")
+    yield from bad_rows(_written(injuries.followed_until), early, "must not be before onset", "injuries")
     for column, bad, allowed in details(statuses, "expected"):
-        yield from bad_rows(statuses[column], bad, allowed, "statuses")
+        yield from bad_rows(_written(statuses[column]), bad, allowed, "statuses")
+
+
+def _written(values: pd.Series) -> pd.Series:
+    """Return moments as they are written, for an error; anything else as it is."""
+    return values.map(written, na_action="ignore") if pd.api.types.is_datetime64_any_dtype(values) else values
 
 
 def _episodes(

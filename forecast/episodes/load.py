@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..io.columns import Column, bad_rows, completed, converted, read_all
 from ..io.errors import DataError, Problem
+from ..io.frames import TABLES
 from ..io.read import data_folder, path_of
 from ..terms import BODY_PARTS, CHANCES, FIXTURES_BEFORE, LAST_ROUNDS, ONSETS, POSITIONS, READING_KINDS
 from .episodes import Episodes, first_appearances
@@ -24,8 +25,8 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     Parameters
     ----------
     folder : path, optional
-        Where ``episodes.csv``, ``fixtures.csv`` and ``bulletins.csv`` are; the shipped Premier League
-        injuries of 2018-19 to 2023-24 where it is left out.
+        Where ``episodes.csv``, ``fixtures.csv`` and ``bulletins.csv`` are, or Excel files of these names; the shipped
+        Premier League injuries of 2018-19 to 2023-24 where it is left out.
 
     Returns
     -------
@@ -47,8 +48,10 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     1861
     """
     where = data_folder() / "premier_league" if folder is None else path_of(folder, DataError)
+    if not where.is_dir():
+        raise DataError.of("", str(where), f"must be a folder with {', '.join(f'{name}.csv' for name in _COLUMNS)}")
     problems: list[Problem] = []
-    tables = {name: _read(where / f"{name}.csv", columns, problems) for name, columns in _COLUMNS.items()}
+    tables = {name: _read(_file_of(where, name), columns, problems) for name, columns in _COLUMNS.items()}
     if problems:
         raise DataError(problems)
     return checked(tables)
@@ -103,10 +106,16 @@ _COLUMNS: dict[str, dict[str, Column]] = {
 }
 
 
+def _file_of(folder: Path, name: str) -> Path:
+    """Return the file of a table: CSV, or else of another sort, its name in small letters or capitals."""
+    found = {path.suffix.lower(): path for path in sorted(folder.iterdir()) if path.stem.lower() == name}
+    return next((found[ending] for ending in TABLES if ending in found), folder / f"{name}.csv")
+
+
 def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd.DataFrame:
     """One table, its columns converted; what is wrong with it is added to ``problems``."""
     try:
-        given = read_all(path)
+        given = read_all(path, columns)
         table = converted(given, columns, path.name, problems)
         return table.join(_own(given)) if columns is _COLUMNS["episodes"] else table
     except DataError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -14,11 +15,14 @@ import pandas as pd
 from ..terms import START
 from .dates import day_of, moment_of
 from .errors import MISSING, DataError, Problem
+from .frames import read_sheets
 from .limits import MAX_FIT_BYTES
 from .read import read_bytes, read_csv
-from .values import BLANK, word_of
+from .values import BLANK, folded, word_of
 from .values import is_blank as blank
 
+_DECIMAL = re.compile(r"^([+-]?\d+),(\d{1,2}|\d{4,})$")  # a comma before three digits may mean thousands
+_PERCENTS, _MINUTE = (75, 100), "'\u2032\u2019"  # of a percentage, and 90'
 _SHOWN = 5  # bad rows of one sort that are named one by one
 
 
@@ -120,7 +124,12 @@ class Column:
             return words, words.isna()
         if self.text:
             return raw, empty
-        number = pd.to_numeric(raw.mask(empty).str.removesuffix("%"), errors="coerce")
+        plain = (
+            raw.mask(empty)
+            .str.rstrip("%" if self.most in _PERCENTS else _MINUTE)
+            .str.replace(_DECIMAL, r"\1.\2", regex=True)
+        )
+        number = pd.to_numeric(plain, errors="coerce")
         inside = np.isfinite(number) & number.between(self.least, self.most)
         if self.whole:
             inside &= number == np.floor(number)
@@ -163,7 +172,7 @@ def read_columns(path: Path, columns: dict[str, Column]) -> pd.DataFrame:
     """
     problems: list[Problem] = []
     try:
-        table = converted(read_all(path), columns, path.name, problems)
+        table = converted(read_all(path, columns), columns, path.name, problems)
     except DataError as error:
         raise error.located(file=path.name) from None
     if problems:
@@ -171,8 +180,8 @@ def read_columns(path: Path, columns: dict[str, Column]) -> pd.DataFrame:
     return table
 
 
-def read_all(path: Path) -> pd.DataFrame:
-    """Read a CSV file as it is.
+def read_all(path: Path, known: Iterable[str]) -> pd.DataFrame:
+    """Read a CSV or Excel file as it is, but for columns that are known, in small letters or capitals.
 
     Raises
     ------
@@ -180,8 +189,17 @@ def read_all(path: Path) -> pd.DataFrame:
         If it cannot be read, or is none.
     """
     try:
-        return read_csv(read_bytes(path, MAX_FIT_BYTES, DataError))
+        raw = read_bytes(path, MAX_FIT_BYTES, DataError)
+        sheet = path.suffix.lower().startswith(".xls")
+        table = read_sheets(raw, DataError, [*known])[0].map(_text) if sheet else read_csv(raw)
     except DataError:
         raise
     except ValueError as error:  # not UTF-8, without a header, rows of several lengths
         raise DataError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
+    names = {folded(name): name for name in known}
+    return table.rename(columns=lambda name: names.get(folded(name), name))
+
+
+def _text(cell: object) -> str:
+    """Return what a cell would be in a CSV file."""
+    return "" if blank(cell) else str(cell)

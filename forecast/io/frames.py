@@ -41,13 +41,15 @@ _ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, s
     "zone": "timezone tz utcoffset fixturetimezone",
     "off": "cancelled canceled postponed statuscancelled iscancelled ispostponed strpostponed",
     "start": "from fromdate startdate injuryfrom injuredsince dateinjured injurydate dateofinjury"
-    " injurystart dateout startofinjury onset von desde du dal",
+    " injurystart dateout startofinjury onset von desde du dal de van inicio debut inizio",
     "end": "until enddate untildate todate to injuryuntil injureduntil daterecovered datereturned"
     " dateofreturn injuryend return returntoplay rtp datertp rtpdate dateback returndate"
-    " returned recovered back bis hasta au al",
+    " returned recovered back bis hasta au al ate tot fin fim fine",
     "player": "name playername",
     "onset": "injurydate dateofinjury dateinjured injuredsince injuredon",
     "expected": "expectedreturn expectedback expectedreturndate returndate estimatedreturn",
+    "minutes": "mins min minutesplayed minsplayed timeplayed",
+    "moment": "date datetime when issued reported timestamp",
     "issued": "said newsdate newsadded",
 }
 ALIASES = {role: frozenset(names.split()) for role, names in _ALIASES.items()}

@@ -6,7 +6,7 @@ import codecs
 import csv
 import os
 import re
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from .errors import CaseError, Problem, ProblemError
 from .limits import MAX_COLUMNS
-from .values import bare, tidy
+from .values import bare, folded, tidy
 
 _COMMENT = re.compile(r"\s*#\s*(?!\d|(?:REF|VALUE|N/A|NAME|DIV|NULL|NUM)\b)\w")  # and none of the errors of Excel
 _TOTAL = re.compile(r"(?:grand |sub ?)?total(?:s|e|es)?|sum|summe|(?:ins)?gesamt|suma|somme|totaal")
@@ -64,17 +64,23 @@ def read_bytes(path: Path, most: int, error: type[ProblemError]) -> bytes:
 
 
 def read_csv(raw: bytes) -> pd.DataFrame:
-    """Read a large table: every field as the text that stands there.
+    """Read a large table: every field as the text that stands there, but for rows of nothing.
 
     Raises
     ------
     ValueError
-        If it is not UTF-8, has no header, or a row has more fields than the header.
+        If it is no text, has no header or a name in it twice, or a row has more fields than the header.
     """
-    table = pd.read_csv(BytesIO(raw), dtype=str, keep_default_na=False, encoding="utf-8")
+    text, _ = decoded(raw)
+    header = text.lstrip("\r\n").partition("\n")[0]
+    between = max(",;\t|", key=header.count)
+    names = [name for name in map(folded, next(csv.reader([header], delimiter=between), [])) if name]
+    if len({*names}) < len(names):
+        raise ValueError(f"a column twice: {max(names, key=names.count)}")
+    table = pd.read_csv(StringIO(text), sep=between, dtype=str, keep_default_na=False).rename(columns=tidy)
     if not isinstance(table.index, pd.RangeIndex):  # pandas takes the first fields of longer rows for names
         raise ValueError("a row has more fields than the header")
-    return table
+    return table[(table != "").any(axis=1)].reset_index(drop=True)
 
 
 def decoded(raw: bytes) -> tuple[str, str | None]:
@@ -139,7 +145,7 @@ def read_table(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
 
 def _separator(text: str) -> str:
     """Tell what is between the fields: a semicolon, tab or bar that two lines have as often, or the most common."""
-    lines = [line for line in text.splitlines()[:_TITLES] if line.strip()]
+    lines = [line for line in text.split("\n", _TITLES)[:_TITLES] if line.strip()]
     alike = (mark for mark in ";\t|" if len(lines) > 1 and lines[-1].count(mark) == lines[-2].count(mark) > 0)
     return next(alike, max(",;\t|", key="".join(lines).count))
 

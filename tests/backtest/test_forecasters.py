@@ -110,7 +110,7 @@ def test_a_file_of_forecasts_is_scored_beside_the_model(small_report, done, insi
     [
         (b"episode,day,fixture\n1,2,3\n", "mine.csv: p_returns: missing; must be a column"),
         (b"episode,day,fixture,p_returns\n1,2,7,0.1\n", "mine.csv: row 1: fixture: '7'; must be a whole number, 1 to 6"),
-        (b"\xff\xfe\x00", "mine.csv: \"'utf-8' codec can't decode byte 0xff"),
+        (b"\xff\xfe\x00", "mine.csv: \"'utf-16-le' codec can't decode byte 0x00"),
         (None, "mine.csv: 'No such file or directory'; must be a file that can be read"),
     ],
 )  # fmt: skip

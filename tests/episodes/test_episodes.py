@@ -273,7 +273,7 @@ def test_an_injury_without_rows_in_a_table_is_an_orphan(folder, table):
     [
         (None, "'No such file or directory'; must be a file that can be read"),
         (b"", "'No columns to parse from file'; must be a CSV file in UTF-8 with a header"),
-        (b"episode,\xff\n1,2\n", "must be a CSV file in UTF-8 with a header"),
+        (b"episode,\0\n1,2\n", "must be a CSV file in UTF-8 with a header"),
         (b"episode,day\n1\n1,2,3\n", "must be a CSV file in UTF-8 with a header"),
     ],
 )
@@ -299,6 +299,48 @@ def test_a_column_that_is_missing_is_named(folder, table, column):
     path = folder / f"{table}.csv"
     pd.read_csv(path).drop(columns=column).to_csv(path, index=False)
     assert lines_of(folder) == [f"{table}.csv: {column}: missing; must be a column"]
+
+
+def _again(folder, write) -> None:
+    for name in TABLES:
+        write(pd.read_csv(folder / f"{name}.csv", dtype=str), folder / f"{name}.csv")
+
+
+AS_PEOPLE_HAVE_THEM = {
+    "semicolons": lambda t, path: t.to_csv(path, index=False, sep=";"),
+    "tabs": lambda t, path: t.to_csv(path, index=False, sep="\t"),
+    "commas for points": lambda t, path: t.map(lambda v: v.replace(".", ","), na_action="ignore").to_csv(path, index=False, sep=";"),
+    "UTF-16": lambda t, path: t.to_csv(path, index=False, encoding="utf-16"),
+    "Latin-1": lambda t, path: t.assign(note="\u00e9").to_csv(path, index=False, encoding="cp1252"),
+    "headers": lambda t, path: t.rename(columns=lambda name: f" {name.title()} ").to_csv(path, index=False),
+    "capitals": lambda t, path: t.replace({"forward": "FWD", "chance": "CHANCE", "match": "Match"}).to_csv(path, index=False),
+    "percents": lambda t, path: t.replace({"75": "75%"}).to_csv(path, index=False),
+    "empty rows": lambda t, path: pd.concat([t, t[:1].map(lambda _: None)]).to_csv(path, index=False),
+    "file names": lambda t, path: t.to_csv(path.rename(path.with_name(path.name.upper())), index=False),
+    "Excel": lambda t, path: t.to_excel(path.rename(path.with_suffix(".xlsx")), index=False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("write", AS_PEOPLE_HAVE_THEM.values(), ids=AS_PEOPLE_HAVE_THEM)
+def test_folders_as_people_have_them(folder, write):
+    pytest.importorskip("openpyxl", reason="it is an extra")
+    before = fc.load_episodes(folder)
+    _again(folder, write)
+    after = fc.load_episodes(folder)
+    assert after.episodes.drop(columns="note", errors="ignore").equals(before.episodes)
+    assert after.fixtures.equals(before.fixtures)
+    assert after.bulletins.equals(before.bulletins)
+
+
+@pytest.mark.parametrize("name", ["none", "episodes.csv"])
+def test_what_is_no_folder_is_one_line(folder, name):
+    (line,) = lines_of(folder / name)
+    assert line.endswith("must be a folder with episodes.csv, fixtures.csv, bulletins.csv")
+
+
+def test_a_column_that_stands_there_twice_is_refused(folder):
+    (folder / "fixtures.csv").write_text("episode,day, Day,minutes\n1,2,3,0\n")
+    assert lines_of(folder) == ["fixtures.csv: 'a column twice: day'; must be a CSV file in UTF-8 with a header"]
 
 
 def test_all_files_are_checked_at_once(folder):

@@ -152,13 +152,13 @@ def test_a_column_that_may_be_blank_may_be_missing():
         ("injuries", 1, {"player": "Oak"}, "injuries: row 2: player: 'Oak'; must be a player of matches"),
         ("injuries", 1, {"onset": "4/9/2025"}, "injuries: row 2: onset: '4/9/2025'; must be a date or time"),
         ("injuries", 1, {"onset": None}, "injuries: row 2: onset: missing; must be a date or time such as"),
-        ("injuries", 1, {"followed_until": "2025-01-01"}, "injuries: row 2: followed_until: Timestamp('2025-01-01"),
+        ("injuries", 1, {"followed_until": "2025-01-01"}, "injuries: row 2: followed_until: '2025-01-01'; must not be before"),
         ("matches", 0, {"minutes": 900}, "matches: row 1: minutes: 900; must be a number, 0 to 120"),
-        ("matches", 1, {"player": "Ash"}, "matches: row 2: kickoff: Timestamp('2025-08-16 14:00:00+0000', tz='UTC')"),
+        ("matches", 1, {"player": "Ash"}, "matches: row 2: kickoff: '2025-08-16 14:00:00+00:00'; must be one"),
         ("statuses", 0, {"kind": "out"}, "statuses: row 1: kind: 'out'; must be one of expected, unknown, chance,"),
         ("statuses", 5, {"chance": 60}, "statuses: row 6: chance: 60.0; must be 25, 50 or 75 for kind chance"),
         ("statuses", 2, {"expected": None}, "statuses: row 3: expected: missing; must be a date for kind expected"),
-        ("statuses", 0, {"expected": "2025-09-27"}, "statuses: row 1: expected: Timestamp('2025-09-27 00:00:00+0000',"),
+        ("statuses", 0, {"expected": "2025-09-27"}, "statuses: row 1: expected: '2025-09-27'; must be blank but"),
         ("statuses", 0, {"player": "Oak"}, "statuses: row 1: player: 'Oak'; must be a player of matches"),
         ("statuses", 3, {"moment": "2025-09-05"}, "bulletins.csv: row 3: kind: 'expected'; must be available after"),
     ],
@@ -181,7 +181,38 @@ def test_a_table_without_its_columns_is_refused(name):
 
 def test_a_column_that_stands_there_twice_is_refused():
     twice = pd.concat([STATUSES, STATUSES[["chance"]]], axis=1)
-    assert problems(statuses=twice) == ["statuses: chance: 'the name'; must stand there once"]
+    assert problems(statuses=twice) == [
+        "statuses: chance: 'chance, chance'; must be one column: name the one that counts chance"
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"matches": MATCHES.rename(columns={"kickoff": "Date", "player": "Player Name", "minutes": "Mins"})},
+        {"statuses": STATUSES.rename(columns=str.upper), "injuries": INJURIES.rename(columns=" {} ".format)},
+        {"statuses": STATUSES.rename(columns={"moment": "issued", "expected": "Expected return"})},
+        {"injuries": INJURIES.assign(position=["FWD", "Verteidiger", "st"]), "statuses": STATUSES.assign(kind=STATUSES.kind.str.upper())},
+        {"matches": MATCHES.assign(player="\u200b" + MATCHES.player + "\u00a0")},
+        {"matches": MATCHES.assign(minutes=MATCHES.minutes.astype(str) + "'")},
+    ],
+)  # fmt: skip
+def test_logs_as_people_have_them(tmp_path, changes):
+    assert log(**changes) == log()
+    for name, table in changes.items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False, sep=";")
+    assert log(**{name: tmp_path / f"{name}.csv" for name in changes}) == log()
+
+
+def test_players_by_number_are_the_same_however_they_are_held():
+    number = {"Ash": 7, "Beech": 11}
+    held = {
+        "injuries": number,
+        "matches": {k: float(v) for k, v in number.items()},
+        "statuses": {k: str(v) for k, v in number.items()},
+    }
+    given = {"injuries": INJURIES, "matches": MATCHES, "statuses": STATUSES}
+    assert len(log(**{name: t.assign(player=t.player.map(held[name])) for name, t in given.items()})) == 2
 
 
 def test_other_columns_do_not_matter():

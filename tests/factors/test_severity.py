@@ -89,7 +89,7 @@ def test_the_sources_are_named(case, model):
     [
         ({"grade": 4}, "grade: 4; must be one of 0, 1, 2, 3"),
         ({"grade": "2c"}, "grade: '2c'; must be one of 0, 1, 2, 3"),
-        ({"tendon": "yes"}, "tendon: 'yes'; must be true or false"),
+        ({"tendon": "maybe"}, "tendon: 'maybe'; must be true or false"),
         ({"grade": 0, "tendon": True}, "tendon: True; must not be true for grade 0, on which nothing is seen"),
     ],
 )

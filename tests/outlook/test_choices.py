@@ -198,7 +198,7 @@ def test_no_choice_is_called_right(model, name):
         ({"weights": {"England v Japan": -2}}, "weights[6]: -2; must be a number, 0 to 1000"),
         ({"weights": "123456"}, "weights: '123456'; must be 6 numbers"),
         ({"tolerance": 15}, "tolerance: 15; must be a number, 0 to 1"),
-        ({"hurt_before": "yes"}, "hurt_before: 'yes'; must be true or false"),
+        ({"hurt_before": "maybe"}, "hurt_before: 'maybe'; must be true or false"),
     ],
 )
 def test_what_is_no_question_gets_one_line(outlook, asked, line):
