@@ -257,7 +257,11 @@ NO_EVENTS = {  # what stands for a start, and is none
 OUTCOMES = [  # rows of player, onset, kickoff or fixture, appeared; of the two forecasts of a log (see LINE), those that are known
     ("kickoff", "P,2025-09-14,2025-10-04T14:00Z,yes", 1), ("kickoff", "P,2025-09-14,2025-10-04,yes", 1), ("date", "P,2025-09-14,04/10/2025,1\nP,14/09/2025,11/10/2025,0", 2),
     ("kickoff", "P,2025-09-14,2025-10-04 16:30 BST,Y", 1), ("fixture", "p,2025-09-14,a V b,yes\nP,2025-09-14,A v C,n", 2), ("kickoff", "P,45914,45934.583333,true", 1),
+    ("fixture", "\u1e54,2025-09-14,A vs. B,yes", 1), ("fixture", "P,2025-09-14,A \u2013 B,ja", 1), ("kickoff", "P,2025-09-14,2025-10-04,S\u00ed\nTotal,1,,", 1),
     ("kickoff", "# by hand\nP,2025-09-14,2025-10-04,yes\n\nP,2025-09-14,2025-10-11,\n", 1),
+]  # fmt: skip
+APPEARED = [  # other columns for appeared, and the cell of one who did
+    ("minutes", "63"), ("Mins", "90.0"), ("Played", "Y"), ("Appeared?", "oui"), ("appearance", "1"),
 ]  # fmt: skip
 AMBIGUOUS = [
     {"fixture": ["A"], "date": ["2025-10-04"], "datetime": ["2025-10-04"]},

@@ -739,10 +739,29 @@ def test_outcomes_that_contradict_each_other(tmp_path, rows):
 @pytest.mark.parametrize(("column", "rows", "known"), field.OUTCOMES)
 def test_outcomes_as_people_keep_them(tmp_path, column, rows, known):
     (tmp_path / "l.jsonl").write_text(json.dumps(LINE) + "\n")
-    (tmp_path / "o.csv").write_text(f"player,onset,{column},appeared\n{rows}\n")
+    (tmp_path / "o.csv").write_text(f"player,onset,{column},appeared\n{rows}\n", "utf-8")
     scores = score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv"))
     assert [*scores.fixtures.forecasts] == [1] * known + [known]
     assert scores.fixtures["log score"][0] == pytest.approx(np.log(2))
+
+
+@pytest.mark.parametrize(("column", "cell"), field.APPEARED)
+def test_who_appeared_by_other_columns(tmp_path, column, cell):
+    (tmp_path / "o.csv").write_text(
+        f"player,onset,kickoff,{column}\nP,2025-09-14,2025-10-04,{cell}\nP,2025-09-14,2025-10-11,0\n"
+    )
+    assert read_outcomes(tmp_path / "o.csv").appeared.tolist() == [True, False]
+
+
+def test_the_score_names_the_file_and_what_was_given(tmp_path, capsys):
+    (tmp_path / "l.jsonl").write_text(f"\n{json.dumps(LINE)}\n\n")
+    (tmp_path / "o.csv").write_text(
+        "player,onset,kickoff,appeared\nP,2025-09-14,2025-10-04,no\nP,2025-09-14,2025-10-04T14:00Z,yes\n"
+    )
+    assert main(["score", str(tmp_path / "l.jsonl"), str(tmp_path / "o.csv")]) == 2
+    assert (
+        capsys.readouterr().err == "o.csv: row 2: appeared: 'yes'; must not be another than in a row of the same day\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -792,7 +811,7 @@ def test_outcomes_of_one_day(tmp_path):
     assert [*score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv")).fixtures.forecasts] == [1, 1]
     (tmp_path / "o.csv").write_text(rows.format("no"))
     with pytest.raises(
-        fc.DataError, match="^row 2: appeared: False; must not be another than in a row of the same day$"
+        fc.DataError, match="^row 2: appeared: 'no'; must not be another than in a row of the same day$"
     ):
         score_log(read_log(tmp_path / "l.jsonl"), read_outcomes(tmp_path / "o.csv"))
 

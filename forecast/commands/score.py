@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..backtest.tables import FORMATS
-from ..io.errors import MISSING, CaseError
+from ..io.errors import MISSING, CaseError, DataError
 from ..scoring.forecast_log import read_log
 from ..scoring.hub import score_hub
 from ..scoring.outcomes import read_outcomes, score_log
@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
     """Score a log of forecasts by what happened, and print the tables."""
     parser = parser_of("score", "Score logged forecasts by what happened.")
     parser.add_argument("log", metavar="LOG", help="a file that --log wrote, or the folder of a hub")
-    outcomes = "columns player, onset, fixture or kickoff, and appeared: yes or no"
+    outcomes = "columns player, onset, fixture or kickoff, and appeared: yes or no, or minutes"
     parser.add_argument("outcomes", metavar="OUTCOMES.csv", nargs="?", help=f"{outcomes}; a hub has its own")
     options = parser.parse_args(arguments)
     if Path(options.log).is_dir():
@@ -25,7 +25,11 @@ def run(arguments: list[str]) -> int:
         return DONE
     if options.outcomes is None:
         raise CaseError.of("OUTCOMES.csv", MISSING, "must be given, but for a hub")
-    scores = score_log(read_log(options.log), read_outcomes(options.outcomes))
+    log, happened = read_log(options.log), read_outcomes(options.outcomes)
+    try:
+        scores = score_log(log, happened)
+    except DataError as error:
+        raise error.located(file=Path(options.outcomes).name) from None
     for title, table in (("On the pitch, by fixture ahead", scores.fixtures), ("First appearance", scores.returns)):
         print(f"{title}\n{table.round(3).to_string(index=False)}\n")
     if scores.late:

@@ -48,6 +48,7 @@ _ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, s
     "player": "name playername",
     "onset": "injurydate dateofinjury dateinjured injuredsince injuredon",
     "expected": "expectedreturn expectedback expectedreturndate returndate estimatedreturn",
+    "appeared": "played appearance appearances app apps",
     "minutes": "mins min minutesplayed minsplayed timeplayed",
     "moment": "date datetime when issued reported timestamp",
     "issued": "said newsdate newsadded",

@@ -83,7 +83,7 @@ def _read(path: Path) -> bytes:
 def _checked(lines: Iterable[tuple[int, bytes]], file: str) -> list[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
     """Read some lines of a log, by their numbers; an error with one line for each that is none of a log."""
     found, problems = [], []
-    for i, line in lines:
+    for i, line in ((i, line) for i, line in lines if line.strip()):
         try:
             found.append(_forecast(json.loads(line)))
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from ..io.dates import settled
 from ..io.errors import MISSING, CaseError, DataError, Problem
 from ..io.fields import Checker
 from ..io.frames import named, read_any
-from ..io.values import folded, is_blank, truth_of
+from ..io.values import bare, is_blank, truth_of
 from ..terms import KICKOFF, START
 from .scores import brier_within, log_score, mean_scores, outcome_of
 
 _KEYS = ["whose", "since", "which"]  # by which the outcome of a forecast is found
+_AGAINST = re.compile(r"\s+(?:vs?\.?|[-\u2013\u2014:])\s+")
 _MOVED = pd.Timedelta(days=3)  # by which a match may have been moved; further apart they are two
 
 
@@ -27,8 +29,8 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : path
-        A CSV or Excel file with the columns ``player``, ``onset``, ``appeared`` (yes or no) and ``kickoff`` or
-        ``fixture``. By these the forecasts are found, by ``kickoff`` where it has both.
+        A CSV or Excel file with the columns ``player``, ``onset``, ``appeared`` (yes or no) or ``minutes``, and
+        ``kickoff`` or ``fixture``. By these the forecasts are found, by ``kickoff`` where it has both.
 
     Returns
     -------
@@ -43,8 +45,10 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     try:
         needed = ("player", "onset", "appeared")
-        wanted = (*needed, "kickoff", "fixture")
+        wanted = (*needed, "kickoff", "fixture", "minutes")
         table, _ = named(read_any(path, DataError, wanted)[0], wanted, CaseError)
+        by_minutes = "minutes" in table and "appeared" not in table
+        table = table.rename(columns={"minutes": "appeared"}) if by_minutes else table
         if missing := [name for name in needed if name not in table.columns]:
             raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
         by = [name for name in ("kickoff", "fixture") if name in table.columns][:1]
@@ -58,7 +62,7 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
                 continue
             check = Checker()
             which = check.text("fixture", row[2]) if by == ["fixture"] else check.time("kickoff", row[2], KICKOFF)
-            appeared = _appeared(check, row[3])
+            appeared = check.number("minutes", row[3], 0, 120) > 0 if by_minutes else _appeared(check, row[3])
             rows[i] = (check.text("player", row[0]), check.time("onset", row[1], START), which, appeared)
             problems += CaseError(check.problems).located(entry=f"row {i}").problems
         if problems or not rows:
@@ -106,7 +110,7 @@ class LogScores:
 def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
     """Score what :func:`read_log` read against what :func:`read_outcomes` did.
 
-    The days of the onset and of the kick-off count, not the hours, and names in small letters or capitals.
+    The days of the onset and of the kick-off count, not the hours, and names in any letters, with accents or without.
 
     Raises
     ------
@@ -120,7 +124,8 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
     outcomes = outcomes.drop_duplicates([*_KEYS, "appeared"])  # a match that was moved by hours may stand there twice
     if (twice := outcomes.duplicated(_KEYS)).any():
         allowed = "must not be another than in a row of the same day"
-        raise DataError(Problem("appeared", outcomes.appeared[i], allowed, f"row {i}") for i in twice[twice].index)
+        said = outcomes.appeared.map({True: "yes", False: "no"})
+        raise DataError(Problem("appeared", said[i], allowed, f"row {i}") for i in twice[twice].index)
     table = log.merge(outcomes[[*_KEYS, "appeared"]], on=_KEYS, how="left")
     known, keys = table[table.appeared.notna()], pd.MultiIndex.from_frame(outcomes[_KEYS])
     if known.empty:
@@ -135,9 +140,14 @@ def score_log(log: pd.DataFrame, outcomes: pd.DataFrame) -> LogScores:
 
 
 def _keyed(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Add what a fixture of an injury is found by: player and name in small letters, and days, whatever the hour."""
-    which = table.kickoff.dt.floor("D") if by == "kickoff" else table.fixture.map(folded)
-    return table.assign(whose=table.player.map(folded), since=table.onset.dt.floor("D"), which=which)
+    """Add what a fixture of an injury is found by: player and name in bare letters, and days, whatever the hour."""
+    which = table.kickoff.dt.floor("D") if by == "kickoff" else table.fixture.map(_match)
+    return table.assign(whose=table.player.map(bare), since=table.onset.dt.floor("D"), which=which)
+
+
+def _match(name: str) -> str:
+    """Return the name of a match with the same sign between the teams."""
+    return _AGAINST.sub(" v ", bare(name))
 
 
 def _check_names(log: pd.DataFrame, outcomes: pd.DataFrame) -> None:
