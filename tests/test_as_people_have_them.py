@@ -1081,6 +1081,16 @@ def test_underflow_is_nobodys_business():
         assert fc.fit_recovery([10.0, 20, 30, 5], [12.0, 25, np.inf, 6], family="weibull").survival(1e6) == 0.0
 
 
+@pytest.mark.parametrize("lower", [1e-300, 1e-308, 5e-324])
+def test_intervals_as_wide_as_numbers_go_tell_next_to_nothing(lower):
+    durations = np.exp(2.7 + 0.8 * ndtri((np.arange(51) + 0.5) / 51))
+    alone = fc.fit_recovery(durations, durations)
+    with np.errstate(all="raise"):
+        wide = fc.fit_recovery(np.append(durations, lower), np.append(durations, 1e300))
+    assert wide.loglik == pytest.approx(alone.loglik)
+    assert wide.params.to_numpy() == pytest.approx(alone.params.to_numpy())
+
+
 @pytest.mark.parametrize("likelihood", [lambda days: 1 / 0, lambda days: "text", lambda days: days[:1]])
 def test_a_likelihood_of_ones_own_that_fails(likelihood):
     with pytest.raises(fc.CaseError, match="^likelihood: "):

@@ -20,6 +20,7 @@ from ..io.values import is_blank
 CHUNK = 16_384  # rows, so that what is worked out for each of them stays in the processor's cache
 _SHOWN = 5  # bad values of one sort that are named one by one
 _LEAST = 1e-100  # of a weight
+_MOST = 1e100  # of a covariate, either way
 _WEIGHT = f"must be finite and not negative: 0, or {_LEAST:g} to {1 / _LEAST:g}"
 PARAMETERS = ("intercept", "log_scale", "shape")  # of a fit, beside those of its covariates
 SPREAD = "log_scale."  # what the parameters of the covariates of the scale begin with
@@ -237,7 +238,8 @@ def bad_covariates(names: list[str], x: Array) -> list[Problem]:
     ]
     doubled = [Problem(name, "the name", "must stand there once") for j, name in enumerate(names) if name in names[:j]]
     columns = zip(names, x.T, strict=True)
-    wrong = [p for name, of in columns for p in _unless(np.isfinite(of), name, of, "must be a finite number")]
+    finite = f"must be a finite number, at most {_MOST:g}"
+    wrong = [p for name, of in columns for p in _unless(np.abs(of) <= _MOST, name, of, finite)]
     return [*reserved, *doubled, *wrong]
 
 

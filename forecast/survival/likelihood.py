@@ -63,9 +63,10 @@ def block_of(scale: Scale, of_spreads: Scale, rows: Durations) -> Block:
     lower, upper = rows.beyond, rows.upper
     begins, ends, exact = lower > 0, upper < np.inf, lower == upper
     enters, leaves = rows.entry > 0, rows.exit < np.inf
-    with np.errstate(divide="ignore"):  # of durations that begin at 0
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # of durations that begin at 0, or never end
         low, high, entry, leave = np.log(lower), np.log(upper), np.log(rows.entry), np.log(rows.exit)
-        log_width = np.where(exact, -low, np.log(np.log1p((upper - lower) / lower)))
+        longer = (upper - lower) / lower
+        log_width = np.where(exact, -low, np.log(np.where(np.isfinite(longer), np.log1p(longer), high - low)))
     kinds: dict[str, tuple[Mask, list[Array]]] = {
         "exact": (exact, [low]),
         "interval": (begins & ends & ~exact, [low, high]),
