@@ -43,13 +43,28 @@ NOT_THAT_DAY = {
     "2025-07-04 15:00 WET": "WET",
     "04.01.2025 15:00 MESZ": "MESZ",
     "2025-07-04 3pm EET": "EET",
+    "2025-07-04 3pm AEDT": "AEDT",
 }
 OF_MANY_ZONES = {
     "2025-10-04 15:00 ET": "ET",
     "2025-10-04 3pm EST": "EST",
     "4 October 2025, 15:00 (IST)": "IST",
     "2025-10-04 15:00 local": "local",
+    "2025-10-04 15:00 PST": "PST",
 }
+OPEN_HOURS = [
+    "TBC", "15:00 TBC", "(tbd)", "- TBA", "to be determined", "noch offen", "noch nicht terminiert", "n.n.b.", "\u00e0 d\u00e9finir", "\u00e0 d\u00e9terminer",
+    "por definir", "por confirmar", "da definire", "a definir", "nog te bepalen",
+]  # fmt: skip
+SECONDS = [  # matches of other teams of Rovers, in a table that has those of the first one, too; and their competition
+    ("Rovers Women v Town Women", None), ("Town U21 v Rovers U21", None), ("Rovers (W) v Town (W)", None), ("Rovers II - Town", None), ("Town v Rovers B", None),
+    ("Rovers v Town", "Women's Super League"), ("Rovers v Town", "Premier League 2"), ("Rovers v Town", "UEFA Youth League"), ("Jong Rovers - Town", None),
+    ("Rovers Frauen - Town", None), ("Rovers - Town", "Frauen-Bundesliga"), ("Rovers F\u00e9minines - Town", None), ("Rovers Femenino v Town", None),
+]  # fmt: skip
+FIRSTS = [  # and matches of the first one
+    ("Rovers v Town U21", "EFL Trophy"), ("Rovers v Batley", None), ("Brovers B v Rovers", None), ("Rovers v Town", "Premier League"), ("Town (H)", "League Two"),
+    ("Rovers v Wolves", "FA Youthful Cup"),
+]  # fmt: skip
 NO_DATES = [
     "4 Octopus 2025", "31 February 2025", "2025/13/01", "2025-10-04 13pm", "2025-10-04 0am", "45/10/2025", "04/10/2025", "25/10/2025", "10/25/2025",
     "2025-10-04 15,45", "2025-10-04T15.5", "2025-10-04 15:45.30", "2025-10-04 15.4", "2025101814", 2025101814, "2025100415000", "2025-W40", "2025-10-04/05", "2025-10-04 15:00-17:00", "2025-10-04T10:00-12:00", "4 jui 2025", "Oct-25", "4-Oct", "2025", 2025, 75, "4593", 1e308, 10**400, -45934, True, "1.7595864e9", "17100412000012", pd.Period("2025-10"), pd.Period("2025-10-04", "W"),
@@ -199,6 +214,19 @@ FIXTURE_TABLES = [  # columns as people's files have them: all are Rovers v Town
     {"Objet": ["Rovers v Town"], "Date de d\u00e9but": ["04/10/2025"], "Heure de d\u00e9but": ["14:00:00"]},
     {"Asunto": ["Rovers v Town"], "Fecha de comienzo": ["04/10/2025"], "Hora de comienzo": ["14:00"]},
     {"Oggetto": ["Rovers v Town"], "Data inizio": ["04/10/2025"], "Ora inizio": ["14.00"]},
+    {"Datum": ["Sa, 04.10.2025"], "Ansto\u00df": ["14:00 Uhr"], "Heimmannschaft": ["Rovers"], "Ausw\u00e4rts": ["Town"]},
+    {"Data": ["4 ottobre 2025"], "Ora": ["14.00"], "Squadra casa": ["Rovers"], "Squadra ospite": ["Town"]},
+    {"Fecha": ["04/10/2025"], "Hora": ["14:00"], "Equipo local": ["Rovers"], "Equipo visitante": ["Town"]},
+    {"Date": ["sam. 4 oct. 2025"], "Heure": ["14 h 00"], "Domicile": ["Rovers"], "Ext\u00e9rieur": ["Town"]},
+    {"Datum": ["za 4 oktober 2025"], "Aanvang": ["14:00"], "Thuisploeg": ["Rovers"], "Uitploeg": ["Town"]},
+    {"Data": ["04/10/2025"], "Hor\u00e1rio": ["14h00"], "Mandante": ["Rovers"], "Visitante": ["Town"]},
+    {"Tarih": ["04.10.2025"], "Saat": ["14:00"], "Ev sahibi": ["Rovers"], "Deplasman": ["Town"]},
+    {"Datum": ["2025-10-04"], "Tid": ["14:00"], "Hemmalag": ["Rovers"], "Bortalag": ["Town"]},
+    {"\u65e5\u4ed8": ["2025\u5e7410\u67084\u65e5"], "\u30ad\u30c3\u30af\u30aa\u30d5": ["23:00 JST"], "\u30db\u30fc\u30e0": ["Rovers"], "\u30a2\u30a6\u30a7\u30a4": ["Town"]},
+    {"\ub0a0\uc9dc": ["2025-10-04"], "\uc2dc\uac04": ["23:00 KST"], "\ud648": ["Rovers"], "\uc6d0\uc815": ["Town"]},
+    {"Date": ["2025.10.04(Sat)"], "Local Time": ["14:00"], "Home": ["Rovers"], "Away": ["Town"]},
+    {"Date": ["Sun 5 Oct 2025"], "Kick-off (AEDT)": ["1:00am"], "Home Team": ["Rovers"], "Away Team": ["Town"]},
+    {"matchDateTimeUTC": ["2025-10-04T14:00:00Z"], "team1.teamName": ["Rovers"], "team2.teamName": ["Town"]},
     {"Heim": ["Rovers"], "Gast": ["Town"], "Ansto\u00df": ["04.10.2025 14:00"]},
 ]  # fmt: skip
 FBREF = (

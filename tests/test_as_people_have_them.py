@@ -177,12 +177,65 @@ def test_names_of_the_other_team_only(name, match):
     assert fc.Fixture.read(both, "Wanderers") == []
 
 
-@pytest.mark.parametrize("hour", ["TBC", "15:00 TBC", "(tbd)", "- TBA"])
+@pytest.mark.parametrize("hour", field.OPEN_HOURS)
 def test_an_hour_that_is_open(hour):
     table = {"fixture": ["A v B"], "date": ["2025-10-04"], "time": [hour]}
     joined = {"fixture": ["A v B"], "kickoff": [f"2025-10-04 {hour}"]}
     for given in (table, joined):
         assert f"{fc.Fixture.read(pd.DataFrame(given))[0].kickoff:%m-%d %H:%M}" == "10-04 20:00"
+
+
+@pytest.mark.parametrize("row", field.SECONDS)
+def test_matches_of_another_team_of_the_club_are_left_out(row):
+    first = ("Rovers v City", None)
+    table = pd.DataFrame([first, row], columns=["match", "competition"]).assign(date=["2025-10-04", "2025-10-11"])
+    read = fc.Fixture.read(table, "rovers")
+    assert [f.fixture for f in read] == ["Rovers v City"]
+    assert read.notes == (f"Left out, as of another team of rovers: {row[0]}.",)
+    assert len(fc.Fixture.read(table[1:], "rovers")) == 1  # nobody else is there
+    assert len(fc.Fixture.read(table)) == 2
+
+
+@pytest.mark.parametrize("row", field.FIRSTS)
+def test_matches_against_another_team_of_a_club_count(row):
+    table = pd.DataFrame([("Rovers v City", None), row], columns=["match", "competition"])
+    read = fc.Fixture.read(table.assign(date=["2025-10-04", "2025-10-11"]), "rovers")
+    assert len(read) == 1 + ("Rovers" in row[0])
+    assert not any("another team" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("row", [["BYE", None, None], ["2025-10-11", "Bye", None], ["2025-10-11", None, "spielfrei"]])
+def test_a_bye_in_any_column(row):
+    table = pd.DataFrame([["2025-10-04", "Rovers", "Town"], row], columns=["Date", "Home", "Away"]).assign(Round=[1, 2])
+    read = fc.Fixture.read(table)
+    assert [f.fixture for f in read] == ["Rovers v Town"]
+    assert f"Left out, as no match: {next(cell for cell in row if cell and not cell[0].isdigit())}." in read.notes
+
+
+@pytest.mark.parametrize(
+    "remark", ["Spiel verlegt auf den 22.10.", "postponed from the week before", "moved, the first was abandoned"]
+)
+def test_a_remark_that_may_say_that_a_match_is_off_is_noted(remark):
+    table = pd.DataFrame({"match": ["A v B"], "date": ["2025-10-04"], "Bemerkung": [remark]})
+    read = fc.Fixture.read(table)
+    assert (len(read), read.notes) == (
+        1,
+        (f"A remark that is not understood, so that the match counts: {remark}.",),
+    )
+
+
+@pytest.mark.parametrize("mark", ["Hinspiel", "Andata", "match retour", "ida", "agg 3-2", "4\u20132 pens", "1-1 aet"])
+def test_legs_and_scores_are_no_marks(mark):
+    assert fc.Fixture.read(pd.DataFrame({"match": [f"A v B ({mark})"], "date": ["2025-10-04"]})).notes == ()
+
+
+@pytest.mark.parametrize("clocks", ["15:00 (16:00)", "15:00(17:00)", "9:30 (10:30)"])
+def test_two_clocks_of_two_zones_are_told(clocks):
+    table = pd.DataFrame({"match": ["A v B"], "Date": ["2025-10-04"], "Time": [clocks]})
+    with pytest.raises(
+        fc.CaseError, match=r"must have one time, \d+:\d\d or \d+:\d\d: without a zone it is UTC, or what"
+    ):
+        fc.Fixture.read(table)
 
 
 @pytest.mark.parametrize("given", field.NO_DATES, ids=repr)

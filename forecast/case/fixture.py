@@ -150,6 +150,9 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
         if all(opponent_of(row.fixture) for row in matches):
             rows = [row.of(only) for row in matches]  # whose table it is, for it names the others
     count, rows = len(rows), [row for row in rows if text in row.words]
+    seconds = [row for row in rows if text and row.is_of_seconds(text)]
+    seconds = seconds if len(seconds) < len(rows) else []  # it is the women, or the young, who are asked for
+    rows = [row for row in rows if row not in seconds]
     gone, rows = [r.fixture for r in rows if r.is_no_match], [r for r in rows if not r.is_no_match]
     wanted = [*islice((row for row in rows if not is_off(row.fixture, row.status)), MAX_ENTRIES + 1)]
     if len(wanted) > MAX_ENTRIES:
@@ -159,6 +162,8 @@ def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtu
     found: list[Fixture] = []
     problems: list[Problem] = []
     notes = [*given.notes, *odd_marks(wanted)]
+    if seconds:
+        notes.append(f"Left out, as of another team of {only}: {some(row.fixture for row in seconds)}.")
     if gone:
         notes.append(f"Left out, as no match: {some(gone)}.")
     if count and not rows and not gone:

@@ -21,7 +21,7 @@ from ..io.limits import MAX_ROWS, MAX_TABLE_BYTES, MAX_TEXT
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank, truth_of
 from .ics import rows_of_calendar
-from .rows import Row, Rows, is_off, opponent_of, some, tells_how_it_stands
+from .rows import OPEN, Row, Rows, is_bye, is_off, opponent_of, some, tells_how_it_stands
 
 _COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status", "zone", "off")
 _REMARKS = (
@@ -45,7 +45,7 @@ _SIDES = {
 _NAME = re.compile(r"^\{.*['\"](?:name|title)['\"]: ?['\"]([^'\"]+)['\"]")
 _NUMBER = re.compile(r"\d+(\.0)?")
 _CLOCK_AT_END = re.compile(r"\d[:.h]\d\d(:\d\d(\.\d+)?)?\s*([ap]\.?m\.?)?\s*$", re.IGNORECASE)
-_OPEN_AT_END = re.compile(r"[\s,(\[|@-]+(?:time\s+)?tb[acd]\)?\s*$", re.IGNORECASE)
+_OPEN_AT_END = re.compile(rf"[\s,(\[|@-]+(?:time\s+)?{OPEN}\)?\s*$", re.IGNORECASE)
 
 
 def rows_of_file(path: Path, only: str | None = None, dayfirst: bool = False) -> Rows:
@@ -158,9 +158,10 @@ def _rows(rows: list[dict[Any, Any]], entry: str) -> Iterator[Row]:
     for i, given in enumerate(rows, 1):
         row = {name: _on_a_line(cell) if isinstance(cell, str) else cell for name, cell in given.items()}
         name, competition = row["fixture"], row.get("competition")
+        name = next(filter(is_bye, row.values()), name) if is_blank(name) else name
         kickoff = _there(_together(row["kickoff"], row.get("time")), row.get("zone"))
         competition = None if is_blank(competition) else _named(competition)
-        yield Row(entry.format(i), name, kickoff, competition, _status(row))
+        yield Row(entry.format(i), name, kickoff, competition, *_status(row))
 
 
 def _on_a_line(cell: str) -> str:
@@ -168,13 +169,14 @@ def _on_a_line(cell: str) -> str:
     return " ".join(cell.split())[: MAX_TEXT + 1]
 
 
-def _status(row: dict[Any, Any]) -> Any:
-    """Return the status of a match, or what else says that it is off: an hour or a remark of a few words."""
+def _status(row: dict[Any, Any]) -> tuple[Any, str | None]:
+    """Return the status of a match, or what else says that it is off, and a remark that may do so: it is long."""
     if truth_of(row.get("off")):
-        return "off"
-    said = [word for name in ("time", "kickoff", *_REMARKS) if isinstance(word := row.get(name), str)]
-    status = next((word for word in said if len(word.split()) <= _WORDS and is_off("", word)), row.get("status"))
-    return None if is_blank(status) else status
+        return "off", None
+    cells = (row.get(name) for name in ("time", "kickoff", *_REMARKS))
+    said = [cell for cell in cells if isinstance(cell, str) and is_off("", cell)]
+    status = next((word for word in said if len(word.split()) <= _WORDS), row.get("status"))
+    return None if is_blank(status) else status, next((word for word in said if len(word.split()) > _WORDS), None)
 
 
 def _there(kickoff: Time | None, there: object) -> Time | None:

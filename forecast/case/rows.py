@@ -28,7 +28,9 @@ _OFF_STATUS = re.compile(r"p\.?p\.?d?|pst|abd|aban|abandoned|void|off|delayed in
 _ON_STATUS = re.compile(
     r"scheduled|timed|confirmed|tentative|upcoming|fixture|pre|not[ _]?started|ns|tb[acd]|finished|played|completed?"
     r"|final|ended|ft|full[ -_]?time|aet|pen|result|live|in[ _-]?play|paused|ht|half[ -_]?time|awarded|awd"
-    r"|yes|no|true|false|programad[ao]|finalizad[ao]|geplant|beendet|programmata|terminata|prevu|termine|[01]"
+    r"|yes|no|true|false|programad[ao]|finalizad[ao]|geplant|beendet|angesetzt|terminiert|abgeschlossen|programmata"
+    r"|terminata|prevista|da (?:disputare|giocare)|prevu|termine|joue|programme|a venir|por jugar|no iniciado"
+    r"|previsto|gepland|gespeeld|afgelopen|planlandi|[01]"
 )
 # What else the calendars of clubs and leagues announce, in the same languages.
 _EVENT = (
@@ -56,15 +58,22 @@ _NOTHING_ELSE = re.compile(rf"(?:{_FILLER} )*{_EVENT}(?: (?:{_FILLER}|{_EVENT}))
 _BYE = re.compile(
     r"(?:a )?byes?(?: week| round)?|spielfrei|freilos|exempte?|descansa|jornada libre|ripos[ao]|folga|vrij"
 )
+# Not known yet, in the same languages.
+OPEN = (
+    r"(?:tb[acd]|to be (?:confirmed|announced|decided|determined|arranged)|[a\u00e0] (?:d[e\u00e9])?(?:finir|terminer)"
+    r"|(?:a|por) (?:definir|confirmar|determinar)|da (?:definire|confermare|stabilire)|(?:noch )?offen"
+    r"|noch nicht terminiert|n\.?n\.?b\.?|nog te bepalen|belirlenecek)"
+)
 # The hour is open in "A v B (TBC)" and "A v B - time TBA"; in "TBC v A" the opponent is.
 _HOUR = r"(?:time|date|ko|kick-?off)\s+"
 _OPEN = re.compile(
-    rf"(?:[-(\[\u2013\u2014]\s*(?:{_HOUR})?|\b{_HOUR})tb[acd]\b|\bto be (?:confirmed|announced|decided)\b"
+    rf"(?:[-(\[\u2013\u2014]\s*(?:{_HOUR})?|\b{_HOUR}){OPEN}\b|\bto be (?:confirmed|announced|decided)\b"
 )
 _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _USUAL = re.compile(
     r"\d+|h|a|n|home|away|neutral|((time|date|ko|kick-?off) )?tb[acd]|u-?\d\d|w|women|w?fc|aet"
-    r"|(1st|2nd|first|second) leg|leg [12]"
+    r"|(1st|2nd|first|second) leg|leg [12]|(hin|ruck)spiel|andata|ritorno|(match )?(aller|retour)|ida|vuelta"
+    r"|(heen|terug)wedstrijd|(agg|aggregate|pens?)?\.? ?\d+ ?[-\u2013:] ?\d+( (on )?(agg|aggregate|pens?|aet))?"
 )
 _OPPONENT = re.compile(
     r"(?=.*[)\]]$|vs?\b|@|at )(?:(vs?\.?|@|at)\s*\b)?(.*?\S)\s*(?:[(\[]\s*(h|a|n|home|away|neutral)\s*[)\]])?",
@@ -73,6 +82,15 @@ _OPPONENT = re.compile(
 _VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|,]\s+|\s+[-\u2013\u2014|]\s+")
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _SHOWN = 3
+# What tells a team of women, of the young or of those who play second from the first one, and what they play in.
+_SECOND = (
+    r"(?:w|women|ladies|wfc|girls|frauen|damen|f[e\u00e9]minin[eoa]s?|femenin[oa]|femeni|femminile|vrouwen|kadin"
+    r"|u-?\d\d|under[- ]?\d\d|ii|b|reserves?|youth|academy|primavera)"
+)
+_OF_SECONDS = re.compile(
+    r"\b(?:women\S*|wsl|frauen\w*|f[e\u00e9]minin\w*|femenin\w*|femminile|vrouwen\w*|u-?\d\d|youth|primavera"
+    r"|premier league 2|pl2)(?!\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +102,7 @@ class Row:
     kickoff: Time | None
     competition: str | None = None
     status: str | None = None
+    remark: str | None = None  # that has a word for a match that is off, but is too long to say no more than that
 
     @cached_property  # as below
     def is_no_match(self) -> bool:
@@ -104,6 +123,12 @@ class Row:
     def words(self) -> str:
         """Return the text in which a filter is looked for."""
         return f"{bare(self.fixture)}\n{bare(self.competition or '')}"
+
+    def is_of_seconds(self, team: str) -> bool:
+        """Tell whether it is a match of the women, the young or the second team of a club, by its bare name."""
+        club = re.escape(team)
+        marked = rf"(?<!\w){club}\s*[(\[]?\s*{_SECOND}(?!\w)|(?<!\w)(?:jong|u-?\d\d)\s+{club}(?!\w)"
+        return bool(re.search(marked, bare(self.fixture)) or _OF_SECONDS.search(bare(self.competition or "")))
 
     def of(self, team: str) -> Row:
         """Return the row with both teams in its name, that of the home team first."""
@@ -148,6 +173,11 @@ def is_off(name: object, status: object = None) -> bool:
     return bool(_OFF.search(bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
 
 
+def is_bye(cell: object) -> bool:
+    """Tell whether a cell says that there is no match."""
+    return isinstance(cell, str) and bool(_BYE.fullmatch(bare(cell)))
+
+
 def tells_how_it_stands(word: object) -> bool:
     """Tell whether a word in place of the hour is one for a match that is on, or over: LIVE, FT."""
     return isinstance(word, str) and word.strip().isalpha() and bool(_ON_STATUS.fullmatch(bare(word)))
@@ -158,8 +188,8 @@ def hour_is_open(name: object) -> bool:
     return bool(_OPEN.search(bare(name)))
 
 
-def odd_marks(rows: Iterable[Row]) -> list[str]:
-    """Note the statuses, and the marks in brackets, that mean nothing here."""
+def odd_marks(rows: Sequence[Row]) -> list[str]:
+    """Note the statuses, the marks in brackets and the remarks that mean nothing here."""
     statuses: dict[str, None] = {}
     marks: dict[str, None] = {}
     for row in rows:
@@ -173,6 +203,7 @@ def odd_marks(rows: Iterable[Row]) -> list[str]:
         for what, many, found in (
             ("A status that is", "Statuses that are", statuses),
             ("A mark that is", "Marks that are", marks),
+            ("A remark that is", "Remarks that are", dict.fromkeys(row.remark for row in rows if row.remark)),
         )
         if found
     ]

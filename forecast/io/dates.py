@@ -23,10 +23,9 @@ _DAY = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d-?\d)([Tt ].*)?")
 _WORD = r"([^\W\d_]{3,10})\.?"  # a month
 _WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,? )?"
 _CLOCK_AFTER = r"(?:[T ,]+(\d.*))?"
-_DAY_OR_MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})([/-])(\d{{1,2}})\2(\d{{4}}|\d\d){_CLOCK_AFTER}", re.IGNORECASE
-)
-_DOTS = re.compile(rf"{_WEEKDAY}(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d\d){_CLOCK_AFTER}", re.IGNORECASE)
+_YEAR = r"(\d{4}|\d\d)"
+_DAY_OR_MONTH_FIRST = re.compile(rf"(?i){_WEEKDAY}(\d{{1,2}})([/-])(\d{{1,2}})\2{_YEAR}{_CLOCK_AFTER}")
+_DOTS = re.compile(rf"(?i){_WEEKDAY}(\d{{1,2}})\.(\d{{1,2}})\.{_YEAR}{_CLOCK_AFTER}")
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([/.-])(\d{{1,2}})\2(\d{{1,2}}){_CLOCK_AFTER}", re.IGNORECASE)
 _MONTHS = (  # in the languages of the big leagues, without accents
     "january januar janvier enero gennaio januari janeiro",
@@ -43,7 +42,6 @@ _MONTHS = (  # in the languages of the big leagues, without accents
     "december dezember decembre diciembre dicembre dezembro",
 )
 _CENTURY = 69  # the first year of two digits that is of the last one, as strptime has it
-_YEAR = r"(\d{4}|\d\d)"
 _AFTER, _ST = r"(?:[ ,|@\u00b7-]+(?:at )?(\d.*))?", r"(?:st|nd|rd|th|\.)?"
 _IN_WORDS = (  # and the parts by which day, month, year and clock are known
     (rf"{_WEEKDAY}(\d{{1,2}}){_ST}(?: de)?[ -]{_WORD},?(?: de)?[ -]{_YEAR}{_AFTER}", (0, 1, 2, 3)),
@@ -51,25 +49,25 @@ _IN_WORDS = (  # and the parts by which day, month, year and clock are known
     (rf"{_WEEKDAY}{_WORD} +(\d{{1,2}}) (\d\d:\d\d:\d\d(?: [a-z]+)?) (\d{{4}})", (1, 0, 3, 2)),
 )
 _NO_YEAR = re.compile(
-    rf"{_WEEKDAY}(?:\d{{1,2}}{_ST}(?: de)?[ -]?{_WORD}|{_WORD}[ -]\d{{1,2}}{_ST}|\d{{1,2}}([./])\d{{1,2}}\3?)"
-    r"(?:(?:,|,? at)? \d{1,2}(?:[:.h]\d\d| ?[ap]m).*)?",
-    re.IGNORECASE,
+    rf"(?i){_WEEKDAY}(?:\d{{1,2}}{_ST}(?: de)?[ -]?{_WORD}|{_WORD}[ -]\d{{1,2}}{_ST}|\d{{1,2}}([./])\d{{1,2}}\3?)"
+    r"(?:(?:,|,? at)? \d{1,2}(?:[:.h]\d\d| ?[ap]m).*)?"
 )
+_CHARACTERS = re.compile(r"^(\d{4})[\u5e74\ub144] ?(\d{1,2})[\u6708\uc6d4] ?(\d{1,2})[\u65e5\uc77c]")  # of the Far East
+_WITH_DAY = re.compile(r"^(\d[\d./-]{7,9}) ?[(\uff08][^\W\d_]{1,12}\.?[)\uff09]")
+_TWO_CLOCKS = re.compile(r"(\d{1,2}:\d\d) ?\((\d{1,2}:\d\d)\)")
 _CLOCK = re.compile(
-    r"(\d{1,2})(?:[:.h](\d\d))?((?::\d\d(?:[.]\d+)?)?) ?([ap]\.?m\.?|uhr|hrs?|h)?"
-    r" ?(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?(?: \(.*\)| [a-z]{3,5})?|\(?([a-z]{1,5})\)?)?",
-    re.IGNORECASE,
+    r"(?i)(\d{1,2})(?:(?:[:.]| ?h ?)(\d\d))?((?::\d\d(?:[.]\d+)?)?) ?([ap]\.?m\.?|uhr|hrs?|h)?"
+    r" ?(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?(?: \(.*\)| [a-z]{3,5})?|\(?([a-z]{1,5})\)?)?"
 )
-# Hours ahead of UTC by the letters of a zone, and a place whose clocks say when they hold.
-_LETTERS: dict[str, tuple[int | None, str]] = {
-    **dict.fromkeys(("Z", "UTC", "GMT"), (0, "UTC")),
-    "BST": (1, "Europe/London"),
-    "UK": (None, "Europe/London"),  # whatever holds there that day
-    **{name: (i % 2, "Europe/Lisbon") for i, name in enumerate(("WET", "WEST"))},
-    **{name: (1 + i % 2, "Europe/Berlin") for i, name in enumerate(("CET", "CEST", "MEZ", "MESZ"))},
-    **{name: (2 + i % 2, "Europe/Athens") for i, name in enumerate(("EET", "EEST"))},
-}
-_KNOWN = "GMT, UTC, BST, WET, WEST, CET, CEST, EET, EEST"
+# Letters of a zone, the hours that it is ahead of UTC, and a place whose clocks say when; of UK what holds that day.
+_ZONES = (
+    "Z 0 UTC|GMT 0 UTC|UTC 0 UTC|UK - Europe/London|BST 1 Europe/London|WET 0 Europe/Lisbon|WEST 1 Europe/Lisbon"
+    "|MEZ 1 Europe/Berlin|MESZ 2 Europe/Berlin|CET 1 Europe/Berlin|CEST 2 Europe/Berlin|EET 2 Europe/Athens"
+    "|EEST 3 Europe/Athens|TRT 3 Europe/Istanbul|JST 9 Asia/Tokyo|KST 9 Asia/Seoul"
+    "|AEST 10 Australia/Brisbane|AEDT 11 Australia/Sydney"
+)
+_LETTERS = {zone.split()[0]: zone.split()[1:] for zone in _ZONES.split("|")}
+_KNOWN = ", ".join([*_LETTERS][1:])
 _AHEAD = timedelta(hours=-12), timedelta(hours=14)  # of UTC; 15:00-17:00 is an hour and another
 _MAY_BE_AN_HOUR = timedelta(hours=10)  # 10:00-12:00 may be one, too, for hardly anybody lives so far behind UTC
 _EPOCHS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # in a second
@@ -103,7 +101,9 @@ def time_of(value: object) -> date | datetime:
         If there is none, of the years that are allowed; a TimeError where it may be meant in several ways.
     """
     if isinstance(value, str):
-        value = _read(tidy(_short(value)))
+        if len(value) > MAX_TEXT:
+            raise ValueError("too long for a time")
+        value = _read(tidy(value))
     elif isinstance(value, pd.Period) and value.end_time - value.start_time < pd.Timedelta(days=1):
         value = value.start_time
     elif isinstance(value, np.datetime64):
@@ -119,12 +119,6 @@ def time_of(value: object) -> date | datetime:
     if isinstance(value, datetime) and value.tzinfo is None and pd.Timestamp(value) == pd.Timestamp(value.date()):
         return value.date()
     return value
-
-
-def _short(text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise ValueError("too long for a time")
-    return text
 
 
 def settled(table: pd.DataFrame, columns: Iterable[str], dayfirst: bool = False) -> tuple[pd.DataFrame, list[str]]:
@@ -231,6 +225,8 @@ def _clock(text: str, day: date) -> str:
     TimeError
         If its zone is not known, or another holds on that day.
     """
+    if two := _TWO_CLOCKS.fullmatch(text):
+        raise TimeError(f"must have one time, {two[1]} or {two[2]}: without a zone it is UTC, or what tz= says")
     found = _CLOCK.fullmatch(text)
     if found is None or not (found[2] or found[4]):
         return text
@@ -249,10 +245,10 @@ def _hours_ahead(letters: str, day: date, clock: str) -> str:
     """Return what the letters of a zone stand for on a day, as ISO 8601 has it."""
     if letters.upper() not in _LETTERS:
         raise TimeError(f"must have hours such as {clock}-04:00, or a zone of {_KNOWN}, and not {letters}")
-    hours, place = _LETTERS[letters.upper()]
+    told, place = _LETTERS[letters.upper()]
     now = (ZoneInfo(place).utcoffset(datetime.combine(day, time(12))) or timedelta(0)) // timedelta(hours=1)
-    if hours not in (now, None):
-        ways = f"{clock}+{hours:02d}:00 or {clock}+{now:02d}:00"
+    if told not in (str(now), "-"):
+        ways = f"{clock}+{told:0>2}:00 or {clock}+{now:02d}:00"
         raise TimeError(f"must be written {ways}: it is not {letters.upper()} that day")
     return f"+{now:02d}:00"
 
@@ -294,6 +290,7 @@ def _parts(text: str) -> tuple[str, str, str, str | None] | None:
 
 
 def _read(text: str) -> date | datetime:
+    text = _WITH_DAY.sub(r"\1", _CHARACTERS.sub(r"\1-\2-\3", text))
     if is_number(text):
         return _of_number(int(text) if text.isdigit() else float(text.replace(",", ".")))
     try:

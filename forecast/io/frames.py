@@ -21,23 +21,32 @@ from .values import bare, is_blank
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
 _ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, slashes and underscores
     "fixture": "game match matchup subject summary event strevent spiel begegnung partie rencontre"
-    " partido partita wedstrijd jogo title betreff objet asunto oggetto assunto onderwerp",
+    " partido partita wedstrijd jogo title betreff objet asunto oggetto assunto onderwerp"
+    " affiche kamp mecz eslesme",
     "kickoff": "date datetime kickofftime kickoffdate kickoffutc ko matchdate gamedate utcdate"
     " dateutc startdate localdate fixturedate dateevent utctime statusutctime"
     " starttimestamp datum fecha data anstoss anpfiff coupdenvoi aftrap beginntam datededebut fechadecomienzo"
-    " fechadeinicio datadinizio datainizio datadeinicio begindatum",
+    " fechadeinicio datadinizio datainizio datadeinicio begindatum"
+    " matchdatetime matchdatetimeutc dataora tarih dato 日付 開催日 날짜",
     "time": "kotime timeutc matchtime starttime strtime uhrzeit hora heure ora tijd beginntum heurededebut"
-    " horadecomienzo horadeinicio oradinizio orainizio begintijd",
+    " horadecomienzo horadeinicio oradinizio orainizio begintijd"
+    " localtime timelocal aanvang tid saat godzina horario horaire キックオフ 시간",
     "home": "hometeam teamh homeclub hometeamname homename strhometeam team1 teamshomename heim"
-    " heimmannschaft local domicile casa thuis h",
+    " heimmannschaft local domicile casa thuis h"
+    " squadracasa equipolocal thuisploeg thuisclub heimteam mandante evsahibi hemmalag hjemmehold gospodarz"
+    " team1teamname equipedomicile ホーム 홈",
     "away": "awayteam teama awayclub awayteamname awayname strawayteam team2 teamsawayname gast"
-    " gastmannschaft visitante exterieur trasferta fora uit a",
+    " gastmannschaft visitante exterieur trasferta fora uit a"
+    " auswarts auswartsteam squadraospite ospite ospiti equipovisitante uitploeg uitclub deplasman bortalag udehold"
+    " gosc team2teamname equipeexterieur アウェイ アウェー 원정",
     "team": "club teamname squad verein equipo",
     "opponent": "opp opponentteam opponentname opposition against vs gegner rival adversaire avversario tegenstander",
     "venue": "ha homeaway homeoraway homeawayneutral washome ishome place where side ort lieu",
     "competition": "league tournament comp div competitionname leaguename tournamentname strleague"
     " wettbewerb competicion coupe wettkampf",
     "status": "state matchstatus fixturestatus statustype fixturestatusshort strstatus",
+    "notes": "bemerkung anmerkung hinweis remarque remarques observaciones observacoes osservazioni opmerking",
+    "result": "ergebnis resultado risultato resultat uitslag sonuc",
     "zone": "timezone tz utcoffset fixturetimezone",
     "off": "cancelled canceled postponed statuscancelled iscancelled ispostponed strpostponed",
     "start": "from fromdate startdate injuryfrom injuredsince dateinjured injurydate dateofinjury"
@@ -53,7 +62,7 @@ _ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, s
     "moment": "date datetime when issued reported timestamp",
     "issued": "said newsdate newsadded",
 }
-ALIASES = {role: frozenset(names.split()) for role, names in _ALIASES.items()}
+ALIASES = {role: frozenset(map(bare, names.split())) for role, names in _ALIASES.items()}
 _MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3})(\d{1,7}):\1(\d{1,7})"')  # of one column
 _ALIKE = 0.8  # how alike a column and the one that it is a slip of are: "form" is none of "from"
 # What else stands in brackets in a header.
