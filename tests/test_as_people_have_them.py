@@ -224,6 +224,28 @@ def test_a_remark_that_may_say_that_a_match_is_off_is_noted(remark):
     )
 
 
+@pytest.mark.parametrize(
+    ("description", "off", "noted"),
+    [
+        ("Status: Postponed", True, False),
+        ("Premier League\\nP-P\\nTown Ground", True, False),
+        ("Postponed due to the weather", False, True),
+        ("Tickets stay good if it is postponed\\nTown Ground", False, True),
+        ("Competition: Premier League\\nTown Ground", False, False),
+    ],
+)
+def test_the_description_of_an_event_may_say_that_it_is_off(tmp_path, description, off, noted):
+    (tmp_path / "a.ics").write_bytes(one_calendar(event("A v B", "20251004T140000Z", f"DESCRIPTION:{description}")))
+    read = fc.Fixture.read(tmp_path / "a.ics")
+    assert (len(read), any(note.startswith("A remark") for note in read.notes)) == (1 - off, noted)
+
+
+def test_the_women_of_a_club_in_one_calendar_by_the_category(tmp_path):
+    women = event("Rovers v Town", "20251011T140000Z", "CATEGORIES:WSL", uid="b")
+    (tmp_path / "a.ics").write_bytes(one_calendar(event("Rovers v Town", "20251004T140000Z"), women))
+    assert [f"{f.kickoff:%d}" for f in fc.Fixture.read(tmp_path / "a.ics", "Rovers")] == ["04"]
+
+
 @pytest.mark.parametrize("mark", ["Hinspiel", "Andata", "match retour", "ida", "agg 3-2", "4\u20132 pens", "1-1 aet"])
 def test_legs_and_scores_are_no_marks(mark):
     assert fc.Fixture.read(pd.DataFrame({"match": [f"A v B ({mark})"], "date": ["2025-10-04"]})).notes == ()

@@ -21,7 +21,7 @@ from ..io.limits import MAX_ROWS, MAX_TABLE_BYTES, MAX_TEXT
 from ..io.read import read_bytes, read_table
 from ..io.values import folded, is_blank, truth_of
 from .ics import rows_of_calendar
-from .rows import OPEN, Row, Rows, is_bye, is_off, opponent_of, some, tells_how_it_stands
+from .rows import OPEN, Row, Rows, is_bye, off_by, opponent_of, some, tells_how_it_stands
 
 _COLUMNS = ("fixture", "kickoff", "time", "home", "away", "competition", "status", "zone", "off")
 _REMARKS = (
@@ -35,7 +35,6 @@ _REMARKS = (
     "comment",
     "info",
 )  # in which a match may be called off
-_WORDS = 3  # of a remark at most: a longer one may tell of another day
 _OF_ONE_TEAM = ("team", "opponent", "venue")
 _SIDES = {
     "H": ("h", "home", "heim", "casa", "domicile", "local", "true", "yes", "1", "1.0"),
@@ -173,10 +172,9 @@ def _status(row: dict[Any, Any]) -> tuple[Any, str | None]:
     """Return the status of a match, or what else says that it is off, and a remark that may do so: it is long."""
     if truth_of(row.get("off")):
         return "off", None
-    cells = (row.get(name) for name in ("time", "kickoff", *_REMARKS))
-    said = [cell for cell in cells if isinstance(cell, str) and is_off("", cell)]
-    status = next((word for word in said if len(word.split()) <= _WORDS), row.get("status"))
-    return None if is_blank(status) else status, next((word for word in said if len(word.split()) > _WORDS), None)
+    short, long = off_by(row.get(name) for name in ("time", "kickoff", *_REMARKS))
+    status = short or row.get("status")
+    return None if is_blank(status) else status, long
 
 
 def _there(kickoff: Time | None, there: object) -> Time | None:

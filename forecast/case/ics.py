@@ -24,7 +24,7 @@ from ..io.read import decoded
 from ..io.values import bare, tidy
 from ..terms import END, START
 from .competition import read_as_league
-from .rows import Row, Rows, is_off, opponent_of, same_match, some
+from .rows import Row, Rows, is_of_seconds, is_off, off_by, opponent_of, same_match, some
 
 _CALENDAR = "must be an iCalendar file whose events have a start"
 _RULE = "must repeat daily, or weekly on some days"
@@ -39,7 +39,10 @@ Start = date | datetime
 
 @dataclass(frozen=True, eq=False)
 class _Event:
-    """An event: its number in the file, name, words to compare, competition, the zone of its calendar, if it is off."""
+    """An event: its number in the file, name, words to compare, competition, the zone of its calendar, if it is off.
+
+    And a line of its description that may say so, but is long.
+    """
 
     number: int
     given: Any
@@ -48,6 +51,7 @@ class _Event:
     competition: str | None
     zone: str | None
     off: bool
+    remark: str | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def _rows(events: list[_Event], moved: dict[str, set[pd.Timestamp]]) -> Iterator
         except Exception as error:  # whatever the package makes of what is none of a calendar
             field, value, allowed = ("", str(error), _CALENDAR) if _has_start(event.given) else _broken(event.given)
             raise CaseError.of(field, value, allowed).located(entry=entry) from None
-        yield from (Row(entry, event.name, start, event.competition) for start in placed)
+        yield from (Row(entry, event.name, start, event.competition, remark=event.remark) for start in placed)
 
 
 def _names_one_team(name: str) -> bool:
@@ -181,10 +185,11 @@ def _events(calendars: list[Any]) -> Iterator[_Event]:
         for event in calendar.walk("VEVENT"):
             number += 1
             name = unescape(tidy(" ".join(str(_first(event, "SUMMARY") or "").split())[: MAX_TEXT + 1]))
-            off = taken_back or is_off(name, _first(event, "STATUS"))
+            short, remark = off_by(unescape(str(_first(event, "DESCRIPTION") or "")).splitlines())
+            off = taken_back or short is not None or is_off(name, _first(event, "STATUS"))
             competition = _categories(event)
             words = f"{bare(name)}\n{bare(competition)}"
-            yield _Event(number, event, name, words, competition, None if zone is None else str(zone), off)
+            yield _Event(number, event, name, words, competition, None if zone is None else str(zone), off, remark)
 
 
 def _categories(event: Any) -> str | None:
@@ -193,7 +198,7 @@ def _categories(event: Any) -> str | None:
     names = [
         tidy(str(name)) for one in (given if isinstance(given, list) else [given]) for name in getattr(one, "cats", [])
     ]
-    return next((name for name in names if name and not read_as_league(name)), None)
+    return next((name for name in names if name and (is_of_seconds(name) or not read_as_league(name))), None)
 
 
 def _first(component: Any, name: str) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..io.dates import Time
+from ..io.limits import MAX_TEXT
 from ..io.values import bare
 from ..wording import printable
 from .competition import scope_of
@@ -71,7 +72,7 @@ _OPEN = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _USUAL = re.compile(
-    r"\d+|h|a|n|home|away|neutral|((time|date|ko|kick-?off) )?tb[acd]|u-?\d\d|w|women|w?fc|aet"
+    rf"\d+|h|a|n|home|away|neutral|((time|date|ko|kick-?off) )?{OPEN}|u-?\d\d|w|women|w?fc|aet"
     r"|(1st|2nd|first|second) leg|leg [12]|(hin|ruck)spiel|andata|ritorno|(match )?(aller|retour)|ida|vuelta"
     r"|(heen|terug)wedstrijd|(agg|aggregate|pens?)?\.? ?\d+ ?[-\u2013:] ?\d+( (on )?(agg|aggregate|pens?|aet))?"
 )
@@ -82,6 +83,7 @@ _OPPONENT = re.compile(
 _VERSUS, _AROUND = re.compile(r"\bvs?\b", re.IGNORECASE), re.compile(r"\s*[:|,]\s+|\s+[-\u2013\u2014|]\s+")
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _SHOWN = 3
+_FEW, _LONG = 3, 2000  # words of a remark, for a longer one may tell of another day; and characters that are read of it
 # What tells a team of women, of the young or of those who play second from the first one, and what they play in.
 _SECOND = (
     r"(?:w|women|ladies|wfc|girls|frauen|damen|f[e\u00e9]minin[eoa]s?|femenin[oa]|femeni|femminile|vrouwen|kadin"
@@ -128,7 +130,7 @@ class Row:
         """Tell whether it is a match of the women, the young or the second team of a club, by its bare name."""
         club = re.escape(team)
         marked = rf"(?<!\w){club}\s*[(\[]?\s*{_SECOND}(?!\w)|(?<!\w)(?:jong|u-?\d\d)\s+{club}(?!\w)"
-        return bool(re.search(marked, bare(self.fixture)) or _OF_SECONDS.search(bare(self.competition or "")))
+        return bool(re.search(marked, bare(self.fixture))) or is_of_seconds(self.competition)
 
     def of(self, team: str) -> Row:
         """Return the row with both teams in its name, that of the home team first."""
@@ -171,6 +173,19 @@ def is_off(name: object, status: object = None) -> bool:
     """Tell by its name or its status that a match is not played when it was to be."""
     stands = bare(status)
     return bool(_OFF.search(bare(name)) or _OFF.search(stands) or _OFF_STATUS.fullmatch(stands))
+
+
+def is_of_seconds(competition: object) -> bool:
+    """Tell whether it is a competition of women, of the young or of second teams."""
+    return bool(_OF_SECONDS.search(bare(competition)))
+
+
+def off_by(remarks: Iterable[object]) -> tuple[str | None, str | None]:
+    """Return a remark of a few words that a match is off, and one that may say so, but is long."""
+    texts = (" ".join(word.split())[:_LONG] for word in remarks if isinstance(word, str))
+    said = [text[: MAX_TEXT + 1] for text in texts if is_off("", text)]
+    short = (word for word in said if len(word.split()) <= _FEW)
+    return next(short, None), next((word for word in said if len(word.split()) > _FEW), None)
 
 
 def is_bye(cell: object) -> bool:
