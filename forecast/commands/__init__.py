@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..io.errors import Problem
+from ..io.errors import CaseError, Problem
 from ..io.write import PAGES, PICTURES, check_apart, ending_of
 from ..wording import printable
 
@@ -40,6 +40,17 @@ def check_outputs(outputs: Mapping[str, str | None], inputs: Iterable[str | Path
         if option in _ENDINGS:
             ending_of(file, _ENDINGS[option], option)
     check_apart(written, [file for file in inputs if file is not None])
+
+
+def check_folder(option: str, folder: str | None) -> None:
+    """Check that files can be put into a folder, which may not be there yet.
+
+    Raises
+    ------
+    CaseError
+    """
+    if folder is not None and Path(folder).exists() and not Path(folder).is_dir():
+        raise CaseError.of(option, folder, "must be a folder")
 
 
 def complain(error: ValueError | OSError) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..feed.feed import read_feed
 from ..feed.tables import write_tables
-from . import complain_of, parser_of
+from . import check_folder, complain_of, parser_of
 
 
 def run(arguments: list[str]) -> int:
@@ -14,6 +14,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("clone", metavar="CLONE", help="a git clone of the archive, or a folder of readings")
     parser.add_argument("out", metavar="OUT", help="a folder; episodes.csv, fixtures.csv and bulletins.csv go there")
     options = parser.parse_args(arguments)
+    check_folder("OUT", options.out)
     feed = read_feed(options.clone)
     episodes = feed.episodes()
     write_tables(episodes, options.out)

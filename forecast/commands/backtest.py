@@ -17,7 +17,7 @@ from ..io.errors import MISSING, DataError, Problem
 from ..io.write import write_text
 from ..terms import HORIZON, TABLES
 from ..wording import printable, with_intervals
-from . import DONE, add_options, check_outputs, parser_of
+from . import DONE, add_options, check_folder, check_outputs, parser_of
 
 _BESIDE = {
     "episode": Column(most=10**12, whole=True),
@@ -47,6 +47,8 @@ def run(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     inputs = [Path(options.folder or ".") / f"{name}.csv" for name in TABLES]
     check_outputs({"--png": options.png, "--csv": options.csv}, [*inputs, options.beside])
+    check_folder("--hub", options.hub)
+    theirs = None if options.beside is None else read_columns(Path(options.beside), _BESIDE)
     episodes = load_episodes(options.folder)
     with ProcessPoolExecutor(max(options.jobs or 1, 1)) as executor:
         if options.ingredients:
@@ -61,8 +63,8 @@ def run(arguments: list[str]) -> int:
     print(f"What the last readings before a fixture are worth\n{report.readings.round(4).to_string(index=False)}\n")
     if len(report.silence):
         print(f"Days that remain, nothing said, by days out\n{report.silence.round(2).to_string(index=False)}\n")
-    if options.beside is not None:
-        print(f"Beside {options.beside}\n{_shown(_beside(report.forecasts, Path(options.beside)))}\n")
+    if theirs is not None:
+        print(f"Beside {options.beside}\n{_shown(_beside(report.forecasts, theirs, Path(options.beside).name))}\n")
     if options.png is not None:
         report.plot(options.png)
     if options.csv is not None:
@@ -85,14 +87,14 @@ def _calibrated(calibration: pd.DataFrame) -> str:
     return f"{table.round(3).to_string(index=False)}\n{off}"
 
 
-def _beside(forecasts: pd.DataFrame, path: Path) -> pd.DataFrame:
+def _beside(forecasts: pd.DataFrame, theirs: pd.DataFrame, file: str) -> pd.DataFrame:
     """Score the forecasts of a file beside those of the model; ``difference`` is counted from the file's."""
     keys = ["episode", "day", "fixture"]
-    theirs = read_columns(path, _BESIDE).drop_duplicates(keys, keep=False).rename(columns={"p_returns": path.name})
+    theirs = theirs.drop_duplicates(keys, keep=False).rename(columns={"p_returns": file})
     both = forecasts.merge(theirs, on=keys, how="left")
-    missing = both[both[path.name].isna()]
+    missing = both[both[file].isna()]
     if len(missing):
         where = ", ".join(f"{key} {value:g}" for key, value in missing.iloc[0][keys].items())
         allowed = f"must be there once, as {len(missing)} of {len(both)} forecasts are not"
-        raise DataError([Problem("p_returns", MISSING, allowed, where, path.name)])
-    return score_table(both, [MODEL, path.name], path.name)
+        raise DataError([Problem("p_returns", MISSING, allowed, where, file)])
+    return score_table(both, [MODEL, file], file)

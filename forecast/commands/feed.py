@@ -22,7 +22,7 @@ from ..outlook.rounds import by_round, for_people, grid_of, wide
 from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
 from ..wording import of_players, printable
-from . import DONE, add_options, check_outputs, complain_of, parser_of
+from . import DONE, add_options, check_folder, check_outputs, complain_of, parser_of
 from .cases import log_record
 
 _MOST_ROUNDS = 38
@@ -32,6 +32,7 @@ def run(arguments: list[str]) -> int:
     """Forecast every open injury of the official feed, by round; or add a reading to a folder of them."""
     options = _options(arguments)
     if options.download:
+        check_folder("FOLDER", options.folder)
         print(f"The reading is in {download(options.folder, options.url)}.")
         return DONE
     _check(options)

@@ -140,9 +140,14 @@ def test_the_commands_write_and_read_it(small_report, done, capsys):
             ["--csv", "mine.csv", "--beside", "mine.csv"],
             "--csv: 'mine.csv'; must be another file than that of the input",
         ),
+        (["--csv", "none/mine.csv"], "none/mine.csv: No such file or directory"),
+        (["--hub", "mine.csv"], "--hub: 'mine.csv'; must be a folder"),
+        (["--beside", "mine.csv"], "mine.csv: 'No columns to parse from file'; must be a CSV file"),
+        (["--beside", "none.csv"], "none.csv: 'No such file or directory'; must be a file"),
     ],
 )
-def test_what_cannot_be_written_is_said_before_anything_is_fitted(inside, capsys, monkeypatch, wishes, line):
+def test_what_cannot_be_written_or_read_is_said_before_anything_is_fitted(inside, capsys, monkeypatch, wishes, line):
+    (inside / "mine.csv").write_bytes(b"")
     monkeypatch.setattr("forecast.commands.backtest.backtest", lambda *_: pytest.fail("fitted"))
     assert main(["backtest", "--jobs", "1", *wishes]) == 2
     assert capsys.readouterr().err.startswith(line)
