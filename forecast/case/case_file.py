@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..io.dates import in_zone, lacks_zone
 from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
-from ..io.fields import Checker
+from ..io.fields import Checker, one_of
 from ..io.frames import meant
 from ..io.limits import MAX_CASE_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_PROBLEMS
 from ..io.read import data_folder, decoded, path_of, read_bytes
@@ -142,9 +142,7 @@ def example_case(name: str) -> Case:
     """
     folder = data_folder() / "cases"
     names = sorted(p.stem for p in folder.glob("*.toml"))
-    if name not in names:
-        raise CaseError.of("name", name, f"must be one of {', '.join(names)}")
-    return read_case(folder / f"{name}.toml")
+    return read_case(folder / f"{one_of('name', name, tuple(names))}.toml")
 
 
 def _toml(path: Path) -> tuple[dict[str, Any], list[str]]:

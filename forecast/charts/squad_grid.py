@@ -79,12 +79,12 @@ def squad_cells(
 
 def squad_grid(outlooks: Sequence[Shown], of: str) -> pd.DataFrame:
     """Tabulate outlooks by kick-off and fixture in order; NaN where a fixture is not of the player's team."""
-    if not outlooks:
-        raise DataError.of("outlooks", [], "must be at least one")
     if not isinstance(outlooks, Sequence) or not all(
         isinstance(getattr(o, "fixtures", None), pd.DataFrame) for o in outlooks
     ):
         raise DataError.of("outlooks", outlooks, "must be a list of Outlook")
+    if not outlooks:
+        raise DataError.of("outlooks", [], "must be at least one")
     rows = [o.fixtures.set_index(["kickoff", "fixture"])[of] for o in outlooks]
     return pd.concat(rows, axis=1, keys=range(len(rows))).sort_index().T
 

@@ -112,7 +112,7 @@ class Episodes:
         >>> len(fc.load_episodes().of("hamstring"))
         687
         """
-        if body_part not in BODY_PARTS:
+        if not isinstance(body_part, str) or body_part not in BODY_PARTS:
             raise DataError.of("body_part", body_part, f"must be one of {', '.join(BODY_PARTS)}")
         return self.where(self.episodes.body_part == body_part)
 

@@ -14,7 +14,7 @@ import pandas as pd
 from ..terms import END
 from .dates import Time as Time  # here, too, beside the checks
 from .dates import TimeError, moment_of
-from .errors import MISSING, CaseError, Problem, ProblemError
+from .errors import MISSING, CaseError, DataError, Problem, ProblemError
 from .limits import MAX_TEXT, YEARS
 from .values import folded, is_blank, number_of, tidy, truth_of, word_of
 
@@ -151,6 +151,33 @@ def one_of(field: str, value: object, allowed: tuple[str, ...]) -> str:
     """
     with Checker() as check:
         return check.choice(field, value, allowed)
+
+
+def whole_of(field: str, value: object, least: int, most: int) -> int:
+    """Return a whole number from ``least`` to ``most``.
+
+    Raises
+    ------
+    DataError
+        If it is none.
+    """
+    try:
+        with Checker() as check:
+            return check.whole(field, value, most, least)
+    except CaseError as error:
+        raise DataError(error.problems) from None
+
+
+def text_or(field: str, value: object, instead: str) -> str:
+    """Return a text on one line, or another one where nothing is given.
+
+    Raises
+    ------
+    CaseError
+        If it is none.
+    """
+    with Checker() as check:
+        return check.maybe(check.text, field, value) or instead
 
 
 def count_of(field: str, value: object, most: int, what: str) -> int:

@@ -14,8 +14,8 @@ from ..factors.covariates import Covariates
 from ..factors.parameters import Prior
 from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
-from ..io.fields import instance_of
-from ..io.limits import MAX_DRAWS
+from ..io.fields import instance_of, whole_of
+from ..io.limits import MAX_DRAWS, MAX_SEED
 from . import joint, relapse
 from .after_return import fit_after_return
 from .joint import fit_joint
@@ -72,8 +72,7 @@ def fit(
     instance_of("episodes", episodes, Episodes, EPISODES, DataError)
     if episodes.episodes.player.nunique() < 2:
         raise DataError.of("player", "one player", "must be at least two", file="episodes.csv")
-    if not 0 < draws <= MAX_DRAWS:
-        raise DataError.of("draws", draws, f"must be 1 to {MAX_DRAWS}")
+    draws, seed = whole_of("draws", draws, 1, MAX_DRAWS), whole_of("seed", seed, 0, MAX_SEED)
     added = Covariates.of(episodes, covariates)
     parts = joint.priors_with(added.centres), AFTER_RETURN, relapse.PRIORS
     own = checked({} if priors is None else priors, [name for part in parts for name in part])

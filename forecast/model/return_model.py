@@ -28,7 +28,8 @@ from ..factors.posterior import Posterior, fit_before, posterior
 from ..factors.selection import AFTER_RETURN
 from ..factors.severity import effect_of, notes_on, shifted
 from ..io.errors import CaseError, DataError
-from ..io.fields import fraction, instance_of
+from ..io.fields import fraction, instance_of, whole_of
+from ..io.limits import MAX_SEED, MAX_SIMULATED
 from ..io.write import write_text
 from ..outlook.outlook import Outlook
 from ..outlook.relapse import RelapseRisk
@@ -194,7 +195,7 @@ class ReturnModel:
         Raises
         ------
         DataError
-            If ``n`` is not positive.
+            If ``n`` is not positive, or far too large.
 
         Examples
         --------
@@ -202,8 +203,7 @@ class ReturnModel:
         >>> len(fc.default_model().simulate(fc.load_episodes().of("calf"), n=20, seed=1))
         20
         """
-        if n < 1:
-            raise DataError.of("n", n, "must be at least 1")
+        n, seed = whole_of("n", n, 1, MAX_SIMULATED), whole_of("seed", seed, 0, MAX_SEED)
         estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
         return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates, self.relapse)
 

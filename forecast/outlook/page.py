@@ -20,6 +20,7 @@ from ..charts.squad import squad_chart
 from ..charts.squad_grid import squad_cells
 from ..charts.view import Shown, moment
 from ..html import document, grid, notes_list
+from ..io.fields import text_or
 from ..io.write import PAGES, ending_of, write_text
 from ..wording import band, day_near, full_date, is_bare, local, of_players, percent
 from .summary import in_matches
@@ -53,7 +54,7 @@ def outlook_page(
     """Make the page of one outlook; see :meth:`forecast.Outlook.to_html`."""
     if path is not None:
         ending_of(path, PAGES)
-    name = title or f"{outlook.case.player}: will he play?"
+    name = text_or("title", title, f"{outlook.case.player}: will he play?")
     with plain_style():  # the colours of the page are those of the house
         figure = fixture_chart(outlook, look=Look(size=_SIZE, tz=tz, bare=True))
     dated = list[tuple[pd.Timestamp, str, str, str]]()
@@ -103,7 +104,7 @@ def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo,
     """Make the page of many outlooks; see :func:`forecast.squad_html`."""
     if path is not None:
         ending_of(path, PAGES)
-    name = title or "Who is back when?"
+    name = text_or("title", title, "Who is back when?")
     with plain_style():
         cells = squad_cells(outlooks, "p_plays", None, tz, most_own=_MATCHES)
         figure = squad_chart(outlooks, cells, look=Look(tz=tz, what="p_plays", bare=True))

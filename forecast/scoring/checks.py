@@ -62,6 +62,8 @@ def _array(name: str, value: Any, problems: list[Problem]) -> Any:
             return int(whole) if whole.ndim == 0 else whole.astype(np.intp)
         if name == "observed":
             return np.asarray(value, bool)
+        if name == "curve" and not hasattr(value, "at"):
+            problems.append(Problem(name, value, "must be a CensoringCurve, such as censoring_curve gives"))
         return np.asarray(value) if name == "cluster" else value
     except (TypeError, ValueError):
         problems.append(Problem(name, value, f"must be {'whole ' if name in _COUNTS else ''}numbers"))
@@ -112,6 +114,8 @@ def _of_shapes(given: dict[str, Any]) -> list[Problem]:
             problems.append(Problem(name, f"shape {np.shape(value)}", f"must have {1 + wide} dimensions"))
         elif len(value) != n:
             problems.append(Problem(name, f"{len(value)} rows", f"must be as many as {next(iter(rows))} has, {n}"))
+    if first := [name for name in given if name not in _SHARED][: not rows]:
+        problems.append(Problem(first[0], np.asarray(given[first[0]]).item(), "must be a list, one for each forecast"))
     if rows and not n:
         problems.append(Problem(next(iter(rows)), "no rows", "must have one"))
     if not problems and "cdf" in given and given["days"].shape not in (given["cdf"].shape, given["cdf"].shape[1:]):

@@ -72,7 +72,7 @@ def test_more_than_there_are_come_from_other_players(past, first):
 
 
 def test_none_can_be_drawn_of_none(past):
-    with pytest.raises(fc.DataError, match="n: 0; must be at least 1"):
+    with pytest.raises(fc.DataError, match="n: 0; must be a whole number, 1 to 100000"):
         fc.default_model().simulate(past, n=0, seed=1)
 
 
