@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -194,7 +195,7 @@ def read_all(path: Path, known: Iterable[str]) -> pd.DataFrame:
         table = read_sheets(raw, DataError, [*known])[0].map(_text) if sheet else read_csv(raw)
     except DataError:
         raise
-    except ValueError as error:  # not UTF-8, without a header, rows of several lengths
+    except (ValueError, csv.Error) as error:  # no text, without a header, rows of several lengths, endless cells
         raise DataError.of("", str(error), "must be a CSV file in UTF-8 with a header") from None
     names = {folded(name): name for name in known}
     return table.rename(columns=lambda name: names.get(folded(name), name))

@@ -72,7 +72,7 @@ def read_csv(raw: bytes) -> pd.DataFrame:
         If it is no text, has no header or a name in it twice, or a row has more fields than the header.
     """
     text, _ = decoded(raw)
-    header = text.lstrip("\r\n").partition("\n")[0]
+    header = re.split("[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     between = max(",;\t|", key=header.count)
     names = [name for name in map(folded, next(csv.reader([header], delimiter=between), [])) if name]
     if len({*names}) < len(names):

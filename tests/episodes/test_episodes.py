@@ -274,6 +274,7 @@ def test_an_injury_without_rows_in_a_table_is_an_orphan(folder, table):
         (None, "'No such file or directory'; must be a file that can be read"),
         (b"", "'No columns to parse from file'; must be a CSV file in UTF-8 with a header"),
         (b"episode,\0\n1,2\n", "must be a CSV file in UTF-8 with a header"),
+        (b"episode," + b"d" * 200_000 + b"\n1,2\n", "must be a CSV file in UTF-8 with a header"),
         (b"episode,day\n1\n1,2,3\n", "must be a CSV file in UTF-8 with a header"),
     ],
 )
@@ -356,3 +357,9 @@ def test_of_many_bad_rows_the_first_are_shown(tmp_path):
     lines = lines_of(tmp_path)
     assert len(lines) == 6
     assert lines[-1] == f"fixtures.csv: minutes: '{len(fixtures) - 5} more rows'; {BLANK}"
+
+
+@pytest.mark.parametrize("header", ["episode\rday,minutes", "episode,da\ry", '"episode,day\r\n'])
+def test_a_header_that_ends_somewhere_is_no_traceback(folder, header):
+    (folder / "fixtures.csv").write_bytes(f"{header}\n1,2\n".encode())
+    assert all(line.startswith("fixtures.csv: ") for line in lines_of(folder))
