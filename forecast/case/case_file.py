@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from ..io.dates import in_zone, lacks_zone
-from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
+from ..io.errors import MISSING, UNKNOWN, CaseError, Problem, naming
 from ..io.fields import Checker
 from ..io.frames import meant
 from ..io.limits import MAX_CASE_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_PROBLEMS
@@ -72,11 +72,9 @@ def read_case(path: str | Path, *, tz: str | None = None) -> Case:
         One line for each mistake: file, entry, field, value, what is allowed.
     """
     path = path_of(path)
-    try:
+    with naming(path.name):
         table, notes = _toml(path)
         return case_of(table, partial(fixtures_beside, path.parent, tz=tz), tz, notes)
-    except CaseError as error:
-        raise error.located(file=path.name) from None
 
 
 def case_of(table: dict[str, Any], read: FixtureReader, tz: str | None = None, notes: Sequence[str] = ()) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..case.bulletin import DETAIL, Bulletin
 from ..io.dates import in_zone
-from ..io.errors import CaseError
+from ..io.errors import CaseError, naming
 from ..terms import BULLETIN_KINDS
 
 _TIMES = ("expected", "until", "from", "to")
@@ -37,7 +37,5 @@ def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
     fields = {"from_" if name == "from" else name: value for name, value in given.items()}
     if source := " ".join(rest[len(needed) :]):
         fields["source"] = source
-    try:
+    with naming(entry=f"--said {text!r}"):
         return Bulletin(in_zone(issued, tz), kind, **fields)  # type: ignore[arg-type]  # texts, which a bulletin checks itself
-    except CaseError as error:
-        raise error.located(entry=f"--said {text!r}") from None

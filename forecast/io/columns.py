@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..terms import START
 from .dates import day_of, moment_of
-from .errors import MISSING, DataError, Problem
+from .errors import MISSING, DataError, Problem, naming
 from .limits import MAX_FIT_BYTES
 from .read import read_bytes, read_csv
 from .values import BLANK
@@ -159,10 +159,8 @@ def read_columns(path: Path, columns: dict[str, Column]) -> pd.DataFrame:
         One line for each problem, with the file.
     """
     problems: list[Problem] = []
-    try:
+    with naming(path.name):
         table = converted(read_all(path), columns, path.name, problems)
-    except DataError as error:
-        raise error.located(file=path.name) from None
     if problems:
         raise DataError(problems)
     return table
