@@ -6,13 +6,14 @@ All are drawn in one colour and in the order of the calendar: which choice is ri
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from ..arrays import each_row
 from ..wording import day_near, hurt_again, of_hundred, percent
 from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
 from .sheet.letters import NAME, SMALL, write
@@ -47,8 +48,7 @@ def choices_chart(
         sheet = new_sheet(look, head, foot, [Layout(least, least)], axes)
         row = min((sheet.height - _TOP - _AXIS) / len(table), _MOST)
         names = sheet.rows(sheet.left, 0.0, sheet.span, _TOP + row * len(table))
-        of: Any
-        for i, of in enumerate(table.itertuples()):
+        for i, of in enumerate(each_row(table)):
             tail = f", {day_near(of.kickoff, outlook.case.as_of, look.tz)}"
             write(names, 0.0, _TOP + row * i + 0.11, of.fixture, sheet.pixels(sheet.span), tail)
         for k, column in enumerate(columns):
@@ -112,8 +112,7 @@ def _head(outlook: Shown, table: pd.DataFrame) -> Head:
 
 def _alt(outlook: Shown, table: pd.DataFrame) -> str:
     lines = []
-    row: Any
-    for row in table.itertuples():
+    for row in each_row(table):
         fit = "" if outlook.cleared else f"fit {percent(row.p_fit)}, "
         again = f"hurt again within 60 days {percent(row.p_hurt_60d)}"
         lines.append(f"{row.fixture} {fit}plays {row.expected_played:.1f} of {len(table)}, {again}")

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..arrays import each_row
 from ..wording import at_on_day, counted, day_near, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
@@ -79,13 +80,10 @@ def fixture_chart(
 def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
     """List everything that has a date, in order."""
     fixture, deadline, _, said = colours[:4]
-    f, d = outlook.fixtures, outlook.deadlines
-    ahead = f[["kickoff", "fixture", "p_fit", "p_plays"]].itertuples(index=False)
-    due = d[["when", "deadline", "p_fit", "p_appeared"]].itertuples(index=False)
-    rows = [_Row(when, name, (fit, plays), fixture, "o") for when, name, fit, plays in ahead]
+    rows = [_Row(f.kickoff, f.fixture, (f.p_fit, f.p_plays), fixture, "o") for f in each_row(outlook.fixtures)]
     rows += [
-        _Row(when, name, (fit, back), deadline, "D", beyond_those_listed(outlook, when))
-        for when, name, fit, back in due
+        _Row(d.when, d.deadline, (d.p_fit, d.p_appeared), deadline, "D", beyond_those_listed(outlook, d.when))
+        for d in each_row(outlook.deadlines)
     ]
     rows += [_Row(when, f"{what.format('then')}, as reported", None, said, "v") for when, what in _reported(outlook)]
     return sorted(rows, key=lambda row: row.when)

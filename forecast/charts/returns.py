@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..arrays import each_row
 from ..wording import day_near, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
 from .sheet.letters import NAME, write
@@ -37,8 +38,7 @@ def return_chart(
         bars = _rows(sheet, share * sheet.span, (1.0 - share) * sheet.span, height, len(returns))
         bars.set_xlim(0.0, 1.14 * max(float(returns.high.max()), 0.05))  # with room for a percentage
         room = sheet.pixels(sheet.span * (share or 1.0) - (0.1 if share else 0.0))
-        row: Any
-        for i, row in enumerate(returns.itertuples()):
+        for i, row in enumerate(each_row(returns)):
             last = i == len(returns) - 1
             _draw_bar(bars, i + bars_at, row, muted() if last else colours[0])
             name, tail = row.fixture, "" if last else f", {day_near(row.kickoff, outlook.case.as_of, look.tz)}"

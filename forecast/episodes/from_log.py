@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..arrays import Array
+from ..arrays import Array, each_row
 from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
 from ..io.dates import settled
 from ..io.errors import DataError, Problem
@@ -137,8 +137,7 @@ def _episodes(
         ends = pd.concat([own.followed_until, onset.shift(-1)], axis=1).min(axis=1)
         own = own.assign(day_zero=onset, end=ends, row=own.index)
         own[["previous_onset", "previous_row"]] = own.groupby("body_part")[["day_zero", "row"]].shift()
-        injury: Any
-        for injury in own.itertuples():
+        for injury in each_row(own):
             after = games[games.index > injury.day_zero].iloc[:_FOLLOWED]
             followed = after.mask(after.index >= injury.end)  # nothing is, where there is no end
             returned = followed.index[followed > 0].min()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from ..arrays import Array
+from ..arrays import Array, each_row
 from ..case.case import Case
 from ..factors.posterior import Posterior
 from ..html import UTC
@@ -228,8 +228,7 @@ def sentences(table: pd.DataFrame, risk: RelapseRisk) -> tuple[str, ...]:
         f"One match gained outweighs up to {100.0 / risk.missed:.0f} points of risk: "
         f"a relapse cost {risk.missed:.1f} league matches on average.",
     ]
-    row: Any
-    for row in table.itertuples():
+    for row in each_row(table):
         fit = "" if row.p_fit == 1.0 else f"fit by then {band(row, 'p_fit')}; "
         played = f"{row.expected_played:.1f} ({row.expected_played_low:.1f} to {row.expected_played_high:.1f})"
         lines.append(
