@@ -14,14 +14,14 @@ from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.errors import CaseError
-from ..io.fields import Time, count_of, fraction, utc
+from ..io.fields import Time, count_of, days_between, fraction, utc
 from .choices import HasRelapses, choices_of
 from .tables import bands, curve_table, draws_table, p_misses
 
 _AHEAD = "the fixtures ahead"
 
 
-class Asked(HasRelapses, Protocol):
+class HasDraws(HasRelapses, Protocol):
     """A model that gives the draws behind its forecasts, and the risk of a relapse."""
 
     def posterior(self, now: OpenCase) -> Posterior:
@@ -34,7 +34,7 @@ class Answers:
     case: Case
     level: float
     fixtures: pd.DataFrame
-    model: Asked
+    model: HasDraws
     now: OpenCase
 
     choices = choices_of
@@ -59,8 +59,7 @@ class Answers:
         moment, last = utc(when), self._curve.when.iloc[-1]
         if moment > last:
             raise CaseError.of("when", str(when), f"must not be after {last}")
-        asked = (moment - self.case.as_of) / pd.Timedelta(days=1)
-        return float(np.interp(asked, self._days, self._curve.p_fit))
+        return float(np.interp(days_between(self.case.as_of, moment), self._days, self._curve.p_fit))
 
     def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType:
         """Return when the player is fit with probability ``p``; NaT where that is more than two years after ``as_of``.

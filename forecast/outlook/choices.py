@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..arrays import Array, each_row
-from ..case.case import Case
+from ..charts.view import Shown
 from ..factors.posterior import Posterior
 from ..html import UTC
 from ..io.errors import MISSING, CaseError
@@ -38,17 +38,9 @@ class HasRelapses(Protocol):
         """Draw the risk of a relapse; None where the data hold none of the body part."""
 
 
-class Choosable(Protocol):
-    """The members of :class:`forecast.Outlook` that its choices are made of, explained there."""
+class Choosable(Shown, Protocol):
+    """An outlook whose choices can be worked out of its draws."""
 
-    @property
-    def case(self) -> Case: ...  # noqa: D102 - said there
-    @property
-    def spell(self) -> Case: ...  # noqa: D102 - said there
-    @property
-    def fixtures(self) -> pd.DataFrame: ...  # noqa: D102 - said there
-    @property
-    def level(self) -> float: ...  # noqa: D102 - said there
     @property
     def model(self) -> HasRelapses: ...  # noqa: D102 - said there
     @property
