@@ -202,9 +202,8 @@ class Case:
             for kind, group in groupby(entries, key=itemgetter(0))
             for i, (_, name, when) in enumerate(sorted(group, key=itemgetter(2, 1)))
         ]
-        return html.page(
-            f"{self.player}, as of {html.full_moment(self.as_of)}", lead, html.table(["", "", "UTC"], rows, names=1)
-        )
+        title = f"{self.player}, as of {html.full_moment(self.as_of)}"
+        return html.page(title, lead, html.table(["", "", "UTC"], rows, names=1))
 
     def ahead(self) -> list[Fixture]:
         """The fixtures after ``as_of``, in order of kick-off and of their names."""

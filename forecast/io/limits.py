@@ -25,7 +25,6 @@ MAX_PROBLEMS = 100  # of one kind in a file that are worth naming
 MAX_COLUMNS = 100  # of a CSV file of fixtures or injuries
 MAX_TEXT = 200  # characters of a name
 MAX_DRAWS = 40_000  # of the parameters of a model; the shipped one has 400
-MAX_SORTS = 100  # of players, in a model; the shipped one has 11
 YEARS = (1900, 2200)  # of any date
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 PAST_DAYS = 36_525  # how far before as_of anything may be

@@ -92,9 +92,7 @@ class Fate:
 
 def settings_of(like: Episodes, n: int, rng: np.random.Generator, covariates: Covariates) -> list[Setting]:
     """Choose injuries and forget what came of them; the same player drawn again is another one."""
-    games = {
-        key: (rows.day.to_numpy(), rows.minutes.notna().to_numpy()) for key, rows in like.fixtures.groupby("episode")
-    }
+    games = {key: (of.day.to_numpy(), of.minutes.notna().to_numpy()) for key, of in like.fixtures.groupby("episode")}
     said = rows_by_episode(like.bulletins)
     injuries, players = list(each_row(like.episodes)), players_of(like)
     columns = covariates.of_episodes(like)

@@ -23,6 +23,7 @@ from ..charts.view import Shown, moment
 from ..html import document, grid, notes_list
 from ..io.write import PAGES, ending_of, write_text
 from ..wording import band, day_near, full_date, is_bare, local, of_players, percent
+from .choices import played
 from .summary import in_matches
 
 _SIZE = 4.6, 3.2  # inches: letters stay readable at the width of a phone
@@ -89,8 +90,7 @@ def _choices(outlook: Paged, choices: pd.DataFrame, tz: ZoneInfo) -> list[str]:
     rows: list[list[str]] = []
     for row in each_row(choices):
         risks = [band(row, name) for name in ("p_fit", "p_hurt_in_it", "p_hurt_60d")]
-        played = f"{row.expected_played:.1f} ({row.expected_played_low:.1f} to {row.expected_played_high:.1f})"
-        rows.append([row.fixture, _when(row.kickoff, outlook.case.as_of, tz), *risks, played])
+        rows.append([row.fixture, _when(row.kickoff, outlook.case.as_of, tz), *risks, played(row)])
     head = ["First match back", "When", "Fit by then", "Hurt again in it", "Within 60 days", f"Plays, of {len(rows)}"]
     caption = f"Were each match his first; in brackets the {outlook.level:.0%} band"
     picture = _picture(figure, " ".join(each), "Bars: the band; lines in them: the number beside them", "choices-")

@@ -63,10 +63,8 @@ def outlook_html(outlook: Shown) -> str:
     asked, *others = ("p_plays", "p_returns") if cleared else ("p_fit", "p_plays", "p_returns")
     rows: list[list[str]] = []
     for row in each_row(outlook.fixtures):
-        also = [band(row, name) for name in others]
-        rows.append(
-            [row.fixture, html.when(row.kickoff, case.as_of), band(row, asked), natural(getattr(row, asked)), *also]
-        )
+        chances = band(row, asked), natural(getattr(row, asked)), *(band(row, name) for name in others)
+        rows.append([row.fixture, html.when(row.kickoff, case.as_of), *chances])
     for row in each_row(outlook.deadlines):
         p = row.p_appeared if cleared else row.p_fit
         chance = percent(p) if cleared else band(row, "p_fit")

@@ -63,10 +63,6 @@ def _cut(text: str, keep: int) -> str:
     return text if len(text) <= keep + 1 else f"{text[:keep].rstrip()}…"
 
 
-def _begun(text: str, keep: int) -> str:
-    return text[:keep]
-
-
 def _from_left_to_right(text: str) -> str:
     """Keep what stands beside words that are read from right to left in its place: else a number would change sides."""
     found = _TO_THE_LEFT.sub(rf"\g<0>{_LEFT_TO_RIGHT}", text)
@@ -78,7 +74,7 @@ def wrapped(text: Text, room: float, most: int) -> list[str]:
     rest, lines = _TOGETHER.sub("\u00a0", drawable(text.get_text())), list[str]()
     text.set_fontfamily(mpl.rcParams["font.family"])
     while rest and len(lines) < most - 1:
-        keep = _longest(text, rest, room, _begun)
+        keep = _longest(text, rest, room, lambda full, keep: full[:keep])
         if keep < len(rest) and rest[keep] != " ":
             keep = rest.rfind(" ", 0, keep) if " " in rest[:keep].strip() else keep
         lines.append(rest[: max(keep, 1)].strip())
