@@ -69,6 +69,12 @@ class DataError(ProblemError):
     """A table of past injuries, a set of durations or a model file cannot be used as it is."""
 
 
+def require(good: bool | np.bool_, what: str) -> None:
+    """Raise a ValueError that says what must hold, unless it does."""
+    if not good:
+        raise ValueError(what)
+
+
 @contextmanager
 def naming(file: str = "", *, entry: str = "") -> Iterator[None]:
     """Name the file and the entry in the errors of what is done, where they were not known."""

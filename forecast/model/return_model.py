@@ -33,14 +33,13 @@ from ..io.write import write_text
 from ..outlook.outlook import Outlook
 from ..outlook.relapse import RelapseRisk
 from ..outlook.tables import outlook_tables
-from ..terms import OFFICIAL
+from ..terms import LEAGUE, OFFICIAL
 from . import joint, relapse
 from .relapse import RelapseFit
 from .simulate import simulate
 
 SCHEMA = 2
 _LEVEL = "must be above 0 and below 1"
-LEAGUE = "Premier League"  # what the shipped data are of
 PRIORS = joint.PRIORS | AFTER_RETURN | relapse.PRIORS
 _NOT_KEPT = "The log-likelihood of the fit was not kept."
 
