@@ -1,4 +1,4 @@
-"""Types of the arrays that everything is worked out in, and the rows of tables and the fields that hold them."""
+"""Types of the arrays that everything is worked out in, and helpers for tables."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def keep_freed_memory() -> None:
 def each_row(table: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows of a table as named tuples, whose members are of any type."""
     yield from table.itertuples(index=False)
+
+
+def by_name(numbers: pd.Series[float]) -> dict[str, Array]:
+    """Return the numbers of a series as arrays, by their names."""
+    return {str(name): np.asarray(number) for name, number in numbers.items()}
 
 
 class _Copied:

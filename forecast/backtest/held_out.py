@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Array, Integers
+from ..arrays import Array, Integers, by_name
 from ..episodes.episodes import Episodes
 from ..evidence.readings import readings_of, with_proxies
 from ..factors.course import Course
@@ -57,7 +57,7 @@ def forecast_season(train: Episodes, test: Episodes) -> tuple[HeldOutForecast, H
     Each of the others is drawn four times.
     """
     fitted = fit_joint(with_proxies(readings_of(train), PROXY_WEIGHT))
-    theta = {str(name): np.asarray(v) for name, v in {**fitted.params, **fit_after_return(train)[0]}.items()}
+    theta = by_name(fitted.params) | by_name(fit_after_return(train)[0])
     flagged, cleared = (held_out_forecast(theta, origins_of(test, cleared)) for cleared in (False, True))
     return flagged, cleared, simulate(theta, test, DRAWN * len(test), np.random.default_rng(1), Covariates())
 

@@ -308,7 +308,7 @@ def _assumed(name: str, value: Any) -> bool:
     return name in TIMES and lacks_zone(value)
 
 
-def _bulletin(**fields: Any) -> Bulletin:
+def bulletin_of_fields(**fields: Any) -> Bulletin:
     """Make a bulletin of the fields of a file, where ``from`` is not reserved."""
     return Bulletin(**{"from_" if name == "from" else name: value for name, value in fields.items()})
 
@@ -321,6 +321,6 @@ def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:
 # What makes the entries of each list, the fields they need and those they may have.
 _ENTRIES: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = {
     "fixtures": (Fixture, ("fixture", "kickoff"), ("competition",)),
-    "bulletins": (_bulletin, ("issued", "kind"), BULLETIN_FIELDS),
+    "bulletins": (bulletin_of_fields, ("issued", "kind"), BULLETIN_FIELDS),
     "deadlines": (_deadline, ("deadline", "when"), ()),
 }

@@ -48,9 +48,8 @@ def return_chart(
 
 def _rows(sheet: Sheet, left: float, width: float, height: float, count: int) -> Axes:
     """Add bare axes of some rows, downwards."""
-    axes = sheet.panel(sheet.left + left, 0.0, width, height, facecolor="none")
+    axes = sheet.rows(sheet.left + left, 0.0, width, height)
     axes.set_ylim(count - 0.5, -0.5)
-    axes.set_axis_off()
     return axes
 
 

@@ -76,7 +76,7 @@ def fit(
         raise DataError.of("draws", draws, f"must be 1 to {MAX_DRAWS}")
     added = Covariates.of(episodes, covariates)
     parts = joint.priors_with(added.centres), AFTER_RETURN, relapse.PRIORS
-    own = checked({} if priors is None else priors, [name for part in parts for name in part])
+    own = checked_priors({} if priors is None else priors, [name for part in parts for name in part])
     of_joint, of_after, of_relapse = ({n: own.get(n, prior) for n, prior in part.items()} for part in parts)
     readings = with_proxies(added.added_to(readings_of(episodes), episodes), PROXY_WEIGHT)
     fitted, (after, spread) = fit_joint(readings, None, True, of_joint), fit_after_return(episodes, of_after)
@@ -100,7 +100,7 @@ def fit(
     )
 
 
-def checked(priors: Mapping[str, tuple[float, float]], names: Sequence[str]) -> dict[str, Prior]:
+def checked_priors(priors: Mapping[str, tuple[float, float]], names: Sequence[str]) -> dict[str, Prior]:
     """Return the priors that a user gives of parameters ``names``; an error with a line for each that is none."""
     if not isinstance(priors, Mapping):
         raise DataError.of("priors", priors, "must be a dict: of a mean and a standard deviation by parameter")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .. import html
-from ..arrays import keep_freed_memory, with_copies_of
+from ..arrays import by_name, keep_freed_memory, with_copies_of
 from ..case.case import Case
 from ..case.competition import read_as_league
 from ..episodes.episodes import Episodes
@@ -203,8 +203,8 @@ class ReturnModel:
         """
         if n < 1:
             raise DataError.of("n", n, "must be at least 1")
-        estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
-        return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates, self.relapse)
+        rng = np.random.default_rng(seed)
+        return simulate(by_name(self.params), episodes_like, n, rng, self.covariates, self.relapse)
 
     def parameters(self) -> pd.DataFrame:
         """List every parameter: what it means, what was known of it before, and what the fit made of it.
