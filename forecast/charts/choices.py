@@ -6,7 +6,7 @@ All are drawn in one colour and in the order of the calendar: which choice is ri
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from ..arrays import each_row
 from ..wording import day_near, hurt_again, of_hundred, percent
 from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
-from .sheet.letters import NAME, SMALL, write
+from .sheet.letters import NAME, SMALL, beside, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
@@ -97,8 +97,8 @@ def _draw(axes: Axes, table: pd.DataFrame, column: _Column, colour: str, row: fl
         axes.plot([low, high], [y, y], color=colour, alpha=0.45, linewidth=7, solid_capstyle="butt", zorder=2)
         axes.plot([value, value], [y - 0.09, y + 0.09], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
         text = f"{value:.1f}" if name == "expected_played" else percent(value)
-        axes.annotate(text, (1.0, y), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-                      va="center_baseline", color=colour, fontsize=points(NAME), fontweight="bold")  # fmt: skip
+        style: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center_baseline", "fontweight": "bold"}
+        beside(axes, (1.0, y), (8, 0), text, NAME, color=colour, **style)
 
 
 def _head(outlook: Shown, table: pd.DataFrame) -> Head:

@@ -16,7 +16,7 @@ from ..arrays import each_row
 from ..wording import at_on_day, counted, day_near, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
-from .sheet.letters import NAME, SMALL, write
+from .sheet.letters import NAME, SMALL, beside, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, paper, points
 from .view import Shown, answer, beyond_those_listed, foot_of_forecast
@@ -173,9 +173,8 @@ def _draw_median(axes: Axes, outlook: Shown, what: str, tz: ZoneInfo) -> None:
     if what == "p_plays" or outlook.cleared or not isinstance(half, pd.Timestamp):
         return
     if mdates.date2num(half) > axes.get_xlim()[1]:
-        text = f"50% by {day_near(half, outlook.case.as_of, tz)}"
-        style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right"}
-        axes.annotate(f"{text} ▸", (1.0, 0.5), (-2, 4), fontsize=points(SMALL), color=muted(), zorder=3, **style)
+        text = f"50% by {day_near(half, outlook.case.as_of, tz)} ▸"
+        beside(axes, (1.0, 0.5), (-2, 4), text, xycoords="axes fraction", ha="right", color=muted(), zorder=3)
 
 
 def _label_dots(axes: Axes, outlook: Shown, what: str, colour: str) -> None:
@@ -183,9 +182,8 @@ def _label_dots(axes: Axes, outlook: Shown, what: str, colour: str) -> None:
     last, f, others = -1.0, outlook.fixtures, [text.get_window_extent() for text in axes.texts]
     for at, p in zip(mdates.date2num(f.kickoff), f[what], strict=True):
         x = float(axes.transData.transform((at, p))[0])
-        text = axes.annotate(percent(p), (at, p), (-4, 5), textcoords="offset points", ha="right", color=colour,
-                             fontsize=points(SMALL), fontweight="bold",
-                             bbox={"facecolor": paper(), "edgecolor": "none", "pad": 0.5})  # fmt: skip
+        ground = {"facecolor": paper(), "edgecolor": "none", "pad": 0.5}
+        text = beside(axes, (at, p), (-4, 5), percent(p), ha="right", color=colour, fontweight="bold", bbox=ground)
         box = text.get_window_extent()
         if box.x0 < max(last, axes.get_window_extent().x0) or any(box.overlaps(other) for other in others):
             text.remove()

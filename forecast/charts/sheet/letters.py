@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,11 @@ def write(axes: Axes, x: float, y: float, text: str, room: float | None = None, 
     if room is not None:
         fit_text(written, room, tail)
     return written
+
+
+def beside(axes: Axes, at: Any, offset: tuple[float, float], text: str, size: float = SMALL, **style: Any) -> Text:
+    """Write a text some points from a place; ``xycoords`` says what its coordinates are, where they are not data."""
+    return axes.annotate(text, at, offset, textcoords="offset points", fontsize=points(size), **style)
 
 
 def fit_text(text: Text, room: float, tail: str = "") -> None:
@@ -84,12 +90,12 @@ def wrapped(text: Text, room: float, most: int) -> list[str]:
 
 def _longest(text: Text, full: str, room: float, shown: Callable[[str, int], str]) -> int:
     """Return the most letters of a text that, as they are shown, are at most ``room`` pixels wide."""
-    low, high = 0, len(full)
-    while low < high:
-        middle = (low + high + 1) // 2
-        text.set_text(shown(full, middle))
-        low, high = (middle, high) if fits(text, room) else (low, middle - 1)
-    return low
+
+    def too_wide(keep: int) -> bool:
+        text.set_text(shown(full, keep))
+        return not fits(text, room)
+
+    return bisect_left(range(1, len(full) + 1), True, key=too_wide)
 
 
 def apart(values: Array, least: float) -> Array:
