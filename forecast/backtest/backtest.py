@@ -221,11 +221,11 @@ def _report(
 ) -> Report:
     """Put the seasons together and score them."""
     of_flagged, of_cleared, days = [], [], []
-    for test, (model, once_cleared, _), own in zip(tests, models, baselines, strict=True):
+    for test, (on_flagged, on_cleared, _), own in zip(tests, models, baselines, strict=True):
         origins = origins_of(test)
-        of_flagged.append(forecast_table(origins, model, own.flagged))
-        of_cleared.append(forecast_table(origins_of(test, cleared=True), once_cleared, own.cleared))
-        days.append((origins, {MODEL: model.cdf, **own.cdf}))
+        of_flagged.append(forecast_table(origins, on_flagged, own.flagged))
+        of_cleared.append(forecast_table(origins_of(test, cleared=True), on_cleared, own.cleared))
+        days.append((origins, {MODEL: on_flagged.cdf, **own.cdf}))
     flagged, cleared = (pd.concat(tables, ignore_index=True) for tables in (of_flagged, of_cleared))
     return Report(
         scores=score_table(flagged, [MODEL, *baselines[0].flagged], REFERENCE),

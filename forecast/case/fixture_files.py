@@ -214,24 +214,12 @@ def _rows_of_table(read: Callable[[bytes], tuple[pd.DataFrame, list[str]]], raw:
     return Rows([*rows.rows], [*notes, *rows.notes])
 
 
-def _rows_of_csv(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    return _rows_of_table(read_table, raw, dayfirst)
-
-
-def _rows_of_sheet(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    return _rows_of_table(_sheet, raw, dayfirst)
-
-
 def _sheet(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
     return read_sheet(raw, CaseError), []
 
 
-def _rows_of_calendar(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    return rows_of_calendar(raw, only)
-
-
 _READERS: dict[str, Callable[[bytes, str | None, bool], Rows]] = {
-    ".csv": _rows_of_csv,
-    ".xlsx": _rows_of_sheet,
-    ".ics": _rows_of_calendar,
+    ".csv": lambda raw, only, dayfirst: _rows_of_table(read_table, raw, dayfirst),
+    ".xlsx": lambda raw, only, dayfirst: _rows_of_table(_sheet, raw, dayfirst),
+    ".ics": lambda raw, only, dayfirst: rows_of_calendar(raw, only),
 }

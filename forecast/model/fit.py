@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
+import scipy  # and its linalg only when something is fitted
 
 from ..episodes.episodes import EPISODES, Episodes
 from ..evidence.readings import players_of, readings_of, with_proxies
@@ -81,9 +82,7 @@ def fit(
     readings = with_proxies(added.added_to(readings_of(episodes), episodes), PROXY_WEIGHT)
     fitted, (after, spread) = fit_joint(readings, None, True, of_joint), fit_after_return(episodes, of_after)
     params = pd.concat([fitted.params, after])
-    covariance = pd.DataFrame(0.0, index=params.index, columns=params.index)
-    for block in (fitted.covariance, spread):
-        covariance.loc[block.index, block.index] = block
+    covariance = pd.DataFrame(scipy.linalg.block_diag(fitted.covariance, spread), params.index, params.index)
     seasons = episodes.seasons()
     return ReturnModel(
         params=params,

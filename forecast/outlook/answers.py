@@ -106,8 +106,7 @@ class Answers:
         f = self.fixtures[["fixture", "kickoff", "p_returns", "p_returns_low", "p_returns_high"]]
         none = 1.0 - self._posterior.returns.sum(axis=1, keepdims=True)
         later = pd.DataFrame({"fixture": "later", **bands({"p_returns": none}, self.level)})
-        columns = {"p_returns": "p", "p_returns_low": "low", "p_returns_high": "high"}
-        return pd.concat([f, later], ignore_index=True).rename(columns=columns)
+        return pd.concat([f, later], ignore_index=True).set_axis(["fixture", "kickoff", "p", "low", "high"], axis=1)
 
     def draws(self) -> pd.DataFrame:
         """Return the draws of the parameters behind the bands, and what each says of each fixture.

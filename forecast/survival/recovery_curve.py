@@ -248,8 +248,7 @@ class RecoveryFit:
         return residual_table(*ends)
 
     def _family(self) -> Family:
-        shaped = self.family == "gengamma"
-        return GeneralizedGamma(float(self.params["shape"])) if shaped else FAMILIES[self.family]
+        return GeneralizedGamma(float(self.params["shape"])) if self.family == "gengamma" else FAMILIES[self.family]
 
     def _asks(self, covariates: Covariates | None) -> bool:
         """Tell whether a question is of players in rows, or of everybody."""

@@ -29,7 +29,7 @@ def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneIn
     span = days_between(start, end)
     step = next((days for days in _STEPS if span <= days * most), _STEPS[-1])
     named, free = day, pd.Timedelta(0)
-    if span > _YEAR:  # nearer to an end than half of a month with its year it would overlap
+    if span > _YEAR:  # a month with its year that is nearer to an end than half of its width would overlap
         named, free = "{:%b %Y}".format, (end - start) * (_HALF_A_MONTH / _inches(axes))
     noons = _noons(start + free, end - free, step, tz)
     axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(noons))))
