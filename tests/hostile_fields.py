@@ -42,6 +42,20 @@ EVIL_FIELDS = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2]  # how many of a case hold somethin
 FAR = 1e-12  # the last bit of a product of matrices is of their shape
 EVE = 0.4  # of what it was two days before, the least that a percentage is hours before: 25% has little to lose
 MIXTURE = 0.01  # of odd injuries on a grid of days; tests/outlook/test_rules.py holds 0.001 for usual ones
+MONTHS = [
+    "januar",
+    "fevrier",
+    "marzo",
+    "april",
+    "mei",
+    "juni",
+    "juillet",
+    "agosto",
+    "september",
+    "outubro",
+    "novembre",
+    "Dez.",
+]
 ANOTHER = "one more"  # source, which no case has
 
 
@@ -56,8 +70,29 @@ def moment(rng: random.Random, low: float, high: float) -> Any:
         stamp.tz_convert("Asia/Kathmandu"),
         when.date(),
         f"{when:%Y-%m-%d}",
+        rng.choice(of_words(stamp)),
+        rng.choice(of_numbers(stamp)),
     ]
     return rng.choice([*forms, pd.Timestamp(when.date()), stamp.as_unit("ns") + pd.Timedelta(1, "ns")])
+
+
+def of_words(stamp: pd.Timestamp) -> list[str]:
+    """Texts of a moment, or of its day: months in words, days first where they can only be, zones by their letters."""
+    london = stamp.tz_convert("Europe/London")
+    month = MONTHS[stamp.month - 1]
+    first = f"{stamp:%d/%m/%Y}" if stamp.day > 12 else f"{stamp:%d.%m.%Y}"
+    return [
+        f"{stamp:%d %B %Y}", f"{stamp:%a %d %b %Y}", f"{stamp:%B} {stamp.day}, {stamp.year}", f"{stamp.day}. {month} {stamp.year}",
+        first, f"{stamp:%Y/%m/%d %H:%M} UTC", f"{stamp:%d %b %Y, %H:%M:%S} GMT", f"{london:%Y-%m-%d %H:%M:%S %Z}", f"{london:%d.%m.%Y %H:%M:%S} {london:%Z}",
+        f"{stamp:%Y-%m-%dT%H:%M:%SZ}", f"{london:%a, %d %b %Y %H:%M:%S %z}", f"{london:%a %b %d %Y %H:%M:%S} GMT{london:%z} (a zone)",
+    ]  # fmt: skip
+
+
+def of_numbers(stamp: pd.Timestamp) -> list[Any]:
+    """Numbers that stand for a moment, or for its day: those of Excel, of Unix, and dates without marks."""
+    days = (stamp.tz_localize(None) - pd.Timestamp("1899-12-30")) / pd.Timedelta(days=1)
+    seconds = int(stamp.timestamp())
+    return [days, f"{days:.10f}", int(days), str(int(days)), seconds, str(seconds), 1000 * seconds, f"{stamp:%Y%m%d}"]
 
 
 def bulletin(rng: random.Random, out: float) -> dict[str, Any]:

@@ -9,13 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from ..arrays import Array, Integers, Mask
+from .cells import FIT_GRID
 from .pieces import Pieces, cut
 from .situation import LEAGUE, PARTS, Situation, Statement, one_hot, round_weights
-
-# Ends of the cells, in days from the moment the grid begins: daily while the news is of days, then wider.
-FIT_GRID = np.concatenate([
-    [0.0, 0.5], np.arange(1, 15), np.arange(16, 31, 2), np.arange(33, 61, 3), [68, 80, 100, 140, 200, 365, 1000, 3000]
-]).astype(float)  # fmt: skip
 
 
 @dataclass(frozen=True)
