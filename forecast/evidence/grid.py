@@ -32,6 +32,8 @@ class Said:
         1 where only match fitness is lacking.
     passed : ndarray, shape (n,)
         How many fixtures have passed since it was last seen; for a percentage, those of a league.
+    log_held : ndarray, shape (n,)
+        Log of the share of the hazard that a percentage leaves until its match.
     """
 
     since: Array
@@ -41,6 +43,7 @@ class Said:
     last_round: Array
     fitness: Array
     passed: Array
+    log_held: Array
 
     @classmethod
     def of(cls, statements: Sequence[Statement]) -> Said:
@@ -54,6 +57,7 @@ class Said:
             last_round=round_weights(kinds, [s.last_round for s in statements]),
             fitness=np.array([float(s.match_fitness) for s in statements]),
             passed=np.array([float(s.passed) for s in statements]),
+            log_held=np.array([s.log_held for s in statements]),
         )
 
     def take(self, rows: Integers) -> Said:
@@ -62,9 +66,10 @@ class Said:
 
     def silenced(self, rows: Mask) -> Said:
         """Return the same with nothing said in some rows."""
-        keep = np.where(rows, 0.0, 1.0)[:, None]
+        keep = np.where(rows, 0.0, 1.0)
         dates = np.where(rows, np.nan, self.expected)
-        said = {"kinds": self.kinds * keep, "last_round": self.last_round * keep, "fitness": self.fitness * keep[:, 0]}
+        names = ("kinds", "last_round", "fitness", "log_held")
+        said = {name: (getattr(self, name).T * keep).T for name in names}
         return replace(self, expected=dates, **said)
 
     @property

@@ -19,7 +19,7 @@ from ..terms import BODY_PARTS, USUAL_FIXTURES
 from .cells import CURVE_DAYS, forecast_cells
 from .grid import Evidence, lay_out
 from .likelihoods import likelihood_of
-from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, kind_weights, traits_of
+from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, held_by, kind_weights, traits_of
 
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
 _TRAINING = 75.0  # percent, as which "back in training" is read
@@ -255,6 +255,7 @@ def _statement(case: Case, flags: Sequence[Bulletin], end: pd.Timestamp, notes: 
         passed=len(passed) + of_no_match,
         source=flag.source,
         likelihood=likelihood_of(flag),
+        log_held=held_by(flag.chance) if flag.kind == "chance" and flag.chance is not None else 0.0,
     )
 
 
@@ -272,7 +273,8 @@ def _meanings(flags: Sequence[Bulletin]) -> list[tuple[Any, ...]]:
 
 def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[str]:
     """Note what is read by a stated rule, for want of data."""
-    kinds = {b.kind for word in words for b in word.stands}
+    stands = [b for word in words for b in word.stands]
+    kinds = {b.kind for b in stands}
     notes = []
     if ruled_out:
         notes.append(
@@ -280,6 +282,8 @@ def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[
         )
     if "between" in kinds:
         notes.append("“Fit between” counts as the speaker's own probability, level within and without.")
+    if any(b.chance is not None and not 25 <= b.chance <= 75 for b in stands):
+        notes.append("A chance below 25% or above 75% is read by its log odds from there: the data have no such flag.")
     if "training" in kinds:
         notes.append("“Back in training” is read as a 75% flag that speaks of no match, for want of data.")
     return notes

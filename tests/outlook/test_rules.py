@@ -262,6 +262,16 @@ def test_all_percentages_go_up(few):
 
 
 @settings(max_examples=25)
+@given(chance=st.integers(1, 24), lead=st.floats(0.2, 12.0))
+def test_hardly_a_chance_lies_between_ruled_out_of_the_next_match_and_25(few, chance, lead):
+    """In that match and in those after it, of which it says no more than 25% does; to 1%, as fine as a ruling out is."""
+    bulletins = said("ruled_out", until=at(lead)), said("chance", chance=chance), said("chance", chance=25)
+    out, hardly, a_quarter = (few.forecast(case((lead, lead + 7, lead + 14), bulletins=[b])) for b in bulletins)
+    assert_never_higher(hardly, a_quarter)
+    assert (out.fixtures.p_fit <= hardly.fixtures.p_fit + 0.01).all()
+
+
+@settings(max_examples=25)
 @given(until=LEADS, longer=LEADS, lead=st.none() | LEADS, source=st.sampled_from(["official", "club"]))
 def test_ruled_out_for_longer_never_makes_him_fit_earlier(few, until, longer, lead, source):
     beside = [] if lead is None else [said("expected", expected=at(lead), source=source)]
