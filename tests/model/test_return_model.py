@@ -284,7 +284,7 @@ def test_with_nothing_said_what_bulletins_mean_does_not_matter(quick, case, seed
     rng = np.random.default_rng(seed)
     params = quick.params.copy()
     said = [name for name in params.index if name.startswith(("kind.", "date.", "last_round.", "match_fitness"))]
-    said += [f"kickoff.{sort}" for sort in (*FLAG_KINDS, "due", "later", "later_due", "percentage")]
+    said += [f"kickoff.{sort}" for sort in (*FLAG_KINDS, "due", "later", "later_due", "percentage", "eve")]
     params[said] += rng.normal(0.0, 2.0, len(said))
     a, b = quick.forecast(case), replace(quick, params=params).forecast(case)
     pd.testing.assert_frame_equal(a.fixtures, b.fixtures, rtol=1e-12)
