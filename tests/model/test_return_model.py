@@ -120,7 +120,7 @@ def test_the_shipped_model_is_small_plain_text():
 
 
 def test_the_shipped_model_is_that_of_all_the_data(model):
-    assert model.trained_on == "1861 injuries, 2018-19 to 2023-24"
+    assert model.trained_on == "1,861 injuries, 2018-19 to 2023-24"
     assert list(model.params.index) == list(model.covariance.index) == [*PRIORS, *AFTER_RETURN]
     assert np.linalg.eigvalsh(model.covariance).min() > 0
     assert np.linalg.eigvalsh(model.players.covariance).min() > -1e-9
