@@ -40,7 +40,7 @@ EVIL: list[Any] = [
 ]  # fmt: skip
 EVIL_FIELDS = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2]  # how many of a case hold something evil
 FAR = 1e-12  # the last bit of a product of matrices is of their shape
-EVE = 0.4  # of what it was two days before, the least that a percentage is hours before: 25% has little to lose
+EVE = {25: 0.2, 50: 0.5, 75: 0.7}  # of what it was two days before, the least that a percentage is hours before
 MIXTURE = 0.006  # of odd injuries on a grid of days; tests/outlook/test_rules.py holds 0.001 for usual ones
 MONTHS = [
     "januar",
@@ -215,13 +215,14 @@ def changed_by_a_later_fixture(outlook: fc.Outlook, _: random.Random) -> bool:
 def fades_at_the_eve(outlook: fc.Outlook, rng: random.Random) -> bool:
     """Rule 2: of a percentage seen six hours before a league match is left what it meant two days before."""
     case, plays = outlook.case, []
-    flag = fc.Bulletin(case.as_of, "chance", chance=rng.choice([25, 50, 75]), last_round=None)
+    chance = rng.choice([*EVE])
+    flag = fc.Bulletin(case.as_of, "chance", chance=chance, last_round=None)
     for hours in (6, 48):
         first = fc.Fixture("first", case.as_of + pd.Timedelta(hours=hours))
         missed = [f for f in case.fixtures if f.kickoff <= case.as_of]
         plays.append(outlook.model.forecast(replace(case, fixtures=[*missed, first], bulletins=[flag], deadlines={})))
     near, far = (o.fixtures.p_plays[0] for o in plays)
-    return bool(near < EVE * far)
+    return bool(near < EVE[chance] * far)
 
 
 def is_raised_by_a_ruling_out(outlook: fc.Outlook, _: random.Random) -> bool:
