@@ -90,9 +90,11 @@ def test_the_opener_of_next_season_moves_no_match_of_this_one(model):
 HOURS = (4, 8, 24, 48, 72, 120, 168, 192)
 
 
-@pytest.mark.parametrize(("chance", "least", "most"), [(75, 0.25, 0.5), (50, 0.15, 0.35), (25, 0.0, 0.2)])
+@pytest.mark.parametrize(("chance", "least", "most"), [(75, 0.32, 0.42), (50, 0.18, 0.33), (25, 0.02, 0.17)])
 def test_a_percentage_means_the_same_however_near_its_match(model, chance, least, most):
     """Of league matches that it was said of, a third to a half were played after 75%, a fifth to a third after 50%.
+
+    Read twice a day, 75% meant 45, 42, 41 and 44% from under 12 hours to eight days before the match, all injuries counted.
 
     Figures of all players, so of one of whom nothing is known.
     """
