@@ -112,7 +112,9 @@ def odds_at(theta: dict, s, k: int, weekly: float) -> float:
         return theta["kickoff.later"] + by_hazard
     level = sum(weight * theta[f"kickoff.{kind}"] for weight, kind in zip(said.kinds, KINDS, strict=True))
     by_player = SHIFT[scope[k]] + theta["kickoff.percentage"] * score(theta, s)
-    return level + (1 - percentage) * by_hazard + percentage * by_player
+    odds = float(said.kinds[4] - said.kinds[2])  # of 75, 50 and 25%, over log 3
+    eve = theta["kickoff.eve"] * odds * exp(-2.0 * max(fixtures[k] - said.seen, 0.0))
+    return level + eve + (1 - percentage) * by_hazard + percentage * by_player
 
 
 def speed(theta: dict, s, middle: float) -> float:

@@ -17,6 +17,7 @@ from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
 from ..io.fields import instance_of
 from ..io.limits import MAX_DRAWS
+from ..wording import counted
 from . import joint, relapse
 from .after_return import fit_after_return
 from .joint import fit_joint
@@ -91,7 +92,7 @@ def fit(
         longest_seen=float(np.quantile(readings.table.day, 0.99)),
         seed=seed,
         draws=draws,
-        trained_on=f"{len(episodes)} injuries, {seasons[0]} to {seasons[-1]}",
+        trained_on=f"{counted(len(episodes), 'injury')}, {seasons[0]} to {seasons[-1]}",
         relapse=fit_relapse(episodes, of_relapse),
         optimum=fitted.optimum,
         priors=own,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from pandas.api.typing import NaTType
 
 from ..arrays import Array
@@ -59,7 +60,8 @@ class Answers:
         moment, last = utc(when), self._curve.when.iloc[-1]
         if moment > last:
             raise CaseError.of("when", str(when), f"must not be after {last}")
-        return float(np.interp(days_between(self.case.as_of, moment), self._days, self._curve.p_fit))
+        asked = days_between(self.case.as_of, moment)
+        return float(-np.expm1(-np.interp(asked, self._days, _cumulative_hazard(self._curve.p_fit))))
 
     def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType:
         """Return when the player is fit with probability ``p``; NaT where that is more than two years after ``as_of``.
@@ -75,7 +77,7 @@ class Answers:
             return pd.NaT
         if i == 0:
             return self.case.as_of
-        day = np.interp(p, reached[i - 1 : i + 1], self._days[i - 1 : i + 1])
+        day = np.interp(_cumulative_hazard(p), _cumulative_hazard(reached[i - 1 : i + 1]), self._days[i - 1 : i + 1])
         return self.case.as_of + pd.Timedelta(days=float(day))
 
     def p_misses(self, at_least: int, of: int) -> float:
@@ -128,3 +130,8 @@ class Answers:
     def _posterior(self) -> Posterior:
         """The draws behind the tables, day by day; they are large, and made when they are asked for."""
         return self.model.posterior(self.now.day_by_day())
+
+
+def _cumulative_hazard(p_fit: ArrayLike) -> Array:
+    """Return what rises evenly between two points of the curve, as the hazard is level there."""
+    return np.asarray(-np.log(np.maximum(1.0 - np.asarray(p_fit), 1e-300)))

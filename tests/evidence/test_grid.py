@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.grid import FIT_GRID, Said, lay_out
-from forecast.evidence.open_case import FORECAST_GRID
+from forecast.evidence.cells import FIT_GRID, FORECAST_GRID
+from forecast.evidence.grid import Said, lay_out
 from forecast.evidence.situation import CUP, LEAGUE, NO_FLAG, Situation, Statement, kind_weights
 from forecast.model.joint import returns
 from learned import LEARNED

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derivatives import by_differences
-from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.cells import FIT_GRID
+from forecast.evidence.grid import lay_out
 from forecast.evidence.situation import Situation, Statement
 from forecast.factors.course import Course, Curve, hazard_at, kickoff_cells
 from strategies import situations
