@@ -15,7 +15,8 @@ FIT_GRID = np.concatenate([
 # Of a forecast: an hour and a half at first, for what is said hours before a match, then quarter days, days, and ever
 # wider. What is said today and what is said tomorrow, with other cells, agree within 0.002.
 _FIRST = np.concatenate([np.arange(0.0, 0.25, 0.0625), np.arange(0.25, 5.0, 0.25)])
-_DAYS, _TAIL = np.arange(10.0, 60.0), np.geomspace(60.0, 4000.0, 25)
+_DAYS = np.arange(10.0, 60.0)
+_TAIL = np.append(np.geomspace(60.0, 731.0, 24), [1500.0, 4000.0])  # whatever is asked lies within two years
 FORECAST_GRID = np.concatenate([_FIRST, np.arange(5.0, 10.0, 0.5), _DAYS, _TAIL])
 # Where somebody named how likely each day is: quarter days for two months.
 _FINE_GRID = np.concatenate([_FIRST, np.arange(5.0, 60.0, 0.25), _TAIL])

@@ -16,7 +16,7 @@ from ..evidence.players import Players
 from ..evidence.situation import Statement
 from ..io.errors import CaseError
 from .bulletins import log_likelihood
-from .course import Course, Curve, hazard_at, reweighted
+from .course import Course, Curve, KickOffHazard, reweighted
 from .covariates import Columns
 from .kick_offs import Atoms, KickOffs, with_atoms
 from .parameters import Parameters
@@ -152,7 +152,7 @@ def _flow(
         curve = reweighted(curve, _not_learned(spoken, evidence.days), power)
     if not (curve.weight.max(axis=1) > 0.0).all():
         raise CaseError.of("bulletins", "what was said", "must leave a day on which he can be fit")
-    run_by, log_hazard = curve.between(evidence.pieces), np.log(np.maximum(hazard_at(curve, evidence), _TINY))
+    run_by, log_hazard = curve.between(evidence.pieces), KickOffHazard.of(curve, evidence).log_hazard
     silent = odds = kick_offs.odds(theta, Atoms.of(evidence, silence), picked, log_hazard)
     speaking = [(one, Atoms.of(evidence, one), of) for one, of in said if one.flagged.any()]
     # Of percentages for one match the mean counts, so that each raises it and the same said twice is no surer.
