@@ -108,5 +108,5 @@ def test_grids_begin_at_once_rise_and_reach_beyond_two_years(steps):
 
 
 def test_the_grid_of_a_forecast_is_of_hours_at_first_and_of_days_while_fixtures_are_close():
-    assert np.diff(FORECAST_GRID[FORECAST_GRID <= 3.0]).max() == 0.25
+    assert np.diff(FORECAST_GRID[FORECAST_GRID <= 2.0]).max() == 0.25
     assert np.diff(FORECAST_GRID[FORECAST_GRID <= 30.0]).max() == 1.0
