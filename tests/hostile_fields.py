@@ -41,7 +41,7 @@ EVIL: list[Any] = [
 EVIL_FIELDS = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2]  # how many of a case hold something evil
 FAR = 1e-12  # the last bit of a product of matrices is of their shape
 EVE = {25: 0.2, 50: 0.5, 75: 0.7}  # of what it was two days before, the least that a percentage is hours before
-MIXTURE = 0.008  # of odd injuries on a grid of days; tests/outlook/test_rules.py holds 0.001 for usual ones
+MIXTURE = 0.003  # of odd injuries on a grid of days; tests/outlook/test_rules.py holds 0.001 for usual ones
 MONTHS = [
     "januar",
     "fevrier",
