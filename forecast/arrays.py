@@ -1,12 +1,13 @@
-"""Types of the arrays that everything is worked out in, and fields that hold tables."""
+"""Types of the arrays that everything is worked out in, and helpers for tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
@@ -23,6 +24,16 @@ def keep_freed_memory() -> None:
     block is never written to, so that it costs nothing. Elsewhere nothing changes.
     """
     np.empty(_KEPT, np.uint8)
+
+
+def each_row(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table as named tuples, whose members are of any type."""
+    yield from table.itertuples(index=False)
+
+
+def by_name(numbers: pd.Series[float]) -> dict[str, Array]:
+    """Return the numbers of a series as arrays, by their names."""
+    return {str(name): np.asarray(number) for name, number in numbers.items()}
 
 
 class _Copied:

@@ -14,7 +14,7 @@ import dask
 import pandas as pd
 
 from .case.case import Case
-from .io.errors import MISSING, DataError, Problem
+from .io.errors import MISSING, DataError, Problem, naming
 from .model.return_model import ReturnModel
 from .outlook.outlook import Outlook
 from .survival.durations import Durations, Sums, added, durations_of
@@ -93,10 +93,8 @@ class _Partitions:
 
 def _checked(part: pd.DataFrame, covariates: list[str], number: int) -> Durations:
     x = part[covariates] if covariates else None
-    try:
+    with naming(entry=f"partition {number}"):
         return durations_of(part["lower"], part["upper"], x, part.get("weights"), part.get("entry"))
-    except DataError as error:
-        raise error.located(entry=f"partition {number}") from None
 
 
 def _forecast(cases: Sequence[Case], model: ReturnModel, level: float) -> list[Outlook]:

@@ -144,11 +144,11 @@ def plot_flags(
     from .charts.flags import flag_chart, lead_chart
     from .charts.sheet.look import look
 
-    if by not in ("kind", "lead") or (by == "kind" and not isinstance(source, Episodes)):
+    if by == "kind" and isinstance(source, Episodes):
+        return flag_chart(source, path, look(path, **style), ax)
+    if by != "lead":
         raise DataError.of("by", by, "must be kind, of past injuries, or lead")
     wishes = look(path, **style)
-    if by == "kind" and isinstance(source, Episodes):
-        return flag_chart(source, path, wishes, ax)
     near = _readings(source) if isinstance(source, Episodes) else next_fixtures(source.forecasts)
     return lead_chart(near.rename(columns={"returned": "seen"}), path, wishes, ax)
 

@@ -58,7 +58,9 @@ LAST_ROUNDS = (0, 25, 50, 75, 100)  # percent that a source gave for the match j
 GRADES = (0, 1, 2, 3)  # of an injury on MRI
 OFFICIAL = "official"  # the source that the data are of
 
+LEAGUE = "Premier League"  # what the shipped data are of
 FIXTURES_BEFORE = 10  # at most so many fixtures before the injury are counted
+FOLLOWED, LOOK_BACK = 38, 200.0  # fixtures after the onset, and days before it, that the tables hold
 USUAL_FIXTURES = 30  # what the usual minutes are the mean of, where nothing is said of it
 HORIZON, WINDOW = 6, 60.0  # fixtures ahead, and days, that a past reading is followed over
 SELDOM, NEARLY = 0.02, 0.95  # what "not before that date" and "from that date on" say at face value

@@ -32,6 +32,7 @@ LEARNED = {name: float(prior.mean) for name, prior in PRIORS.items()} | {
     "kickoff.due": -0.4,
     "kickoff.gap": 0.3,
     "kickoff.percentage": 0.1,
+    "kickoff.eve": 0.4,
     "picked": 0.8,
     "picked.minutes": 0.4,
     "picked.year": 0.3,

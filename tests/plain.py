@@ -85,9 +85,20 @@ class Cells:
         return sum(self.hazards[:j]) + share * self.hazards[j]
 
     def weekly(self, day: float) -> float:
-        """The hazard at a day."""
-        j = self.cell(day)
-        return 7 * self.hazards[j] / (self.ends[j + 1] - self.ends[j])
+        """The hazard at a day, between the middles of two cells unless it breaks off between them."""
+
+        def middle(j: int) -> float:
+            return (self.ends[j] + self.ends[j + 1]) / 2
+
+        def log_hazard(j: int) -> float:
+            return log(max(7 * self.hazards[j] / (self.ends[j + 1] - self.ends[j]), 1e-300))
+
+        own = self.cell(day)
+        other = own - 1 if day < middle(own) else own + 1
+        if not 0 <= other < len(self.hazards) or abs(log_hazard(other) - log_hazard(own)) >= 1:
+            return exp(log_hazard(own))
+        share = (day - middle(own)) / (middle(other) - middle(own))
+        return exp((1 - share) * log_hazard(own) + share * log_hazard(other))
 
 
 def score(theta: dict, s) -> float:
@@ -112,7 +123,9 @@ def odds_at(theta: dict, s, k: int, weekly: float) -> float:
         return theta["kickoff.later"] + by_hazard
     level = sum(weight * theta[f"kickoff.{kind}"] for weight, kind in zip(said.kinds, KINDS, strict=True))
     by_player = SHIFT[scope[k]] + theta["kickoff.percentage"] * score(theta, s)
-    return level + (1 - percentage) * by_hazard + percentage * by_player
+    odds = float(said.kinds[4] - said.kinds[2])  # of 75, 50 and 25%, over log 3
+    eve = theta["kickoff.eve"] * odds * exp(-2.0 * max(fixtures[k] - said.seen, 0.0))
+    return level + eve + (1 - percentage) * by_hazard + percentage * by_player
 
 
 def speed(theta: dict, s, middle: float) -> float:

@@ -44,7 +44,7 @@ def test_a_deadline_of_a_cleared_player_is_whether_he_is_back_by_then(model):
 
 def test_a_model_says_what_it_was_fitted_to(model):
     page = Page(model._repr_html_())
-    assert any("1861 injuries, 2018-19 to 2023-24" in text for text in page.texts)
+    assert any("1,861 injuries, 2018-19 to 2023-24" in text for text in page.texts)
     assert set(model.params.index) <= set(page.texts)
 
 

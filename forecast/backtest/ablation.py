@@ -35,14 +35,16 @@ class Without:
 
 _KINDS, _STANDS = ([f"{of}.{kind}" for kind in FLAG_KINDS] for of in ("kind", "kickoff"))
 _ROUND = [name for name in PRIORS if name.startswith("last_round")]
+_EVE = {"kickoff.eve": 0.0}
 _DATE = {"date.early": -20.0, "date.late": -20.0, "date.power": -20.0}
 INGREDIENTS: dict[str, Without] = {
     "nothing": Without(),
     "the expected date": Without(
         _DATE, tied=(("kickoff.expected", "kickoff.due"), ("kickoff.later", "kickoff.later_due"))
     ),
-    "the kinds of flag, all as one": Without(tied=(tuple(_KINDS), tuple(_STANDS))),
-    "25, 50 and 75 told apart": Without(tied=(tuple(_KINDS[2:]), tuple(_STANDS[2:]))),
+    "the kinds of flag, all as one": Without(_EVE, tied=(tuple(_KINDS), tuple(_STANDS))),
+    "25, 50 and 75 told apart": Without(_EVE, tied=(tuple(_KINDS[2:]), tuple(_STANDS[2:]))),
+    "percentages told apart by the hours to kick-off": Without(_EVE),
     "what was given for the round before": Without(dict.fromkeys(_ROUND, 0.0)),
     "lack of match fitness": Without({"match_fitness": 0.0}),
     "the clock": Without({"clock.near": 0.0}),

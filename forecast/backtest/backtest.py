@@ -172,17 +172,12 @@ def backtest(
     return _report([test for _, test in parts], fitted, both)
 
 
-def _check_names(forecasters: Mapping[str, Forecaster]) -> None:
+def _check_names(given: Mapping[str, Forecaster]) -> None:
     """Refuse a forecaster that is no function, or whose name is taken."""
-    taken = {MODEL, *BASELINES, *COLUMNS}
-    problems = [
-        Problem("forecasters", name, "must be a name that no other and no column has")
-        for name in forecasters
-        if not isinstance(name, str) or not name.strip() or name in taken
-    ]
-    problems += [
-        Problem(f"forecasters[{n}]", f, "must be a function") for n, f in forecasters.items() if not callable(f)
-    ]
+    taken, allowed = {MODEL, *BASELINES, *COLUMNS}, "must be a name that no other and no column has"
+    wrong = [name for name in given if not isinstance(name, str) or not name.strip() or name in taken]
+    problems = [Problem("forecasters", name, allowed) for name in wrong]
+    problems += [Problem(f"forecasters[{n}]", f, "must be a function") for n, f in given.items() if not callable(f)]
     if problems:
         raise DataError(problems)
 
@@ -225,19 +220,20 @@ def _report(
     baselines: Sequence[BaselineForecasts],
 ) -> Report:
     """Put the seasons together and score them."""
-    parts = [
-        (origins_of(t), origins_of(t, cleared=True), *m[:2], r)
-        for t, m, r in zip(tests, models, baselines, strict=True)
-    ]
-    flagged = pd.concat([forecast_table(f, m, r.flagged) for f, _, m, _, r in parts], ignore_index=True)
-    cleared = pd.concat([forecast_table(c, m, r.cleared) for _, c, _, m, r in parts], ignore_index=True)
+    of_flagged, of_cleared, days = [], [], []
+    for test, (on_flagged, on_cleared, _), own in zip(tests, models, baselines, strict=True):
+        origins = origins_of(test)
+        of_flagged.append(forecast_table(origins, on_flagged, own.flagged))
+        of_cleared.append(forecast_table(origins_of(test, cleared=True), on_cleared, own.cleared))
+        days.append((origins, {MODEL: on_flagged.cdf, **own.cdf}))
+    flagged, cleared = (pd.concat(tables, ignore_index=True) for tables in (of_flagged, of_cleared))
     return Report(
         scores=score_table(flagged, [MODEL, *baselines[0].flagged], REFERENCE),
         cleared=score_table(cleared, [MODEL, *OF_CLEARED], "climatology"),
         calibration=calibration_table(flagged),
         leads=lead_table(flagged),
         silence=silence_table(joined(tests), joined([drawn for *_, drawn in models])),
-        days=day_table([(f, {MODEL: m.cdf, **r.cdf}) for f, _, m, _, r in parts]),
+        days=day_table(days),
         readings=worth_of_readings(pd.concat([flagged, cleared], ignore_index=True)),
         forecasts=flagged,
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from ..arrays import Array, Integers
+from ..arrays import Array, Integers, by_name
 from ..episodes.episodes import Episodes
 from ..evidence.readings import readings_of, with_proxies
 from ..factors.course import Course
@@ -52,15 +51,13 @@ def split(episodes: Episodes, season: str, rolling: bool = False) -> tuple[Episo
     return episodes.where(of < season if rolling else of != season), episodes.where(of == season).of(SCORED)
 
 
-def forecast_season(
-    train: Episodes, test: Episodes, start: pd.Series[float] | None = None
-) -> tuple[HeldOutForecast, HeldOutForecast, Episodes]:
+def forecast_season(train: Episodes, test: Episodes) -> tuple[HeldOutForecast, HeldOutForecast, Episodes]:
     """Fit the model to some injuries, forecast others, the flagged and the cleared, and draw what might have happened.
 
     Each of the others is drawn four times.
     """
-    fitted = fit_joint(with_proxies(readings_of(train), PROXY_WEIGHT), start)
-    theta = {str(name): np.asarray(v) for name, v in {**fitted.params, **fit_after_return(train)[0]}.items()}
+    fitted = fit_joint(with_proxies(readings_of(train), PROXY_WEIGHT))
+    theta = by_name(fitted.params) | by_name(fit_after_return(train)[0])
     flagged, cleared = (held_out_forecast(theta, origins_of(test, cleared)) for cleared in (False, True))
     return flagged, cleared, simulate(theta, test, DRAWN * len(test), np.random.default_rng(1), Covariates())
 

@@ -190,11 +190,9 @@ def lead_table(forecasts: pd.DataFrame) -> pd.DataFrame:
         lies above the second, were each forecast right and independent of the others.
     """
     near = next_fixtures(forecasts)
-    near = near.assign(variance=near.p_returns * (1.0 - near.p_returns), seen=near.returned.astype(float))
+    near = near.assign(seen=near.returned.astype(float), spread=near.p_returns * (1.0 - near.p_returns))
     groups = near.groupby(["kind", "lead"], observed=True)
-    table = groups.agg(
-        n=("seen", "size"), said=("p_returns", "mean"), seen=("seen", "mean"), spread=("variance", "sum")
-    )
+    table = groups.agg(n=("seen", "size"), said=("p_returns", "mean"), seen=("seen", "mean"), spread=("spread", "sum"))
     table["z"] = table.n * (table.said - table.seen) / np.sqrt(table.spread)
     return table.drop(columns="spread").reset_index()
 

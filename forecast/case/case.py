@@ -202,9 +202,8 @@ class Case:
             for kind, group in groupby(entries, key=itemgetter(0))
             for i, (_, name, when) in enumerate(sorted(group, key=itemgetter(2, 1)))
         ]
-        return html.page(
-            f"{self.player}, as of {html.full_moment(self.as_of)}", lead, html.table(["", "", "UTC"], rows, names=1)
-        )
+        title = f"{self.player}, as of {html.full_moment(self.as_of)}"
+        return html.page(title, lead, html.table(["", "", "UTC"], rows, names=1))
 
     def ahead(self) -> list[Fixture]:
         """The fixtures after ``as_of``, in order of kick-off and of their names."""
@@ -292,22 +291,21 @@ def _check_times(check: Checker, case: Case) -> None:
     as_of, onset = written(case.as_of), written(case.onset)
     first, last = (case.as_of + pd.Timedelta(days=days) for days in (-PAST_DAYS, HORIZON_DAYS))
     if not first <= case.onset <= case.as_of:
-        allowed = f"must not be before onset, {onset}, nor {PAST_DAYS} days after it"
-        check.fail("as_of", as_of, allowed)
+        check.fail("as_of", as_of, f"must not be before onset, {onset}, nor {PAST_DAYS} days after it")
         return
     if check.good("fixtures") and not case.ahead():
-        allowed = f"must have one that kicks off after as_of, {as_of}"
-        check.fail("fixtures", f"{len(case.fixtures)} up to as_of", allowed)
+        none = f"{len(case.fixtures)} up to as_of"
+        check.fail("fixtures", none, f"must have one that kicks off after as_of, {as_of}")
     if len(case.ahead()) > MAX_AHEAD:
         check.fail("fixtures", f"{len(case.ahead())} after as_of", f"must be at most {MAX_AHEAD}")
     seen: set[tuple[str, pd.Timestamp]] = set()
+    allowed = f"must be at most {HORIZON_DAYS} days after as_of, and {PAST_DAYS} before"
     for i, f in enumerate(case.fixtures):
         entry = f"fixtures[{i + 1}]"
         if (f.fixture, f.kickoff) in seen:
             check.fail("fixture", f.fixture, "must stand there once", entry)
         seen.add((f.fixture, f.kickoff))
         if not first <= f.kickoff <= last:
-            allowed = f"must be at most {HORIZON_DAYS} days after as_of, and {PAST_DAYS} before"
             check.fail("kickoff", written(f.kickoff), allowed, entry)
     for i, b in enumerate(case.bulletins):
         entry = f"bulletins[{i + 1}]"
@@ -321,5 +319,4 @@ def _check_times(check: Checker, case: Case) -> None:
         check.fail("bulletins", f"{sources} sources", f"must be at most {MAX_SOURCES}")
     for name, when in case.deadlines.items():
         if not first <= when <= last:
-            allowed = f"must be at most {HORIZON_DAYS} days after as_of, and {PAST_DAYS} before"
             check.fail(f"deadlines: {name}", written(when), allowed)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from ..io.dates import in_zone, lacks_zone
-from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
+from ..io.errors import MISSING, UNKNOWN, CaseError, Problem, naming
 from ..io.fields import Checker, one_of
 from ..io.frames import meant
 from ..io.limits import MAX_CASE_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_PROBLEMS
@@ -72,11 +72,9 @@ def read_case(path: str | Path, *, tz: str | None = None) -> Case:
         One line for each mistake: file, entry, field, value, what is allowed.
     """
     path = path_of(path)
-    try:
+    with naming(path.name):
         table, notes = _toml(path)
         return case_of(table, partial(fixtures_beside, path.parent, tz=tz), tz, notes)
-    except CaseError as error:
-        raise error.located(file=path.name) from None
 
 
 def case_of(table: dict[str, Any], read: FixtureReader, tz: str | None = None, notes: Sequence[str] = ()) -> Case:
@@ -308,7 +306,7 @@ def _assumed(name: str, value: Any) -> bool:
     return name in TIMES and lacks_zone(value)
 
 
-def _bulletin(**fields: Any) -> Bulletin:
+def bulletin_of_fields(**fields: Any) -> Bulletin:
     """Make a bulletin of the fields of a file, where ``from`` is not reserved."""
     return Bulletin(**{"from_" if name == "from" else name: value for name, value in fields.items()})
 
@@ -321,6 +319,6 @@ def _deadline(deadline: object, when: object) -> tuple[str, pd.Timestamp]:
 # What makes the entries of each list, the fields they need and those they may have.
 _ENTRIES: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = {
     "fixtures": (Fixture, ("fixture", "kickoff"), ("competition",)),
-    "bulletins": (_bulletin, ("issued", "kind"), BULLETIN_FIELDS),
+    "bulletins": (bulletin_of_fields, ("issued", "kind"), BULLETIN_FIELDS),
     "deadlines": (_deadline, ("deadline", "when"), ()),
 }

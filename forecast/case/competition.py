@@ -30,9 +30,7 @@ _LEAGUE = re.compile(
     r"|\b(epl|mls|lega|serie|championship|premiership|division|premier|primera|segunda|primeira)\b"
     r"|\b(laliga\d?|campeonato|brasileirao|allsvenskan|eliteserien|ekstraklasa)\b"
 )
-_LETTERS = str.maketrans(
-    {"\N{LATIN SMALL LETTER DOTLESS I}": "i", "ø": "o", "ł": "l", "đ": "d"}
-)  # which no accent makes
+_LETTERS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}øłđ", "iold")  # which no accent makes
 
 
 @lru_cache(maxsize=512)  # a season has ten names and a thousand matches

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ..io.dates import Time, is_midnight, is_number, moment_of, time_of
-from ..io.errors import CaseError, Problem
+from ..io.errors import CaseError, Problem, naming
 from ..io.fields import Checker, days_between, set_fields, zone
 from ..io.limits import MAX_ENTRIES
 from ..io.values import bare, is_blank
@@ -128,11 +128,9 @@ class Fixture:
         if not isinstance(source, str | Path):
             return listed(rows_of(source, dayfirst=dayfirst), only, tz)
         path = Path(source)
-        try:
+        with naming(path.name):
             found = listed(rows_of_file(path, only, dayfirst), only, tz)
             return Fixtures(dict.fromkeys(found), found.notes)
-        except CaseError as error:
-            raise error.located(file=path.name) from None
 
 
 def listed(given: Rows, only: str | None = None, tz: str | None = None) -> Fixtures:

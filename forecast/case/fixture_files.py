@@ -217,26 +217,12 @@ def _rows_of_table(read: Callable[[bytes], tuple[pd.DataFrame, list[str]]], raw:
     return Rows([*rows.rows], [*notes, *rows.notes])
 
 
-def _rows_of_csv(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    return _rows_of_table(read_table, raw, dayfirst)
-
-
-def _rows_of_sheet(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    return _rows_of_table(_sheet, raw, dayfirst)
-
-
 def _sheet(raw: bytes) -> tuple[pd.DataFrame, list[str]]:
     return read_sheets(raw, CaseError, (*_COLUMNS, *_OF_ONE_TEAM))
 
 
-def _rows_of_calendar(raw: bytes, only: str | None, dayfirst: bool) -> Rows:
-    return rows_of_calendar(raw, only)
-
-
 _READERS: dict[str, Callable[[bytes, str | None, bool], Rows]] = {
-    ".csv": _rows_of_csv,
-    ".tsv": _rows_of_csv,
-    ".xlsx": _rows_of_sheet,
-    ".xlsm": _rows_of_sheet,
-    ".ics": _rows_of_calendar,
+    **dict.fromkeys((".csv", ".tsv"), lambda raw, only, dayfirst: _rows_of_table(read_table, raw, dayfirst)),
+    **dict.fromkeys((".xlsx", ".xlsm"), lambda raw, only, dayfirst: _rows_of_table(_sheet, raw, dayfirst)),
+    ".ics": lambda raw, only, dayfirst: rows_of_calendar(raw, only),
 }

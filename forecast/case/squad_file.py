@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ..io.dates import settled
-from ..io.errors import MISSING, UNKNOWN, CaseError, Problem
+from ..io.errors import MISSING, UNKNOWN, CaseError, Problem, naming
 from ..io.frames import meant, named, read_any
 from ..io.limits import MAX_INJURIES
 from ..io.read import path_of
@@ -59,7 +59,7 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
         If it is no such table, or the name of a column looks like a slip.
     """
     path = path_of(path)
-    try:
+    with naming(path.name):
         given, notes = read_any(path, CaseError, _COLUMNS)
         own = [name for name in given.columns if folded(name).startswith(_OWN)]
         table, unknown = named(given, (*_COLUMNS, *own), CaseError)
@@ -74,8 +74,6 @@ def read_squad(path: str | Path, *, tz: str | None = None) -> tuple[list[Case], 
         if not 0 < len(table) <= MAX_INJURIES:
             raise CaseError.of("", f"{len(table)} rows", f"must be 1 to {MAX_INJURIES}")
         table, known = settled(table, [name for name in table if name in TIMES])
-    except CaseError as error:
-        raise error.located(file=path.name) from None
     notes += [*known, *([f"Columns of the squad that are not read: {some(unknown)}."] if unknown else [])]
     found: dict[int, Case] = {}
     errors: list[CaseError] = []

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from ..arrays import each_row
 from ..wording import day_near, hurt_again, of_hundred, percent
 from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
-from .sheet.letters import NAME, SMALL, write
+from .sheet.letters import NAME, SMALL, beside, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
@@ -47,8 +48,7 @@ def choices_chart(
         sheet = new_sheet(look, head, foot, [Layout(least, least)], axes)
         row = min((sheet.height - _TOP - _AXIS) / len(table), _MOST)
         names = sheet.rows(sheet.left, 0.0, sheet.span, _TOP + row * len(table))
-        of: Any
-        for i, of in enumerate(table.itertuples()):
+        for i, of in enumerate(each_row(table)):
             tail = f", {day_near(of.kickoff, outlook.case.as_of, look.tz)}"
             write(names, 0.0, _TOP + row * i + 0.11, of.fixture, sheet.pixels(sheet.span), tail)
         for k, column in enumerate(columns):
@@ -97,8 +97,8 @@ def _draw(axes: Axes, table: pd.DataFrame, column: _Column, colour: str, row: fl
         axes.plot([low, high], [y, y], color=colour, alpha=0.45, linewidth=7, solid_capstyle="butt", zorder=2)
         axes.plot([value, value], [y - 0.09, y + 0.09], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
         text = f"{value:.1f}" if name == "expected_played" else percent(value)
-        axes.annotate(text, (1.0, y), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-                      va="center_baseline", color=colour, fontsize=points(NAME), fontweight="bold")  # fmt: skip
+        style: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center_baseline", "fontweight": "bold"}
+        beside(axes, (1.0, y), (8, 0), text, NAME, color=colour, **style)
 
 
 def _head(outlook: Shown, table: pd.DataFrame) -> Head:
@@ -112,8 +112,7 @@ def _head(outlook: Shown, table: pd.DataFrame) -> Head:
 
 def _alt(outlook: Shown, table: pd.DataFrame) -> str:
     lines = []
-    row: Any
-    for row in table.itertuples():
+    for row in each_row(table):
         fit = "" if outlook.cleared else f"fit {percent(row.p_fit)}, "
         again = f"hurt again within 60 days {percent(row.p_hurt_60d)}"
         lines.append(f"{row.fixture} {fit}plays {row.expected_played:.1f} of {len(table)}, {again}")

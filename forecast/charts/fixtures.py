@@ -12,10 +12,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..arrays import each_row
 from ..wording import at_on_day, counted, day_near, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
-from .sheet.letters import NAME, SMALL, write
+from .sheet.letters import NAME, SMALL, beside, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, paper, points
 from .view import Shown, answer, beyond_those_listed, foot_of_forecast
@@ -79,13 +80,10 @@ def fixture_chart(
 def _rows(outlook: Shown, colours: list[str]) -> list[_Row]:
     """List everything that has a date, in order."""
     fixture, deadline, _, said = colours[:4]
-    f, d = outlook.fixtures, outlook.deadlines
-    ahead = f[["kickoff", "fixture", "p_fit", "p_plays"]].itertuples(index=False)
-    due = d[["when", "deadline", "p_fit", "p_appeared"]].itertuples(index=False)
-    rows = [_Row(when, name, (fit, plays), fixture, "o") for when, name, fit, plays in ahead]
+    rows = [_Row(f.kickoff, f.fixture, (f.p_fit, f.p_plays), fixture, "o") for f in each_row(outlook.fixtures)]
     rows += [
-        _Row(when, name, (fit, back), deadline, "D", beyond_those_listed(outlook, when))
-        for when, name, fit, back in due
+        _Row(d.when, d.deadline, (d.p_fit, d.p_appeared), deadline, "D", beyond_those_listed(outlook, d.when))
+        for d in each_row(outlook.deadlines)
     ]
     rows += [_Row(when, f"{what.format('then')}, as reported", None, said, "v") for when, what in _reported(outlook)]
     return sorted(rows, key=lambda row: row.when)
@@ -175,9 +173,8 @@ def _draw_median(axes: Axes, outlook: Shown, what: str, tz: ZoneInfo) -> None:
     if what == "p_plays" or outlook.cleared or not isinstance(half, pd.Timestamp):
         return
     if mdates.date2num(half) > axes.get_xlim()[1]:
-        text = f"50% by {day_near(half, outlook.case.as_of, tz)}"
-        style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right"}
-        axes.annotate(f"{text} ▸", (1.0, 0.5), (-2, 4), fontsize=points(SMALL), color=muted(), zorder=3, **style)
+        text = f"50% by {day_near(half, outlook.case.as_of, tz)} ▸"
+        beside(axes, (1.0, 0.5), (-2, 4), text, xycoords="axes fraction", ha="right", color=muted(), zorder=3)
 
 
 def _label_dots(axes: Axes, outlook: Shown, what: str, colour: str) -> None:
@@ -185,9 +182,8 @@ def _label_dots(axes: Axes, outlook: Shown, what: str, colour: str) -> None:
     last, f, others = -1.0, outlook.fixtures, [text.get_window_extent() for text in axes.texts]
     for at, p in zip(mdates.date2num(f.kickoff), f[what], strict=True):
         x = float(axes.transData.transform((at, p))[0])
-        text = axes.annotate(percent(p), (at, p), (-4, 5), textcoords="offset points", ha="right", color=colour,
-                             fontsize=points(SMALL), fontweight="bold",
-                             bbox={"facecolor": paper(), "edgecolor": "none", "pad": 0.5})  # fmt: skip
+        ground = {"facecolor": paper(), "edgecolor": "none", "pad": 0.5}
+        text = beside(axes, (at, p), (-4, 5), percent(p), ha="right", color=colour, fontweight="bold", bbox=ground)
         box = text.get_window_extent()
         if box.x0 < max(last, axes.get_window_extent().x0) or any(box.overlaps(other) for other in others):
             text.remove()

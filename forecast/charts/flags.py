@@ -14,7 +14,7 @@ from ..arrays import Array
 from ..evidence.flag_records import FlagRecord, flag_records
 from ..evidence.readings import readings_of
 from ..io.errors import DataError
-from ..scoring.bootstrap import clustered_mean
+from ..scoring.bootstrap import clustered_means
 from ..wording import natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.letters import NAME, apart, write
@@ -107,13 +107,14 @@ def lead_chart(
     shares, leads = _shares(near), list(near.lead.cat.categories)
     with house_style(look.dark) as colours:
         layout = Layout(_PLOT + _BELOW, 2.0 + _BELOW)
-        sheet = new_sheet(look, _lead_head(shares), (_lead_source(near), _LEAD_NOTE), [layout], axes)
+        source = f"{len(near):,} readings of flags, {near.player.nunique():,} players"
+        sheet = new_sheet(look, _lead_head(shares), (source, _LEAD_NOTE), [layout], axes)
         panel = sheet.panel(sheet.left, 0.0, sheet.span - _NAMES, sheet.height - _BELOW)
         groups = shares.groupby("kind", sort=False)
         for shift, (kind, own) in zip(np.linspace(-0.16, 0.16, len(_KINDS)), groups, strict=False):
             _draw_line(panel, own.lead.map(leads.index).to_numpy(float) + shift, own, str(kind), colours)
         axis_of_percents(panel)
-        panel.set_ylim(0.0, max(0.6, 1.05 * float(shares.high.max())))
+        panel.set_ylim(0.0, max(0.6, 1.05 * float(shares.seen_high.max())))
         _name_lines(sheet, panel, shares, colours, len(leads))
         panel.set_xlim(-0.4, len(leads) - 0.6)
         panel.set_xticks(range(len(leads)), [_LAST if lead == "beyond" else lead for lead in leads])
@@ -125,7 +126,7 @@ def _draw_line(axes: Axes, at: Array, own: pd.DataFrame, kind: str, colours: lis
     """Draw how often one kind of flag came true, its intervals, and where there is one the forecast."""
     number, marker = _STYLES[kind]
     colour = colours[number]
-    axes.vlines(at, own.low, own.high, color=colour, linewidth=5, alpha=0.3)
+    axes.vlines(at, own.seen_low, own.seen_high, color=colour, linewidth=5, alpha=0.3)
     axes.plot(at, own.seen, marker=marker, color=colour, linewidth=1.4, markersize=points(6), clip_on=False)
     if "said" in own:
         axes.plot(at, own.said, "_", color=colour, markersize=points(14), markeredgewidth=2)
@@ -140,17 +141,9 @@ def _shares(near: pd.DataFrame) -> pd.DataFrame:
     for kind in _KINDS:
         for lead, own in near[near.kind == kind].groupby("lead", observed=True):
             if len(own) >= _FEW:
-                mean = clustered_mean(own.seen.to_numpy(float), own.player)
+                seen = clustered_means(own[["seen"]], own.player)
                 said = {"said": own.p_returns.mean()} if "p_returns" in own else {}
-                row = {
-                    "kind": kind,
-                    "lead": str(lead),
-                    "n": len(own),
-                    "seen": mean.mean,
-                    "low": mean.low,
-                    "high": mean.high,
-                }
-                rows.append(row | said)
+                rows.append({"kind": kind, "lead": str(lead), "n": len(own), **seen, **said})
     if not rows:
         raise DataError.of("readings", len(near), f"must be {_FEW} of one kind of flag and one time to kick-off")
     return pd.DataFrame(rows)
@@ -178,10 +171,6 @@ def _lead_head(shares: pd.DataFrame) -> Head:
 
 def _when(lead: str) -> str:
     return "over 8 days" if lead == "beyond" else lead.replace(" h", " hours").replace(" d", " days")
-
-
-def _lead_source(near: pd.DataFrame) -> str:
-    return f"{len(near):,} readings of flags, {near.player.nunique():,} players"
 
 
 def _lead_alt(shares: pd.DataFrame) -> str:

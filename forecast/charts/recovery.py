@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ..survival.recovery_fit import RecoveryFit
     from ..survival.turnbull import TurnbullCurve
 
-_PLOT, _LEAST, _AXIS = 3.4, 2.0, 0.45  # heights in inches
+_AXIS = 0.45  # inches
+_LAYOUT = Layout(3.4 + _AXIS, 2.0, narrow=4.0)
 _MONTH = 28.0  # days on that the share of those still out is told
 _DRAWS, _SEED, _LEVEL = 1000, 1, 0.9  # of the band, from the normal approximation to the parameters
 _ESTIMATES = "Fitted by maximum likelihood; Turnbull's estimate from the least to the most it allows"
@@ -44,7 +45,7 @@ def recovery_chart(
         raise DataError.of("fit", ", ".join(fit.covariates), "must be without covariates")
     with house_style(look.dark) as colours:
         foot = f"{fit.n:,} durations, censored and truncated as they were seen", _ESTIMATES
-        sheet = new_sheet(look, _head(fit, given), foot, [Layout(_PLOT + _AXIS, _LEAST, narrow=4.0)], axes)
+        sheet = new_sheet(look, _head(fit, given), foot, [_LAYOUT], axes)
         panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
         at = np.linspace(given, days, 400)
         _draw_observed(panel, observed, at, given, colours[1])
@@ -113,12 +114,9 @@ def residual_chart(
     told = " and ".join(f"{share:.0%} beyond {r:g} ({np.exp(-r):.0%})" for r, share in shares)
     shows = "Cox-Snell residuals, Q-Q: along the line, and the shares in brackets, if the fit is right"
     foot = f"{len(residuals):,} durations, largest deviance residual {off:.1f}", "No family assumed (Turnbull)"
+    head = "Does the curve fit?", f"Of the residuals {told}.", shows
     with house_style(look.dark) as colours:
-        head, layout = (
-            ("Does the curve fit?", f"Of the residuals {told}.", shows),
-            Layout(_PLOT + _AXIS, _LEAST, narrow=4.0),
-        )
-        sheet = new_sheet(look, head, foot, [layout], axes)
+        sheet = new_sheet(look, head, foot, [_LAYOUT], axes)
         panel = sheet.panel(sheet.left, 0.0, sheet.span, sheet.height - _AXIS)
         _draw_residuals(panel, observed, colours)
         return finish(sheet, path, f"Q-Q picture of Cox-Snell residuals, {told}.")

@@ -10,11 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..arrays import each_row
 from ..wording import day_near, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, finish, new_sheet
-from .sheet.letters import NAME, write
+from .sheet.letters import NAME, beside, write
 from .sheet.look import PLAIN, Look
-from .sheet.style import house_style, muted, points
+from .sheet.style import house_style, muted
 from .view import Shown, foot_of_forecast
 
 _ROW, _MOST, _LINE = 0.46, 0.75, 0.25  # inches: the name with its bar below, at the least and the most; or beside it
@@ -37,8 +38,7 @@ def return_chart(
         bars = _rows(sheet, share * sheet.span, (1.0 - share) * sheet.span, height, len(returns))
         bars.set_xlim(0.0, 1.14 * max(float(returns.high.max()), 0.05))  # with room for a percentage
         room = sheet.pixels(sheet.span * (share or 1.0) - (0.1 if share else 0.0))
-        row: Any
-        for i, row in enumerate(returns.itertuples()):
+        for i, row in enumerate(each_row(returns)):
             last = i == len(returns) - 1
             _draw_bar(bars, i + bars_at, row, muted() if last else colours[0])
             name, tail = row.fixture, "" if last else f", {day_near(row.kickoff, outlook.case.as_of, look.tz)}"
@@ -48,9 +48,8 @@ def return_chart(
 
 def _rows(sheet: Sheet, left: float, width: float, height: float, count: int) -> Axes:
     """Add bare axes of some rows, downwards."""
-    axes = sheet.panel(sheet.left + left, 0.0, width, height, facecolor="none")
+    axes = sheet.rows(sheet.left + left, 0.0, width, height)
     axes.set_ylim(count - 0.5, -0.5)
-    axes.set_axis_off()
     return axes
 
 
@@ -59,8 +58,8 @@ def _draw_bar(axes: Axes, y: float, row: Any, colour: str) -> None:
     axes.barh(y, row.p, height=0.34, color=colour, alpha=0.5, zorder=1)
     axes.plot([row.low, row.high], [y] * 2, color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
     axes.plot([row.p] * 2, [y - 0.17, y + 0.17], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=2)
-    axes.annotate(percent(row.p), (row.high, y), (6, 0), textcoords="offset points", va="center_baseline",
-                  color=colour, fontsize=points(NAME), fontweight="bold")  # fmt: skip
+    style: dict[str, Any] = {"va": "center_baseline", "color": colour, "fontweight": "bold"}
+    beside(axes, (row.high, y), (6, 0), percent(row.p), NAME, **style)
 
 
 def _head(outlook: Shown, returns: pd.DataFrame, tz: ZoneInfo) -> Head:

@@ -104,8 +104,7 @@ def _write_player(axes: Axes, sheet: Sheet, at: tuple[float, float], width: floa
         write(axes, x, y, case.player, room, fontweight="bold")
         return
     write(axes, x, y - 0.09, case.player, room, fontweight="bold")
-    out = f"{club}{out_for(outlook.spell.day(case.as_of))}"
-    write(axes, x, y + 0.1, out, room, fontsize=7.5, color=muted())
+    write(axes, x, y + 0.1, f"{club}{out_for(outlook.spell.day(case.as_of))}", room, fontsize=7.5, color=muted())
 
 
 def _draw_cell(axes: Axes, sheet: Sheet, box: tuple[float, float, float, float], cell: Cell) -> None:

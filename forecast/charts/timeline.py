@@ -13,12 +13,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..arrays import Array
+from ..arrays import Array, each_row
 from ..case.bulletin import Bulletin, statement
 from ..wording import day, day_near, in_words, local, natural, percent
 from .sheet.canvas import Head, Layout, Sheet, axis_of_percents, dot, finish, new_sheet
 from .sheet.date_axis import axis_of_dates
-from .sheet.letters import SMALL, apart, fit_text, write
+from .sheet.letters import SMALL, apart, beside, fit_text, write
 from .sheet.look import PLAIN, Look
 from .sheet.style import house_style, muted, points
 from .view import Shown, foot_of_forecast
@@ -89,15 +89,12 @@ def _name_curves(axes: Axes, sheet: Sheet, outlook: Shown, values: Array, shades
     """Name each curve beside its end, with its percentage, pushed apart where names would lie on each other."""
     least = sheet.pixels(_LABEL) / axes.get_window_extent().height
     room = sheet.pixels(sheet.span - 1.06 * _width(sheet) - _NAME_AT / 72.0)
-    style: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center_baseline"}
-    style["fontsize"] = points(SMALL)
-    row: Any
-    for value, place, shade, row in zip(
-        values, apart(values, least), shades, outlook.fixtures.itertuples(), strict=True
-    ):
+    style: dict[str, Any] = {"xycoords": "axes fraction", "va": "center_baseline"}
+    ends = zip(values, apart(values, least), shades, each_row(outlook.fixtures), strict=True)
+    for value, place, shade, row in ends:
         axes.plot([1.015, 1.055], [value, place], transform=axes.transAxes, color=shade, linewidth=1.8, clip_on=False)
-        axes.annotate(percent(float(value)), (1.06, place), (3, 0), fontweight="bold", **style)
-        name = axes.annotate(row.fixture, (1.06, place), (points(_NAME_AT), 0), parse_math=False, **style)
+        beside(axes, (1.06, place), (3, 0), percent(float(value)), fontweight="bold", **style)
+        name = beside(axes, (1.06, place), (points(_NAME_AT), 0), row.fixture, parse_math=False, **style)
         fit_text(name, room, tail=f", {day_near(row.kickoff, outlook.case.as_of, tz)}")
 
 

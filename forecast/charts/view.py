@@ -1,5 +1,7 @@
 """An outlook as the charts and the sentences see it, and what each of them says of where and when it comes from."""
 
+# ruff: noqa: D102 - the members of Shown are explained in forecast.Outlook
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,32 +20,32 @@ class Shown(Protocol):
     """The members of :class:`forecast.Outlook` that a chart may show, explained there."""
 
     @property
-    def case(self) -> Case: ...  # noqa: D102 - said there
+    def case(self) -> Case: ...
     @property
-    def spell(self) -> Case: ...  # noqa: D102 - said there
+    def spell(self) -> Case: ...
     @property
-    def stands(self) -> Sequence[Bulletin]: ...  # noqa: D102 - said there
+    def stands(self) -> Sequence[Bulletin]: ...
     @property
-    def level(self) -> float: ...  # noqa: D102 - said there
+    def level(self) -> float: ...
     @property
-    def fixtures(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    def fixtures(self) -> pd.DataFrame: ...
     @property
-    def deadlines(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    def deadlines(self) -> pd.DataFrame: ...
     @property
-    def curve(self) -> pd.DataFrame: ...  # noqa: D102 - said there
+    def curve(self) -> pd.DataFrame: ...
     @property
-    def notes(self) -> Sequence[str]: ...  # noqa: D102 - said there
+    def notes(self) -> Sequence[str]: ...
     @property
-    def cleared(self) -> bool: ...  # noqa: D102 - said there
+    def cleared(self) -> bool: ...
     @property
-    def asked(self) -> str: ...  # noqa: D102 - said there
+    def asked(self) -> str: ...
     @property
-    def trained_on(self) -> str: ...  # noqa: D102 - said there
-    def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType: ...  # noqa: D102 - said there
-    def returns(self) -> pd.DataFrame: ...  # noqa: D102 - said there
-    def choices(self) -> pd.DataFrame: ...  # noqa: D102 - said there
-    def history(self) -> pd.DataFrame: ...  # noqa: D102 - said there
-    def summary(self, tz: str = "UTC", sentences: int | None = None) -> str: ...  # noqa: D102 - said there
+    def trained_on(self) -> str: ...
+    def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType: ...
+    def returns(self) -> pd.DataFrame: ...
+    def choices(self) -> pd.DataFrame: ...
+    def history(self) -> pd.DataFrame: ...
+    def summary(self, tz: str = "UTC", sentences: int | None = None) -> str: ...
 
 
 def beyond_those_listed(outlook: Shown, deadline: pd.Timestamp) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..backtest.ablation import ingredients
-from ..backtest.backtest import backtest
+from ..backtest.backtest import Report, backtest
 from ..backtest.tables import FORMATS, MODEL, score_table
 from ..episodes import load_episodes
 from ..io.columns import Column, read_columns
@@ -55,14 +55,8 @@ def run(arguments: list[str]) -> int:
             print(_shown(ingredients(episodes, executor)))
             return DONE
         report = backtest(episodes, executor, options.rolling)
-    tables = {"Flagged": report.scores, "Cleared, not back yet": report.cleared, "The day he is fit": report.days}
-    for title, table in tables.items():
-        print(f"{title}\n{_shown(table)}\n")
-    print(f"The next fixture, by hours to kick-off\n{report.leads.round(3).to_string(index=False)}\n")
-    print(f"Said and seen, by fixture ahead and by season\n{_calibrated(report.calibration)}\n")
-    print(f"What the last readings before a fixture are worth\n{report.readings.round(4).to_string(index=False)}\n")
-    if len(report.silence):
-        print(f"Days that remain, nothing said, by days out\n{report.silence.round(2).to_string(index=False)}\n")
+    for title, text in _texts(report).items():
+        print(f"{title}\n{text}\n")
     if theirs is not None:
         print(f"Beside {options.beside}\n{_shown(_beside(report.forecasts, theirs, Path(options.beside).name))}\n")
     if options.png is not None:
@@ -73,6 +67,21 @@ def run(arguments: list[str]) -> int:
         files = report.to_hub(options.hub)
         print(f"The hub is in {printable(options.hub)}, {len(files)} files; python -m forecast score reads it.")
     return DONE
+
+
+def _texts(report: Report) -> dict[str, str]:
+    """Return the tables of a report as texts, by their titles."""
+    texts = {
+        "Flagged": _shown(report.scores),
+        "Cleared, not back yet": _shown(report.cleared),
+        "The day he is fit": _shown(report.days),
+        "The next fixture, by hours to kick-off": report.leads.round(3).to_string(index=False),
+        "Said and seen, by fixture ahead and by season": _calibrated(report.calibration),
+        "What the last readings before a fixture are worth": report.readings.round(4).to_string(index=False),
+    }
+    if len(report.silence):
+        texts["Days that remain, nothing said, by days out"] = report.silence.round(2).to_string(index=False)
+    return texts
 
 
 def _shown(table: pd.DataFrame) -> str:

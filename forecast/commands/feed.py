@@ -18,7 +18,7 @@ from ..io.errors import CaseError, Problem
 from ..io.write import write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
-from ..outlook.rounds import by_round, for_people, grid_of, wide
+from ..outlook.rounds import PLAYER, by_round, for_people, grid_of, wide
 from ..outlook.squad import squad_sheet
 from ..scoring.forecast_log import append
 from ..wording import of_players, printable
@@ -131,8 +131,8 @@ def _written(table: pd.DataFrame, cases: Sequence[FeedCase], out: str) -> str:
     if out.lower().endswith(".csv"):
         return wide(table).round(4).to_csv(index=False)
     notes = {case.code: list(case.notes) for case in cases}
-    players = json.loads(wide(table).iloc[:, :8].to_json(orient="records"))
-    shown = table.drop(columns=["code", "player", "club", "position", "days_out", "said"])
+    players = json.loads(wide(table)[[*PLAYER, "expected_missed"]].to_json(orient="records"))
+    shown = table.drop(columns=[name for name in PLAYER if name != "id"])
     for player in players:
         player["rounds"] = json.loads(shown[shown.id == player["id"]].drop(columns="id").to_json(orient="records"))
         player["notes"] = notes[player["code"]]
@@ -144,7 +144,6 @@ def _page(head: str, shown: pd.DataFrame, cases: Sequence[FeedCase]) -> str:
     """Return the table as a page that needs nothing else."""
     from ..charts.sheet.inline import colours  # here, so that forecast does not load matplotlib
 
-    rows = [[str(row[1]), str(row[0]), *map(str, row[2:])] for row in shown.to_numpy()]
-    columns = [shown.columns[1], shown.columns[0], *shown.columns[2:]]
-    body = [html.grid(f"{head}.", columns, rows), html.notes_list(_notes(cases))]
+    table = shown.iloc[:, [1, 0, *range(2, shown.shape[1])]].map(str)  # the player first
+    body = [html.grid(f"{head}.", [*table], table.to_numpy().tolist()), html.notes_list(_notes(cases))]
     return html.document("Who is back when?", body, colours())

@@ -17,8 +17,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("folder", metavar="FOLDER", help="episodes.csv, fixtures.csv and bulletins.csv")
     parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
     options = parser.parse_args(arguments)
-    tables = [Path(options.folder) / f"{name}.csv" for name in TABLES]
-    check_outputs({"--save": options.save}, tables)
+    check_outputs({"--save": options.save}, [Path(options.folder) / f"{name}.csv" for name in TABLES])
     model = fit(load_episodes(options.folder))
     model.save(options.save)
     print(f"Fitted to {model.trained_on}; the model is in {printable(options.save)}.")

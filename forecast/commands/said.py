@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ..case.bulletin import DETAIL, Bulletin
+from ..case.case_file import TIMES, bulletin_of_fields
 from ..io.dates import in_zone
-from ..io.errors import CaseError
+from ..io.errors import CaseError, naming
 from ..terms import BULLETIN_KINDS
-
-_TIMES = ("expected", "until", "from", "to")
 
 
 def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
@@ -33,11 +32,9 @@ def bulletin_of(text: str, tz: str | None = None) -> Bulletin:
         kinds = ", ".join(name for name in BULLETIN_KINDS if name != "own")
         raise CaseError.of("--said", text, f"must be a date, a kind of {kinds}, what it needs, and a source")
     needed = DETAIL.get(kind, ())
-    given = {name: in_zone(v, tz) if name in _TIMES else v for name, v in zip(needed, rest, strict=False)}
-    fields = {"from_" if name == "from" else name: value for name, value in given.items()}
+    given = {"issued": issued, "kind": kind, **dict(zip(needed, rest, strict=False))}
     if source := " ".join(rest[len(needed) :]):
-        fields["source"] = source
-    try:
-        return Bulletin(in_zone(issued, tz), kind, **fields)  # type: ignore[arg-type]  # texts, which a bulletin checks itself
-    except CaseError as error:
-        raise error.located(entry=f"--said {text!r}") from None
+        given["source"] = source
+    fields = {name: in_zone(value, tz) if name in TIMES else value for name, value in given.items()}
+    with naming(entry=f"--said {text!r}"):
+        return bulletin_of_fields(**fields)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..io.errors import DataError
-from ..terms import BODY_PARTS
+from ..terms import BODY_PARTS, TABLES
 
 EPISODES = "Episodes, such as load_episodes gives"  # as an error says it
 
@@ -39,8 +39,7 @@ class Episodes:
         return len(self.episodes)
 
     def __eq__(self, other: object) -> bool:
-        tables = ("episodes", "fixtures", "bulletins")
-        return isinstance(other, Episodes) and all(getattr(self, name).equals(getattr(other, name)) for name in tables)
+        return isinstance(other, Episodes) and all(getattr(self, name).equals(getattr(other, name)) for name in TABLES)
 
     __hash__ = object.__hash__
 
@@ -82,12 +81,8 @@ class Episodes:
 
     def where(self, chosen: pd.Series[bool]) -> Episodes:
         """The episodes for which ``chosen``, a mask over the rows of ``episodes``, is true."""
-        kept = self.episodes[chosen]
-        return Episodes(
-            kept.reset_index(drop=True),
-            self.fixtures[self.fixtures.episode.isin(kept.episode)].reset_index(drop=True),
-            self.bulletins[self.bulletins.episode.isin(kept.episode)].reset_index(drop=True),
-        )
+        kept, tables = self.episodes.episode[chosen], (getattr(self, name) for name in TABLES)
+        return Episodes(*(table[table.episode.isin(kept)].reset_index(drop=True) for table in tables))
 
     def of(self, body_part: str) -> Episodes:
         """Select the injuries of one body part, with their fixtures and bulletins.

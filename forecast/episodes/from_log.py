@@ -9,19 +9,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..arrays import Array
+from ..arrays import Array, each_row
 from ..io.columns import Column, bad_rows, converted, is_blank, moments, require_columns
 from ..io.dates import settled
 from ..io.errors import DataError, Problem
 from ..io.frames import frame_of, named, read_any
 from ..io.values import tidy
-from ..terms import BODY_PARTS, CHANCES, END, FIXTURES_BEFORE, KICKOFF, POSITIONS, READING_KINDS, START, TABLES
+from ..terms import (
+    BODY_PARTS,
+    CHANCES,
+    END,
+    FIXTURES_BEFORE,
+    FOLLOWED,
+    KICKOFF,
+    LOOK_BACK,
+    POSITIONS,
+    READING_KINDS,
+    START,
+    TABLES,
+)
 from ..wording import written
 from .episodes import Episodes
 from .load import checked, details
 
 Table = str | Path | pd.DataFrame
-_FOLLOWED, _LOOK_BACK = 38, 200.0  # matches after onset, and days before it, that the tables hold
 _NAME = Column(text=True)
 _COLUMNS = {
     "injuries": {
@@ -153,9 +164,8 @@ def _episodes(
         ends = pd.concat([own.followed_until, onset.shift(-1)], axis=1).min(axis=1)
         own = own.assign(day_zero=onset, end=ends, row=own.index)
         own[["previous_onset", "previous_row"]] = own.groupby("body_part")[["day_zero", "row"]].shift()
-        injury: Any
-        for injury in own.itertuples():
-            after = games[games.index > injury.day_zero].iloc[:_FOLLOWED]
+        for injury in each_row(own):
+            after = games[games.index > injury.day_zero].iloc[:FOLLOWED]
             followed = after.mask(after.index >= injury.end)  # nothing is, where there is no end
             returned = followed.index[followed > 0].min()
             over = (said.moment >= injury.end) | (said.moment >= returned)
@@ -180,7 +190,7 @@ def _day_zero(onset: pd.Timestamp, games: pd.Series[float]) -> pd.Timestamp:
 
 def _episode(injury: Any, player: int, games: pd.Series[float]) -> pd.DataFrame:
     onset = injury.day_zero
-    look_back = onset - pd.Timedelta(days=_LOOK_BACK)
+    look_back = onset - pd.Timedelta(days=LOOK_BACK)
     before = games[(games.index <= onset) & (games.index >= look_back)].iloc[-FIXTURES_BEFORE:]
     first_year = onset.year - (onset.month < 7)
     row = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Mask
 from ..scoring.bootstrap import Mean, clustered_mean
-from ..terms import FLAG_KINDS
+from ..terms import CHANCES, FLAG_KINDS
 from .readings import Readings
 
 
@@ -24,24 +23,23 @@ class FlagRecord:
 
 
 def flag_records(readings: Readings) -> list[FlagRecord]:
-    """Count for each kind of flag how often the player appeared in the next fixture, or by the promised date."""
-    return list(_records(readings.take(np.flatnonzero(readings.table.flagged))))
+    """Count for each kind of flag how often the player appeared in the next fixture, or by the promised date.
 
-
-def _records(flagged: Readings) -> Iterator[FlagRecord]:
-    """The percentages from high to low, the date, and the flag that names none."""
-    kinds, next_one = flagged.evidence.said.kinds, flagged.appeared & (flagged.misses == 0)
-    player = flagged.table.player.to_numpy()
-
-    def record(flag: str, rows: Mask, said: float | None, seen: Mask) -> FlagRecord:
-        return FlagRecord(flag, int(rows.sum()), said, clustered_mean(seen[rows].astype(float), player[rows]))
-
-    for chance in (75, 50, 25):
-        rows = kinds[:, FLAG_KINDS.index(str(chance))] == 1.0
-        yield record(f"{chance}% to play: plays the next match", rows, chance / 100, next_one)
+    The percentages come from high to low, then the date, and the flag that names none.
+    """
+    flagged = readings.take(np.flatnonzero(readings.table.flagged))
+    of_kind = dict(zip(FLAG_KINDS, flagged.evidence.said.kinds.T == 1.0, strict=True))
+    next_one, player = flagged.appeared & (flagged.misses == 0), flagged.table.player.to_numpy()
     by_date, decided = _kept(flagged)
-    yield record("Back on a date: has played by the match that follows it", decided, 1.0, by_date)
-    yield record("No return date: plays the next match", kinds[:, FLAG_KINDS.index("unknown")] == 1.0, None, next_one)
+    kinds: list[tuple[str, Mask, float | None, Mask]] = [
+        *((f"{c}% to play: plays the next match", of_kind[f"{c}"], c / 100, next_one) for c in reversed(CHANCES)),
+        ("Back on a date: has played by the match that follows it", decided, 1.0, by_date),
+        ("No return date: plays the next match", of_kind["unknown"], None, next_one),
+    ]
+    return [
+        FlagRecord(flag, int(rows.sum()), said, clustered_mean(seen[rows].astype(float), player[rows]))
+        for flag, rows, said, seen in kinds
+    ]
 
 
 def _kept(flagged: Readings) -> tuple[Mask, Mask]:

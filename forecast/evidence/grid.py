@@ -9,13 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from ..arrays import Array, Integers, Mask
+from .cells import FIT_GRID
 from .pieces import Pieces, cut
 from .situation import LEAGUE, PARTS, Situation, Statement, one_hot, round_weights
-
-# Ends of the cells, in days from the moment the grid begins: daily while the news is of days, then wider.
-FIT_GRID = np.concatenate([
-    [0.0, 0.5], np.arange(1, 15), np.arange(16, 31, 2), np.arange(33, 61, 3), [68, 80, 100, 140, 200, 365, 1000, 3000]
-]).astype(float)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +32,8 @@ class Said:
         1 where only match fitness is lacking.
     passed : ndarray, shape (n,)
         How many fixtures have passed since it was last seen; for a percentage, those of a league.
+    log_held : ndarray, shape (n,)
+        Log of the share of the hazard that a percentage leaves until its match.
     """
 
     since: Array
@@ -45,6 +43,7 @@ class Said:
     last_round: Array
     fitness: Array
     passed: Array
+    log_held: Array
 
     @classmethod
     def of(cls, statements: Sequence[Statement]) -> Said:
@@ -58,6 +57,7 @@ class Said:
             last_round=round_weights(kinds, [s.last_round for s in statements]),
             fitness=np.array([float(s.match_fitness) for s in statements]),
             passed=np.array([float(s.passed) for s in statements]),
+            log_held=np.array([s.log_held for s in statements]),
         )
 
     def take(self, rows: Integers) -> Said:
@@ -66,9 +66,10 @@ class Said:
 
     def silenced(self, rows: Mask) -> Said:
         """Return the same with nothing said in some rows."""
-        keep = np.where(rows, 0.0, 1.0)[:, None]
+        keep = np.where(rows, 0.0, 1.0)
         dates = np.where(rows, np.nan, self.expected)
-        said = {"kinds": self.kinds * keep, "last_round": self.last_round * keep, "fitness": self.fitness * keep[:, 0]}
+        names = ("kinds", "last_round", "fitness", "log_held")
+        said = {name: (getattr(self, name).T * keep).T for name in names}
         return replace(self, expected=dates, **said)
 
     @property

@@ -16,22 +16,11 @@ from ..case.case import Case
 from ..case.competition import scope_of
 from ..io.errors import CaseError, Problem
 from ..terms import BODY_PARTS, USUAL_FIXTURES
+from .cells import CURVE_DAYS, forecast_cells
 from .grid import Evidence, lay_out
 from .likelihoods import likelihood_of
-from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, kind_weights, traits_of
+from .situation import CUP, EUROPE, LEAGUE, NO_FLAG, Situation, Statement, held_by, kind_weights, traits_of
 
-# Quarter days at first, while the news is fresh, then days, then ever wider: so fine that what is said today and what
-# is said tomorrow, with other cells, agree within 0.002.
-_TAIL = np.geomspace(60.0, 4000.0, 25)
-FORECAST_GRID = np.concatenate([np.arange(0.0, 5.0, 0.25), np.arange(5.0, 10.0, 0.5), np.arange(10.0, 60.0), _TAIL])
-# Quarter days for two months, and cells that grow ever shorter towards the end of a stretch that was named.
-FINE_GRID = np.concatenate([np.arange(0.0, 60.0, 0.25), _TAIL])
-# Days from the same moment between which the curve is drawn straight.
-CURVE_DAYS = np.concatenate([np.arange(0.0, 10.0, 0.25), np.arange(10.0, 60.0), np.geomspace(60.0, 731.0, 40)])
-_FAR = np.geomspace(60.0, 731.0, 80)  # where all that counts comes after the end of a long ruling out
-_TOWARDS_THE_END = np.append(np.geomspace(1.0, 0.01, 40), 0.0)
-_FROM_A_DATE = np.concatenate([np.arange(1.0, 11.0), np.geomspace(12.0, 60.0, 8)])
-_AROUND = np.concatenate([-_FROM_A_DATE, [0.0], _FROM_A_DATE])  # days from a promised date far ahead
 _SCOPES = {"league": LEAGUE, "europe": EUROPE, "cup": CUP}
 _TRAINING = 75.0  # percent, as which "back in training" is read
 _A_WEEK = 7.0  # before the first fixture of a case that lists none before it
@@ -72,18 +61,10 @@ class OpenCase:
     @property
     def evidence(self) -> Evidence:
         """The situation on a grid of days, in one row."""
-        return lay_out([self.situation], self._grid())
-
-    def _grid(self) -> Array:
-        """Return the ends of cells: finer towards the end of a named stretch and far ahead, where it counts."""
         case, low, named = self.case, self.situation.low, any(s.likelihood is not None for s in self.statements)
-        stretches = [(case.day(b.from_), case.day(b.to)) for b in case.bulletins if b.from_ and b.to] if named else []
-        ends = [to - low - (to - max(start, low)) * _TOWARDS_THE_END for start, to in stretches if to > low]
-        ends += [s.expected - low + _AROUND for s in self.statements if s.expected > low + 60.0]
-        ends += [_FAR for r in self.ruled_out if r.until > low + 60.0]
-        grid = FINE_GRID if named else FORECAST_GRID
-        cells = np.unique(np.concatenate([grid, *ends]).round(6)) if ends else grid  # none a trifle wide
-        return np.asarray(cells[cells <= grid[-1]])
+        stretches = [(case.day(b.from_) - low, case.day(b.to) - low) for b in case.bulletins if b.from_ and b.to]
+        promised, untils = [s.expected - low for s in self.statements], [r.until - low for r in self.ruled_out]
+        return lay_out([self.situation], forecast_cells(promised, untils, stretches if named else [], fine=named))
 
     def day_by_day(self) -> OpenCase:
         """Return the case cut at every day of its curve; the numbers of its tables need no more cuts."""
@@ -146,11 +127,9 @@ def open_case(case: Case) -> OpenCase:
 
 
 def _cuts(case: Case, low: float, untils: Sequence[float]) -> Array:
-    """Return where a piece has to end: at the days of the curve around each deadline, and at all that are ruled out."""
-    days = low + CURVE_DAYS
-    after = np.searchsorted(days, [case.day(when) for when in case.deadlines.values()], side="right")
-    around = days[np.clip([after - 1, after], 0, len(days) - 1)].ravel()
-    return np.concatenate([around, days[days < max(untils, default=low)], untils])
+    """Return where a piece has to end: at each deadline, and at the days of the curve that are ruled out."""
+    days, deadlines = low + CURVE_DAYS, [case.day(when) for when in case.deadlines.values()]
+    return np.concatenate([deadlines, days[days < max(untils, default=low)], untils])
 
 
 def _situation(case: Case, now: float, low: float, high: float, cuts: Array) -> Situation:
@@ -276,6 +255,7 @@ def _statement(case: Case, flags: Sequence[Bulletin], end: pd.Timestamp, notes: 
         passed=len(passed) + of_no_match,
         source=flag.source,
         likelihood=likelihood_of(flag),
+        log_held=held_by(flag.chance) if flag.kind == "chance" and flag.chance is not None else 0.0,
     )
 
 
@@ -293,7 +273,8 @@ def _meanings(flags: Sequence[Bulletin]) -> list[tuple[Any, ...]]:
 
 def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[str]:
     """Note what is read by a stated rule, for want of data."""
-    kinds = {b.kind for word in words for b in word.stands}
+    stands = [b for word in words for b in word.stands]
+    kinds = {b.kind for b in stands}
     notes = []
     if ruled_out:
         notes.append(
@@ -301,6 +282,8 @@ def _proxies(ruled_out: Sequence[RuledOut], words: Sequence[_LastWord]) -> list[
         )
     if "between" in kinds:
         notes.append("“Fit between” counts as the speaker's own probability, level within and without.")
+    if any(b.chance is not None and not 25 <= b.chance <= 75 for b in stands):
+        notes.append("A chance below 25% or above 75% is read by its log odds from there: the data have no such flag.")
     if "training" in kinds:
         notes.append("“Back in training” is read as a 75% flag that speaks of no match, for want of data.")
     return notes

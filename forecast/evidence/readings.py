@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..arrays import Array, Integers, Mask
+from ..arrays import Array, Integers, Mask, each_row
 from ..episodes.episodes import Episodes
 from ..io.errors import DataError
 from ..terms import BODY_PARTS, HORIZON, WINDOW
@@ -94,8 +94,7 @@ def readings_of(episodes: Episodes) -> Readings:
 def rows_by_episode(table: pd.DataFrame) -> dict[int, list[Any]]:
     """Return the rows of a table, as named tuples, by ``episode``."""
     rows = defaultdict(list)
-    row: Any
-    for row in table.itertuples(index=False):
+    for row in each_row(table):
         rows[row.episode].append(row)
     return rows
 

@@ -19,6 +19,9 @@ from ..terms import BODY_PARTS, FLAG_KINDS, LAST_ROUNDS
 NO_FLAG = np.zeros(len(FLAG_KINDS))
 LEAGUE, EUROPE, CUP = 0, 1, 2  # the scope of a fixture
 _ODDS = np.log([1.0 / 3.0, 1.0, 3.0])  # of 25, 50 and 75%
+# A chance of 1% leaves a quarter of the hazard that 25% does until its match: about what is left, the day before, of
+# one who is ruled out of it (3% of 11%). Stated, for the feed has no percentage below 25.
+_LEFT_BY_ONE = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Statement:
     passed: int = 0  # fixtures since ``seen``, for a percentage those of a league
     source: str = ""
     likelihood: Callable[[Array], Array] | None = None  # of the days from ``since`` until he is fit
+    log_held: float = 0.0  # log of the share of the hazard that is left until its match, see held_by
 
 
 @dataclass(frozen=True)
@@ -60,18 +64,25 @@ class Situation:
 def kind_weights(kind: str, chance: float | None = None) -> Array:
     """Return the weight of each of FLAG_KINDS in what a flag says.
 
-    Of a chance between 25, 50 and 75% the two beside it share, linearly in its log odds; beyond, the line goes on.
+    Of a chance between 25, 50 and 75% the two beside it share, linearly in its log odds; above, the line goes on. Below
+    it stops: of later matches hardly any chance for the next one says what 25% does, see :func:`held_by`.
     """
     weights = NO_FLAG.copy()
     if chance is None:
         weights[FLAG_KINDS.index(kind)] = 1.0
         return weights
-    odds = np.log(chance / (100.0 - chance))
+    odds = max(np.log(chance / (100.0 - chance)), _ODDS[0])
     low = 0 if odds <= 0.0 else 1
     share = (odds - _ODDS[low]) / (_ODDS[low + 1] - _ODDS[low])
     first = FLAG_KINDS.index("25") + low
     weights[first : first + 2] = 1.0 - share, share
     return weights
+
+
+def held_by(chance: float) -> float:
+    """Return the log of the share of the hazard that a chance below 25% leaves until its match, linear in log odds."""
+    below = min(np.log(chance / (100.0 - chance)) - _ODDS[0], 0.0)
+    return float(np.log(_LEFT_BY_ONE) * below / (np.log(1.0 / 99.0) - _ODDS[0]))
 
 
 TRAITS = ("minutes", "year", "goalkeeper", "defender", "forward", "price", "owned", "appearances")

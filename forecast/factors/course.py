@@ -15,6 +15,7 @@ from ..evidence.grid import Evidence
 from ..evidence.pieces import Pieces
 
 _TINY = 1e-300
+_BREAK = 1.0  # in log hazard from one cell to the next: more is no slope
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,47 @@ class Course:
         return np.asarray(self.after * given - later - (self.after[:, -1] * never)[:, None])
 
 
-def hazard_at(curve: Curve, evidence: Evidence) -> Array:
-    """Return the hazard, a week, of the cell that each kick-off lies in, shape (n, f)."""
-    cell = kickoff_cells(evidence)
-    return np.asarray(7.0 * curve.hazard(cell) / np.diff(evidence.steps)[cell])
+@dataclass(frozen=True)
+class KickOffHazard:
+    """The log hazard of recovery, a week, at each kick-off, read between the middles of two cells of the grid.
 
+    So it does not go by where cells happen to end, and is tomorrow what it is today. Where a likelihood breaks off, at
+    the end of a stretch of days that was named, a cell has its hazard for itself.
 
-def kickoff_cells(evidence: Evidence) -> Integers:
-    """Return the cell of the grid that each kick-off lies in, shape (n, f)."""
-    return np.take_along_axis(evidence.pieces.cell, evidence.pieces.kickoff, axis=1)
+    Attributes
+    ----------
+    log_hazard : ndarray, shape (n, f), or (d, f) of d draws
+    own, other : ndarray of int, shape (n, f)
+        The cell that each kick-off lies in, and the one whose middle is next to it.
+    share : ndarray, of the shape of ``log_hazard``
+        Of the other cell.
+    """
+
+    log_hazard: Array
+    own: Integers
+    other: Integers
+    share: Array
+
+    @classmethod
+    def of(cls, curve: Curve, evidence: Evidence) -> KickOffHazard:
+        """Read it off a curve."""
+        steps, place, width = evidence.steps, evidence.pieces.kickoff, np.diff(evidence.steps)
+        middle = 0.5 * (steps[1:] + steps[:-1])
+        own = np.take_along_axis(evidence.pieces.cell, place, axis=1)
+        beyond = np.take_along_axis(evidence.pieces.ends, place, axis=1) - evidence.low[:, None] - middle[own]
+        other = np.clip(own + np.where(beyond < 0.0, -1, 1), 0, len(width) - 1)
+        near, far = (np.log(np.maximum(7.0 * curve.hazard(cell) / width[cell], _TINY)) for cell in (own, other))
+        share = beyond / np.where(other == own, np.inf, middle[other] - middle[own])
+        share = np.where(np.abs(far - near) < _BREAK, share, 0.0)
+        return cls(near + share * (far - near), own, other, share)
+
+    def scores(self, curve: Curve, slope: Array) -> Array:
+        """Return the derivatives in the hazards of the cells, shape (n, m), of those in the log hazard."""
+        n, m = curve.weight.shape
+        found, row = np.zeros((n, m - 1)), np.arange(n)[:, None]
+        for cell, share in ((self.own, 1.0 - self.share), (self.other, self.share)):
+            np.add.at(found, (row, cell), slope * share / np.maximum(curve.hazard(cell), _TINY))
+        return found
 
 
 def _take(values: Array, index: Integers) -> Array:

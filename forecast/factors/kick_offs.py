@@ -1,8 +1,9 @@
 """The clock that the hazard runs by between fixtures, and the chance to appear at a kick-off with the flag standing.
 
 About half of all returns come with the flag still standing, so that ``T`` has an atom at each kick-off. For a
-percentage the atom is what that percentage has meant for the next league match, however near it is. Otherwise it grows
-with the hazard of recovery at that day, the days since the fixture before and how surely the player is picked.
+percentage the atom is what that percentage has meant for the next league match; hours before, a high one means more
+and a low one less. Otherwise it grows with the hazard of recovery at that day, the days since the fixture before and
+how surely the player is picked.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ PERCENTAGES = {
     "kickoff.50": Prior(-1.2, 0.5),
     "kickoff.75": Prior(-0.2, 0.5),
 }
+# The same flags at 75% meant 45, 42, 41 and 44% when they were read under 12 hours, 12 to 36, 36 to 96 and 4 to 8 days
+# before: what is no longer left to the days in between, the kick-off itself makes up for. Half-lives of eight hours.
+EVE = Prior(0.5, 0.3)
+_FADES = 2.0  # a day
+_ODDS = np.array([0.0, 0.0, -1.0, 0.0, 1.0])  # of each of FLAG_KINDS: log odds in units of those of 75%
 _SORTS = (*FLAG_KINDS, "due", "later", "later_due", "silent")
 _LEVELS = tuple(f"kickoff.{sort}" for sort in _SORTS)
 _DUE, _LATER, _LATER_DUE, _SILENT = range(len(FLAG_KINDS), len(_SORTS))
@@ -47,6 +53,7 @@ class KickOffs:
             "kickoff.gap": Prior(0.0, 0.5),
             "kickoff.picked": Prior(0.3, 0.3),
             "kickoff.percentage": Prior(0.0, 0.05),
+            "kickoff.eve": EVE,
         }
 
     def odds(self, theta: Parameters, atoms: Atoms, picked: Array, log_hazard: Array) -> Array:
@@ -56,7 +63,8 @@ class KickOffs:
         """
         by_hazard = log_hazard + _value(theta, "kickoff.gap") * atoms.log_gap + _value(theta, "kickoff.picked") * picked
         by_player = _value(theta, "kickoff.percentage") * picked * (1.0 - atoms.rest)
-        return np.asarray(linear(theta, _LEVELS, atoms.level) + atoms.rest * by_hazard + by_player + atoms.shift)
+        told = linear(theta, _LEVELS, atoms.level) + _value(theta, "kickoff.eve") * atoms.eve + atoms.shift
+        return np.asarray(told + atoms.rest * by_hazard + by_player)
 
     def speed(self, theta: Parameters, evidence: Evidence, said: Said, picked: Array) -> Array:
         """Return the speed of the clock in each piece, shape (n, q); a usual week's after the last known fixture."""
@@ -86,7 +94,8 @@ class KickOffs:
         moved = rest.sum(axis=1) + in_usual
         by_percentage = (in_odds - rest).sum(axis=1)
         in_gap, in_picked = (rest * atoms.log_gap).sum(axis=1), moved * picked[:, 0]
-        columns = [in_near[:, None], levels, in_gap, in_picked, by_percentage * picked[:, 0]]
+        in_eve = (in_odds * atoms.eve).sum(axis=1)
+        columns = [in_near[:, None], levels, in_gap, in_picked, by_percentage * picked[:, 0], in_eve]
         slope = moved * float(theta["kickoff.picked"]) + by_percentage * float(theta["kickoff.percentage"])
         return np.column_stack(columns), slope
 
@@ -103,6 +112,8 @@ class Atoms:
         1 where the odds go with the hazard: but for a percentage and its own match.
     shift : ndarray, shape (n, f)
         Of a percentage, in another competition than a league.
+    eve : ndarray, shape (n, f)
+        How close to its match a percentage was seen, 1 at the kick-off, times its log odds in units of those of 75%.
     log_gap : ndarray, shape (n, f)
         Log days since the fixture before, half a day added, less that of a week.
     """
@@ -110,6 +121,7 @@ class Atoms:
     level: Array
     rest: Array
     shift: Array
+    eve: Array
     log_gap: Array
 
     @classmethod
@@ -129,9 +141,11 @@ class Atoms:
         level[..., _LATER], level[..., _SILENT] = flagged & ~first & ~due, ~flagged
         percentage = said.percentage[:, None] * first
         shift = percentage * SCOPE_SHIFT[evidence.scope.astype(int)]
+        close = np.exp(-_FADES * np.maximum(evidence.fixtures - said.seen[:, None], 0.0))
+        eve = first * close * (said.kinds @ _ODDS)[:, None]
         with np.errstate(invalid="ignore"):  # between two fixtures beyond all
             gap = np.log((np.nan_to_num(evidence.gaps, nan=7.0, posinf=7.0) + 0.5) / 7.5)
-        return cls(level, 1.0 - percentage, shift, gap)
+        return cls(level, 1.0 - percentage, shift, eve, gap)
 
 
 def _usual_level(said: Said) -> Array:

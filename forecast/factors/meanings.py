@@ -55,6 +55,7 @@ _KICK_OFFS = {
     "kickoff.gap": ("power of the days since the fixture before, in those odds", "power", _AS_IT_IS),
     "kickoff.picked": ("power of the odds to be picked, in those odds", "power", _AS_IT_IS),
     "kickoff.percentage": ("the same power where a percentage speaks of the match", "power", _AS_IT_IS),
+    "kickoff.eve": ("75% seen at the kick-off itself, beside days before: chance to appear", "odds ratio", "log"),
 }  # fmt: skip
 _SELECTION = {
     "picked": ("chance to be picked once fit, of a player of unknown body part whose traits are all zero",

@@ -16,7 +16,7 @@ from ..evidence.players import Players
 from ..evidence.situation import Statement
 from ..io.errors import CaseError
 from .bulletins import log_likelihood
-from .course import Course, Curve, hazard_at, reweighted
+from .course import Course, Curve, KickOffHazard, reweighted
 from .covariates import Columns
 from .kick_offs import Atoms, KickOffs, with_atoms
 from .parameters import Parameters
@@ -140,7 +140,8 @@ def _flow(
 ) -> Array:
     """Return the hazard of each piece, by recovery and what each source says of it.
 
-    Likelihoods multiply. Log odds of appearing at a kick-off add up, those of percentages for it on average.
+    Likelihoods multiply. Log odds of appearing at a kick-off add up, those of percentages for it on average, and so
+    does what a low one holds the hazard down by until then.
     """
     said = [(Said.of([s]), of) for s, of in spoken]
     kick_offs, silence = KickOffs(), Said.of([Statement(0.0, 0.0)])
@@ -151,18 +152,18 @@ def _flow(
         curve = reweighted(curve, _not_learned(spoken, evidence.days), power)
     if not (curve.weight.max(axis=1) > 0.0).all():
         raise CaseError.of("bulletins", "what was said", "must leave a day on which he can be fit")
-    run_by, log_hazard = curve.between(evidence.pieces), np.log(np.maximum(hazard_at(curve, evidence), _TINY))
+    run_by, log_hazard = curve.between(evidence.pieces), KickOffHazard.of(curve, evidence).log_hazard
     silent = odds = kick_offs.odds(theta, Atoms.of(evidence, silence), picked, log_hazard)
-    speaking = [(Atoms.of(evidence, one), of) for one, of in said if one.flagged.any()]
+    speaking = [(one, Atoms.of(evidence, one), of) for one, of in said if one.flagged.any()]
     # Of percentages for one match the mean counts, so that each raises it and the same said twice is no surer.
-    percentages = [1.0 - atoms.rest for atoms, _ in speaking]
-    crowd = np.maximum(sum(percentages, np.zeros(1)), 1.0)
-    for (atoms, of), percentage in zip(speaking, percentages, strict=True):
+    percentages = [1.0 - atoms.rest for _, atoms, _ in speaking]
+    crowd, held = np.maximum(sum(percentages, np.zeros(1)), 1.0), np.zeros(evidence.fixtures.shape[1] + 1)
+    for (one, atoms, of), percentage in zip(speaking, percentages, strict=True):
         moved = kick_offs.odds(of, atoms, picked, log_hazard) - silent
         odds = odds + moved * (1.0 - percentage + percentage / crowd)
-    usual = next((one for one, _ in said if one.flagged.any()), silence)
-    speed = kick_offs.speed(theta, evidence, usual, picked)
-    return with_atoms(speed * run_by, odds, evidence)
+        held[:-1] += one.log_held * (percentage / crowd)[0]  # until each fixture; after the last nothing is held
+    speed = kick_offs.speed(theta, evidence, speaking[0][0] if speaking else silence, picked)
+    return with_atoms(speed * run_by, odds, evidence) * np.exp(held[evidence.pieces.gap])
 
 
 def _learned(theta: Parameters, evidence: Evidence, said: Sequence[tuple[Said, Parameters]]) -> Curve:

@@ -17,13 +17,12 @@ from ..case.fixture import Fixture
 from ..io.errors import CaseError, Problem
 from ..io.fields import set_fields
 from ..io.values import bare
-from ..terms import OFFICIAL
+from ..terms import LEAGUE, OFFICIAL
 from ..wording import written
 from .injuries import FIT, LEFT, Injury, injuries_of, lacks_fitness, no_injury, word_of
 from .snapshots import MATCH, Game, Match, Record, Schedule, Status
 from .tables import last_ten, last_year, owned_class, price_class
 
-COMPETITION = "Premier League"
 _ALIKE = 0.5  # how alike the name of a club and the one that it may be are: "Man Utd" of "Manchester United"
 
 
@@ -210,7 +209,7 @@ def _fixtures(
         elif known.as_of - MATCH < match.kickoff <= known.as_of:
             under_way.append(title)
         elif match.kickoff > onset:
-            found.append(Fixture(title, match.kickoff, COMPETITION, round=match.round))
+            found.append(Fixture(title, match.kickoff, LEAGUE, round=match.round))
             unknown += match.kickoff <= known.as_of and (schedule.season, match.id) not in seen
     notes = [f"Left out, without a round or a kick-off: {', '.join(open_)}."] if open_ else []
     notes += [f"Left out, under way: {', '.join(under_way)}."] if under_way else []

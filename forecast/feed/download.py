@@ -17,9 +17,9 @@ from urllib.request import Request, urlopen
 import pandas as pd
 from tqdm import tqdm
 
-from ..io.errors import DataError
+from ..io.errors import DataError, naming
 from ..io.limits import MAX_FEED_BYTES
-from .official import FIXTURES, NAME, PLAYERS, folders_of, load, naming, parsed, season_of
+from .official import FIXTURES, NAME, PLAYERS, folders_of, load, parsed, season_of
 from .rows import matches, member, minutes_of, players
 
 URL = "https://fantasy.premierleague.com/api/"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 from tqdm import tqdm
 
-from ..io.errors import DataError, Problem
+from ..io.errors import DataError, Problem, naming
 from ..io.limits import MAX_FEED_BYTES
 from ..io.read import read_bytes
 from .rows import DEADLINE, Row, T, clubs, converted, matches, member, minutes, minutes_of, of_kind, players
@@ -100,12 +99,3 @@ def _reading(folder: Path, time: pd.Timestamp, problems: list[Problem]) -> Itera
         except DataError as error:
             problems += error.problems
     yield Reading(time, season, statuses, fixtures, names, tuple(played))
-
-
-@contextmanager
-def naming(file: str) -> Iterator[None]:
-    """Name the file in the errors of what is done."""
-    try:
-        yield
-    except DataError as error:
-        raise error.located(file=file) from None

@@ -132,9 +132,8 @@ def record_of(readings: Iterable[Reading]) -> Record:
         for status in reading.players:
             statuses[status.code][status.time] = status
         for one in reading.played:
-            key = one._replace(
-                minutes=0
-            )  # the archive has a postponed match twice, without minutes at the old kick-off
+            # The archive has a postponed match twice, without minutes at the old kick-off.
+            key = one._replace(minutes=0)
             if key not in played or played[key][0] <= reading.time:
                 played[key] = reading.time, one
     in_order = {code: sorted(rows.values()) for code, rows in statuses.items()}

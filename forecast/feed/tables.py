@@ -18,16 +18,15 @@ from ..episodes import Episodes, checked
 from ..io.errors import DataError
 from ..io.fields import days_between
 from ..io.write import write_text
-from ..terms import FIXTURES_BEFORE, TABLES
+from ..terms import FIXTURES_BEFORE, FOLLOWED, LOOK_BACK, TABLES
 from .injuries import FIT, Injury, first_word, injuries_of, word_of
 from .snapshots import Game, Record, Status
 
-_FOLLOWED = 38  # fixtures after onset
 _PAUSE = 130.0  # days without a fixture after which a player is followed no more
 _AFTER = 14.0  # days beyond the last fixture followed in which readings count
 _SEED = 1  # of the numbers of players and episodes
 _WHOLE = ("year_available", "year_minutes", "previous_episode", "minutes", "minutes_before")
-_TEN, _YEAR = pd.Timedelta(days=200), pd.Timedelta(days=400)  # how far back the last ten and those of the year may lie
+_YEAR = 400.0  # days back that the fixtures of the year may lie
 _OF_A_YEAR = 38
 _KICKOFF, _TIME = attrgetter("kickoff"), attrgetter("time")
 _STALE = pd.Timedelta(days=21)  # a reading before kick-off that is older tells nothing of the day of the match
@@ -107,7 +106,7 @@ def _followed(injury: Injury, games: Sequence[Game], onset: pd.Timestamp) -> dic
     """
     minutes: dict[float, float] = {}
     returned, last = False, 0.0
-    for game in games[bisect_right(games, onset, key=_KICKOFF) :][:_FOLLOWED]:
+    for game in games[bisect_right(games, onset, key=_KICKOFF) :][:FOLLOWED]:
         day = days_between(onset, game.kickoff)
         if day - last > _PAUSE:
             break
@@ -151,7 +150,7 @@ def _days(onset: pd.Timestamp, moment: pd.Timestamp) -> float:
 
 def last_ten(games: Sequence[Game], onset: pd.Timestamp) -> tuple[int, int, int]:
     """Return fixtures, appearances and minutes of the last ten fixtures up to onset, at most 200 days back."""
-    minutes = [game.minutes for game in _before(games, onset, _TEN)[-FIXTURES_BEFORE:]]
+    minutes = [game.minutes for game in _before(games, onset, LOOK_BACK)[-FIXTURES_BEFORE:]]
     return len(minutes), sum(m > 0 for m in minutes), sum(minutes)
 
 
@@ -175,9 +174,9 @@ def owned_class(owned: float) -> float:
     return next(middle for upper, middle in _OWNED if owned <= upper)
 
 
-def _before(games: Sequence[Game], onset: pd.Timestamp, back: pd.Timedelta) -> Sequence[Game]:
-    """Return the matches up to onset, no earlier than some time before it."""
-    first = bisect_left(games, onset - back, key=_KICKOFF)
+def _before(games: Sequence[Game], onset: pd.Timestamp, back: float) -> Sequence[Game]:
+    """Return the matches up to onset, no earlier than some days before it."""
+    first = bisect_left(games, onset - pd.Timedelta(days=back), key=_KICKOFF)
     return games[first : bisect_right(games, onset, key=_KICKOFF)]
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..terms import START
 from .dates import day_of, moment_of
-from .errors import MISSING, DataError, Problem
+from .errors import MISSING, DataError, Problem, naming
 from .frames import read_sheets
 from .limits import MAX_FIT_BYTES
 from .read import read_bytes, read_csv
@@ -172,10 +172,8 @@ def read_columns(path: Path, columns: dict[str, Column]) -> pd.DataFrame:
         One line for each problem, with the file.
     """
     problems: list[Problem] = []
-    try:
+    with naming(path.name):
         table = converted(read_all(path, columns), columns, path.name, problems)
-    except DataError as error:
-        raise error.located(file=path.name) from None
     if problems:
         raise DataError(problems)
     return table

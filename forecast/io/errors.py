@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -66,6 +67,21 @@ class CaseError(ProblemError):
 
 class DataError(ProblemError):
     """A table of past injuries, a set of durations or a model file cannot be used as it is."""
+
+
+def require(good: bool | np.bool_, what: str) -> None:
+    """Raise a ValueError that says what must hold, unless it does."""
+    if not good:
+        raise ValueError(what)
+
+
+@contextmanager
+def naming(file: str = "", *, entry: str = "") -> Iterator[None]:
+    """Name the file and the entry in the errors of what is done, where they were not known."""
+    try:
+        yield
+    except ProblemError as error:
+        raise error.located(entry=entry, file=file) from None
 
 
 def _shown(value: object) -> str:

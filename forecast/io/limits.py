@@ -28,7 +28,6 @@ MAX_TEXT = 200  # characters of a name
 MAX_DRAWS = 40_000  # of the parameters of a model; the shipped one has 400
 MAX_SIMULATED = 100_000  # injuries drawn from a model
 MAX_SEED = 2**63 - 1
-MAX_SORTS = 100  # of players, in a model; the shipped one has 11
 YEARS = (1900, 2200)  # of any date
 HORIZON_DAYS = 730  # how far beyond as_of anything is forecast
 PAST_DAYS = 36_525  # how far before as_of anything may be

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
+import scipy  # and its linalg only when something is fitted
 
 from ..episodes.episodes import EPISODES, Episodes
 from ..evidence.readings import players_of, readings_of, with_proxies
@@ -16,6 +17,7 @@ from ..factors.selection import AFTER_RETURN
 from ..io.errors import DataError, Problem
 from ..io.fields import instance_of, whole_of
 from ..io.limits import MAX_DRAWS, MAX_SEED
+from ..wording import counted
 from . import joint, relapse
 from .after_return import fit_after_return
 from .joint import fit_joint
@@ -75,14 +77,12 @@ def fit(
     draws, seed = whole_of("draws", draws, 1, MAX_DRAWS), whole_of("seed", seed, 0, MAX_SEED)
     added = Covariates.of(episodes, covariates)
     parts = joint.priors_with(added.centres), AFTER_RETURN, relapse.PRIORS
-    own = checked({} if priors is None else priors, [name for part in parts for name in part])
+    own = checked_priors({} if priors is None else priors, [name for part in parts for name in part])
     of_joint, of_after, of_relapse = ({n: own.get(n, prior) for n, prior in part.items()} for part in parts)
     readings = with_proxies(added.added_to(readings_of(episodes), episodes), PROXY_WEIGHT)
     fitted, (after, spread) = fit_joint(readings, None, True, of_joint), fit_after_return(episodes, of_after)
     params = pd.concat([fitted.params, after])
-    covariance = pd.DataFrame(0.0, index=params.index, columns=params.index)
-    for block in (fitted.covariance, spread):
-        covariance.loc[block.index, block.index] = block
+    covariance = pd.DataFrame(scipy.linalg.block_diag(fitted.covariance, spread), params.index, params.index)
     seasons = episodes.seasons()
     return ReturnModel(
         params=params,
@@ -91,7 +91,7 @@ def fit(
         longest_seen=float(np.quantile(readings.table.day, 0.99)),
         seed=seed,
         draws=draws,
-        trained_on=f"{len(episodes)} injuries, {seasons[0]} to {seasons[-1]}",
+        trained_on=f"{counted(len(episodes), 'injury')}, {seasons[0]} to {seasons[-1]}",
         relapse=fit_relapse(episodes, of_relapse),
         optimum=fitted.optimum,
         priors=own,
@@ -99,7 +99,7 @@ def fit(
     )
 
 
-def checked(priors: Mapping[str, tuple[float, float]], names: Sequence[str]) -> dict[str, Prior]:
+def checked_priors(priors: Mapping[str, tuple[float, float]], names: Sequence[str]) -> dict[str, Prior]:
     """Return the priors that a user gives of parameters ``names``; an error with a line for each that is none."""
     if not isinstance(priors, Mapping):
         raise DataError.of("priors", priors, "must be a dict: of a mean and a standard deviation by parameter")

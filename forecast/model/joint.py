@@ -19,7 +19,7 @@ from ..arrays import Array, Integers, Mask
 from ..evidence.grid import Evidence
 from ..evidence.readings import Readings
 from ..factors.bulletins import Dates, Kinds, log_likelihood
-from ..factors.course import Course, Curve, hazard_at, kickoff_cells
+from ..factors.course import Course, Curve, KickOffHazard
 from ..factors.covariates import PRIOR, RECOVERY, SELECTION
 from ..factors.kick_offs import Atoms, KickOffs, with_atoms
 from ..factors.parameters import Normal, Optimum, Parameters, Prior, sandwich
@@ -76,6 +76,7 @@ class Passage:
         Log odds of being picked for a usual fixture.
     atoms : Atoms
         What the statement that stands means for each kick-off.
+    at_kick_offs : KickOffHazard
     odds : ndarray, shape (n, f)
         Log odds of appearing in each with the flag still standing.
     speed, run_by, hazard : ndarray, shape (n, q)
@@ -87,6 +88,7 @@ class Passage:
     curve: Curve
     picked: Array
     atoms: Atoms
+    at_kick_offs: KickOffHazard
     odds: Array
     speed: Array
     run_by: Array
@@ -98,11 +100,11 @@ class Passage:
         said, atoms = evidence.said, Atoms.of(evidence, evidence.said)
         curve = Curve.of(Recovery().survival(theta, evidence), log_likelihood(theta, said, evidence.days))
         picked = Selection().score(theta, evidence.traits, evidence.part, evidence.covariates)
-        log_hazard = np.log(np.maximum(hazard_at(curve, evidence), _TINY))
-        odds = KickOffs().odds(theta, atoms, picked, log_hazard)
+        at_kick_offs = KickOffHazard.of(curve, evidence)
+        odds = KickOffs().odds(theta, atoms, picked, at_kick_offs.log_hazard)
         speed, run_by = KickOffs().speed(theta, evidence, said, picked), curve.between(evidence.pieces)
         hazard = with_atoms(speed * run_by, odds, evidence)
-        return cls(theta, evidence, curve, picked, atoms, odds, speed, run_by, hazard)
+        return cls(theta, evidence, curve, picked, atoms, at_kick_offs, odds, speed, run_by, hazard)
 
     def scores(self, slope: Array) -> tuple[list[Array], Array]:
         """Return the derivatives in the parameters but those of selection, and in ``picked``, of those in hazards."""
@@ -111,9 +113,7 @@ class Passage:
         flow = slope.copy()
         np.put_along_axis(flow, e.pieces.kickoff, 0.0, axis=1)
         clock, in_picked = KickOffs().scores(self.theta, e, self.atoms, self.picked, in_odds, flow * self.run_by)
-        cell, of_cells = kickoff_cells(e), np.zeros((len(slope), len(e.steps) - 1))
-        by_cell = in_odds * self.atoms.rest / np.maximum(self.curve.hazard(cell), _TINY)
-        np.add.at(of_cells, (np.arange(len(cell))[:, None], cell), by_cell)
+        of_cells = self.at_kick_offs.scores(self.curve, in_odds * self.atoms.rest)
         in_days = self.curve.scores(e.pieces, flow * self.speed, of_cells)
         kinds, dates = (factor.scores(self.theta, said, e.days, in_days) for factor in (Kinds(), Dates()))
         return [Recovery().scores(self.theta, e, in_days), kinds, dates, clock], in_picked

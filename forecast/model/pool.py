@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..arrays import Array, Integers
+from ..arrays import Array, Integers, by_name
 from ..episodes.episodes import Episodes
 from ..evidence.grid import Said
 from ..evidence.readings import Readings, readings_of, with_proxies
 from ..evidence.situation import Statement
 from ..factors.covariates import RECOVERY
 from ..factors.kick_offs import KickOffs
-from ..factors.parameters import Normal, Parameters
+from ..factors.parameters import Normal
 from ..factors.recovery import Recovery
 from ..factors.selection import AFTER_RETURN, Selection
 from ..io.columns import require_columns
@@ -146,7 +146,7 @@ def loss_of_durations(model: ReturnModel, own: Design) -> Loss:
 
 def usual_speed(model: ReturnModel) -> float:
     """Return how much faster than that of recovery the hazard runs over usual weeks, for the players of the fit."""
-    theta: Parameters = {str(name): np.asarray(value) for name, value in model.params.items()}
+    theta = by_name(model.params)
     part = np.eye(len(BODY_PARTS))[:1]
     picked = Selection().score(theta, model.players.mean[None], part)
     return float(KickOffs().usual_speed(theta, Said.of([Statement(0.0, 0.0)]), picked)[0, 0])

@@ -22,6 +22,7 @@ from ..arrays import Array
 from ..episodes.episodes import Episodes
 from ..episodes.relapses import returns_of
 from ..factors.parameters import Normal, Prior, sandwich, square_root, standard_normal
+from ..io.errors import require
 from ..outlook.relapse import RelapseRisk, exposure
 from ..terms import BODY_PARTS
 from .joint import curvature, settle
@@ -112,22 +113,18 @@ class RelapseFit:
         """
         params = pd.Series(record["params"], dtype=float)
         fitting = list(params.index) == list(PRIORS) and bool((np.abs(params) <= 100).all())
-        _require(fitting, "params: must be those of a fit, -100 to 100")
+        require(fitting, "relapse: params: must be those of a fit, -100 to 100")
         covariance = pd.DataFrame(np.array(record["covariance"], float), params.index, params.index)
         square_root(covariance.to_numpy())
-        _require((np.abs(covariance) <= 1e4).all(axis=None), "covariance: must be at most 10,000")
+        require((np.abs(covariance) <= 1e4).all(axis=None), "relapse: covariance: must be at most 10,000")
         counts = pd.DataFrame.from_dict(record["counts"], "index", columns=list(_COUNTS)).astype(int)
-        _require(list(counts.index) == list(BODY_PARTS), "counts: must be of all body parts")
+        require(list(counts.index) == list(BODY_PARTS), "relapse: counts: must be of all body parts")
         most = np.maximum(counts.in_match + counts.later, counts.before)
-        _require((counts >= 0).all(axis=None) and (most <= counts.returns).all(), "counts: must be 0 to the returns")
+        sound = (counts >= 0).all(axis=None) and (most <= counts.returns).all()
+        require(sound, "relapse: counts: must be 0 to the returns")
         missed = float(record["missed"])
-        _require(0.0 < missed <= 100.0, "missed: must be above 0, at most 100")
+        require(0.0 < missed <= 100.0, "relapse: missed: must be above 0, at most 100")
         return cls(params, covariance, counts, missed)
-
-
-def _require(good: bool | np.bool_, what: str) -> None:
-    if not good:
-        raise ValueError(f"relapse: {what}")
 
 
 def fit_relapse(episodes: Episodes, priors: Mapping[str, Prior] = PRIORS) -> RelapseFit | None:

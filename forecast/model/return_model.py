@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .. import html
-from ..arrays import keep_freed_memory, with_copies_of
+from ..arrays import by_name, keep_freed_memory, with_copies_of
 from ..case.case import Case
 from ..case.competition import read_as_league
 from ..episodes.episodes import Episodes
@@ -34,14 +34,13 @@ from ..io.write import write_text
 from ..outlook.outlook import Outlook
 from ..outlook.relapse import RelapseRisk
 from ..outlook.tables import outlook_tables
-from ..terms import OFFICIAL
+from ..terms import LEAGUE, OFFICIAL
 from . import joint, relapse
 from .relapse import RelapseFit
 from .simulate import simulate
 
 SCHEMA = 2
 _LEVEL = "must be above 0 and below 1"
-LEAGUE = "Premier League"  # what the shipped data are of
 PRIORS = joint.PRIORS | AFTER_RETURN | relapse.PRIORS
 _NOT_KEPT = "The log-likelihood of the fit was not kept."
 
@@ -204,8 +203,8 @@ class ReturnModel:
         20
         """
         n, seed = whole_of("n", n, 1, MAX_SIMULATED), whole_of("seed", seed, 0, MAX_SEED)
-        estimate = {str(name): np.asarray(value) for name, value in self.params.items()}
-        return simulate(estimate, episodes_like, n, np.random.default_rng(seed), self.covariates, self.relapse)
+        rng = np.random.default_rng(seed)
+        return simulate(by_name(self.params), episodes_like, n, rng, self.covariates, self.relapse)
 
     def parameters(self) -> pd.DataFrame:
         """List every parameter: what it means, what was known of it before, and what the fit made of it.

@@ -15,7 +15,7 @@ from ..evidence.situation import TRAITS
 from ..factors.covariates import Covariates
 from ..factors.parameters import Optimum, Prior, square_root
 from ..factors.selection import AFTER_RETURN
-from ..io.errors import DataError
+from ..io.errors import DataError, require
 from ..io.limits import MAX_DRAWS, MAX_MODEL_BYTES
 from ..io.read import data_folder, path_of, read_bytes
 from . import joint
@@ -57,18 +57,18 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
     square_root(covariance.to_numpy())
     added = Covariates.of_record(record.get("covariates", {}))
     known = [*joint.priors_with(added.centres), *AFTER_RETURN]
-    _require(list(params.index) == known, "params: must be those of the model")
-    _require(np.isfinite(params).all(), "params: must be finite")
+    require(list(params.index) == known, "params: must be those of the model")
+    require(np.isfinite(params).all(), "params: must be finite")
     mean, spread = np.array(players["mean"], float), np.array(players["covariance"], float)
-    _require(mean.shape == (len(TRAITS),) and (np.abs(mean) <= 100).all(), f"mean: must be {len(TRAITS)} numbers")
-    _require(spread.shape == (len(TRAITS),) * 2 and (np.abs(spread) <= 1e4).all(), "covariance: must be as large")
+    require(mean.shape == (len(TRAITS),) and (np.abs(mean) <= 100).all(), f"mean: must be {len(TRAITS)} numbers")
+    require(spread.shape == (len(TRAITS),) * 2 and (np.abs(spread) <= 1e4).all(), "covariance: must be as large")
     square_root(spread)
     seed, draws, longest_seen = int(record["seed"]), int(record["draws"]), float(record["longest"])
-    _require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
-    _require(np.isfinite(longest_seen), "longest: must be finite")
+    require(0 <= seed < 2**63 and 0 < draws <= MAX_DRAWS, f"seed, draws: must be positive, at most {MAX_DRAWS} draws")
+    require(np.isfinite(longest_seen), "longest: must be finite")
     priors = {str(name): Prior(*map(float, prior)) for name, prior in record.get("priors", {}).items()}
     sound = all(name in {*PRIORS, *known} and np.isfinite(p.mean) and 0.0 < p.sd < np.inf for name, p in priors.items())
-    _require(sound, "priors: must be a mean and a positive sd of parameters")
+    require(sound, "priors: must be a mean and a positive sd of parameters")
     mean.flags.writeable = spread.flags.writeable = False
     return ReturnModel(
         params=params,
@@ -86,8 +86,3 @@ def _from_record(record: dict[str, Any]) -> ReturnModel:
         priors=priors,
         covariates=added,
     )
-
-
-def _require(good: bool | np.bool_, what: str) -> None:
-    if not good:
-        raise ValueError(what)

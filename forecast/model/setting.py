@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import Array, Mask, each_row
 from ..episodes.episodes import Episodes
 from ..evidence.readings import players_of, rows_by_episode, traits_at
 from ..evidence.situation import Situation, Statement
@@ -92,11 +92,9 @@ class Fate:
 
 def settings_of(like: Episodes, n: int, rng: np.random.Generator, covariates: Covariates) -> list[Setting]:
     """Choose injuries and forget what came of them; the same player drawn again is another one."""
-    games = {
-        key: (rows.day.to_numpy(), rows.minutes.notna().to_numpy()) for key, rows in like.fixtures.groupby("episode")
-    }
+    games = {key: (of.day.to_numpy(), of.minutes.notna().to_numpy()) for key, of in like.fixtures.groupby("episode")}
     said = rows_by_episode(like.bulletins)
-    injuries, players = list(like.episodes.itertuples(index=False)), players_of(like)
+    injuries, players = list(each_row(like.episodes)), players_of(like)
     columns = covariates.of_episodes(like)
     order = np.concatenate([rng.permutation(len(like)) for _ in range(-(-n // len(like)))])[:n]
     settings = []

@@ -65,14 +65,11 @@ def simulate(
     careers = _careers(theta, settings_of(first, n, rng, covariates), _risks(relapse), rng)
     spells = list(chain.from_iterable(careers))[:n]
     settings = [s.setting.numbered(k) for k, s in enumerate(spells, 1)]
-    fixtures = pd.concat([_rows(k, spell) for k, spell in enumerate(spells, 1)], ignore_index=True)
+    games = [{"episode": k, "day": s.setting.kickoffs, "minutes": s.minutes} for k, s in enumerate(spells, 1)]
+    fixtures = pd.concat(map(pd.DataFrame, games), ignore_index=True)
     said = draw_statements(theta, settings, [s.fate for s in spells], Library.of(readings_of(like)), rng)
     injuries = pd.DataFrame([s.injury for s in settings]).set_axis(like.episodes.columns, axis=1)
     return checked({"episodes": injuries, "fixtures": fixtures, "bulletins": said[like.bulletins.columns]})
-
-
-def _rows(key: int, spell: Spell) -> pd.DataFrame:
-    return pd.DataFrame({"episode": key, "day": spell.setting.kickoffs, "minutes": spell.minutes})
 
 
 def _are_relapses(injuries: pd.DataFrame) -> pd.Series[bool]:

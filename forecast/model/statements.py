@@ -111,13 +111,10 @@ def _next(
     """Draw what is read next of players who are still out, by the last word of each and by what will happen."""
     days = np.array([s.readings[step] for s in settings])
     # Cut at the readings to come, for what is read now has to agree with those at which he is flagged still.
-    evidence = lay_out(
-        [s.situation(d, _ahead(s, d), s.readings[step + 1 :]) for s, d in zip(settings, days, strict=True)]
-    )
-    between = [
-        (s.kickoffs > seen) & (s.kickoffs <= day) for s, seen, day in zip(settings, last.seen, days, strict=True)
-    ]
-    before = replace(last, passed=np.array([played.sum() for played in between], float))
+    situations = [s.situation(d, _ahead(s, d), s.readings[step + 1 :]) for s, d in zip(settings, days, strict=True)]
+    evidence, between = lay_out(situations), zip(settings, last.seen, days, strict=True)
+    passed = [((s.kickoffs > seen) & (s.kickoffs <= day)).sum() for s, seen, day in between]
+    before = replace(last, passed=np.array(passed, float))
     candidates = library.candidates(before, days, rng)
     chances = np.stack([_chances(theta, evidence, said) for said in (before, *candidates)], axis=1)
     frequency = mixture_weights(chances[:, 0], chances[:, 1:], library.frequency(last))
@@ -179,18 +176,12 @@ def _rows(settings: Sequence[Setting], said: Said) -> pd.DataFrame:
 
 def _cleared(settings: Sequence[Setting], fates: Sequence[Fate]) -> pd.DataFrame:
     """Return the readings between recovery and the first appearance of each player."""
-    read = [
-        (s, day)
-        for s, fate in zip(settings, fates, strict=True)
-        for day in s.readings
-        if fate.fit <= day < fate.appears
-    ]
+    drawn = zip(settings, fates, strict=True)
+    read = [(s, day) for s, fate in drawn for day in s.readings if fate.fit <= day < fate.appears]
     blank = {"chance": np.nan, "expected_day": np.nan, "last_round": np.nan, "match_fitness": 0}
     return _table([s for s, _ in read], np.array([day for _, day in read])).assign(kind="available", **blank)
 
 
 def _table(settings: Sequence[Setting], days: Array) -> pd.DataFrame:
-    known = {
-        name: [getattr(s.first, name) for s in settings] for name in ("episode", "first_word_day", "price", "owned")
-    }
-    return pd.DataFrame({**known, "day": days, "episode": [s.injury.episode for s in settings]})
+    known = {name: [getattr(s.first, name) for s in settings] for name in ("first_word_day", "price", "owned")}
+    return pd.DataFrame({"episode": [s.injury.episode for s in settings], **known, "day": days})

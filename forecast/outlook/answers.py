@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from pandas.api.typing import NaTType
 
 from ..arrays import Array
@@ -14,14 +15,14 @@ from ..case.case import Case
 from ..evidence.open_case import OpenCase
 from ..factors.posterior import Posterior
 from ..io.errors import CaseError
-from ..io.fields import Time, count_of, fraction, utc
+from ..io.fields import Time, count_of, days_between, fraction, utc
 from .choices import HasRelapses, choices_of
 from .tables import bands, curve_table, draws_table, p_misses
 
 _AHEAD = "the fixtures ahead"
 
 
-class Asked(HasRelapses, Protocol):
+class HasDraws(HasRelapses, Protocol):
     """A model that gives the draws behind its forecasts, and the risk of a relapse."""
 
     def posterior(self, now: OpenCase) -> Posterior:
@@ -34,7 +35,7 @@ class Answers:
     case: Case
     level: float
     fixtures: pd.DataFrame
-    model: Asked
+    model: HasDraws
     now: OpenCase
 
     choices = choices_of
@@ -59,8 +60,8 @@ class Answers:
         moment, last = utc(when), self._curve.when.iloc[-1]
         if moment > last:
             raise CaseError.of("when", str(when), f"must not be after {last}")
-        asked = (moment - self.case.as_of) / pd.Timedelta(days=1)
-        return float(np.interp(asked, self._days, self._curve.p_fit))
+        asked = days_between(self.case.as_of, moment)
+        return float(-np.expm1(-np.interp(asked, self._days, _cumulative_hazard(self._curve.p_fit))))
 
     def fit_date(self, p: float = 0.5) -> pd.Timestamp | NaTType:
         """Return when the player is fit with probability ``p``; NaT where that is more than two years after ``as_of``.
@@ -76,7 +77,7 @@ class Answers:
             return pd.NaT
         if i == 0:
             return self.case.as_of
-        day = np.interp(p, reached[i - 1 : i + 1], self._days[i - 1 : i + 1])
+        day = np.interp(_cumulative_hazard(p), _cumulative_hazard(reached[i - 1 : i + 1]), self._days[i - 1 : i + 1])
         return self.case.as_of + pd.Timedelta(days=float(day))
 
     def p_misses(self, at_least: int, of: int) -> float:
@@ -107,8 +108,7 @@ class Answers:
         f = self.fixtures[["fixture", "kickoff", "p_returns", "p_returns_low", "p_returns_high"]]
         none = 1.0 - self._posterior.returns.sum(axis=1, keepdims=True)
         later = pd.DataFrame({"fixture": "later", **bands({"p_returns": none}, self.level)})
-        columns = {"p_returns": "p", "p_returns_low": "low", "p_returns_high": "high"}
-        return pd.concat([f, later], ignore_index=True).rename(columns=columns)
+        return pd.concat([f, later], ignore_index=True).set_axis(["fixture", "kickoff", "p", "low", "high"], axis=1)
 
     def draws(self) -> pd.DataFrame:
         """Return the draws of the parameters behind the bands, and what each says of each fixture.
@@ -130,3 +130,8 @@ class Answers:
     def _posterior(self) -> Posterior:
         """The draws behind the tables, day by day; they are large, and made when they are asked for."""
         return self.model.posterior(self.now.day_by_day())
+
+
+def _cumulative_hazard(p_fit: ArrayLike) -> Array:
+    """Return what rises evenly between two points of the curve, as the hazard is level there."""
+    return np.asarray(-np.log(np.maximum(1.0 - np.asarray(p_fit), 1e-300)))

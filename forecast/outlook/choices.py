@@ -13,8 +13,9 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from ..arrays import Array
-from ..case.case import Case
+from ..arrays import Array, each_row
+from ..charts.view import Shown
+from ..episodes.relapses import YEAR
 from ..factors.posterior import Posterior
 from ..html import UTC
 from ..io.errors import MISSING, CaseError
@@ -38,17 +39,9 @@ class HasRelapses(Protocol):
         """Draw the risk of a relapse; None where the data hold none of the body part."""
 
 
-class Choosable(Protocol):
-    """The members of :class:`forecast.Outlook` that its choices are made of, explained there."""
+class Choosable(Shown, Protocol):
+    """An outlook whose choices can be worked out of its draws."""
 
-    @property
-    def case(self) -> Case: ...  # noqa: D102 - said there
-    @property
-    def spell(self) -> Case: ...  # noqa: D102 - said there
-    @property
-    def fixtures(self) -> pd.DataFrame: ...  # noqa: D102 - said there
-    @property
-    def level(self) -> float: ...  # noqa: D102 - said there
     @property
     def model(self) -> HasRelapses: ...  # noqa: D102 - said there
     @property
@@ -96,7 +89,7 @@ def choices_of(
     CaseError
         One line for each problem with what is asked; or the model was fitted to data without a relapse.
     """
-    reopened = pd.Timedelta(0) < outlook.spell.onset - outlook.case.onset <= pd.Timedelta(days=365)
+    reopened = 0.0 < outlook.case.day(outlook.spell.onset) <= YEAR
     with Checker() as check:
         asked = _checked(check, outlook.fixtures, of, effect, sessions, weights, tolerance, hurt_before)
     before = True if asked.before is None and reopened else asked.before
@@ -145,9 +138,8 @@ def _checked(
     before: object,
 ) -> Asked:
     """Check what is asked; what is wrong is recorded."""
-    most = (
-        min(HORIZON, len(fixtures)) if of is None else check.whole("of", of, min(len(fixtures), MAX_CHOICES), least=1)
-    )
+    count = len(fixtures)
+    most = min(HORIZON, count) if of is None else check.whole("of", of, min(count, MAX_CHOICES), least=1)
     given = None if sessions is None else _numbers(check, "sessions", sessions, most, 100)
     if given is not None and (np.diff(given) < 0).any():
         check.fail("sessions", sessions, "must not fall: a later match allows those of an earlier one, too")
@@ -228,16 +220,19 @@ def sentences(table: pd.DataFrame, risk: RelapseRisk) -> tuple[str, ...]:
         f"One match gained outweighs up to {100.0 / risk.missed:.0f} points of risk: "
         f"a relapse cost {risk.missed:.1f} league matches on average.",
     ]
-    row: Any
-    for row in table.itertuples():
+    for row in each_row(table):
         fit = "" if row.p_fit == 1.0 else f"fit by then {band(row, 'p_fit')}; "
-        played = f"{row.expected_played:.1f} ({row.expected_played_low:.1f} to {row.expected_played_high:.1f})"
         lines.append(
             f"First match back {row.fixture}, {full_date(row.kickoff, UTC)}: {fit}"
             f"hurt again in it {band(row, 'p_hurt_in_it')}, within 60 days {band(row, 'p_hurt_60d')}; "
-            f"plays {played} of the next {counted(len(table), 'match')}."
+            f"plays {played(row)} of the next {counted(len(table), 'match')}."
         )
     return tuple(lines)
+
+
+def played(row: Any) -> str:
+    """``2.1 (1.8 to 2.4)``: the matches that a choice is expected to give, with their band."""
+    return f"{row.expected_played:.1f} ({row.expected_played_low:.1f} to {row.expected_played_high:.1f})"
 
 
 def notes(risk: RelapseRisk, asked: Asked) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 
@@ -54,7 +55,7 @@ def moved_by_news(case: Case, forecast: Forecast) -> pd.DataFrame:
     said = sorted(case.bulletins, key=lambda b: b.issued)
     steps = [forecast(replace(case, bulletins=tuple(said[:k]))) for k in range(len(said) + 1)]
     rows = []
-    for b, before, after in zip(said, steps, steps[1:], strict=False):
+    for b, (before, after) in zip(said, pairwise(steps), strict=True):
         table = pd.DataFrame({"issued": b.issued, "kind": b.kind, "source": b.source, "fixture": before.fixture})
         for name in ("p_fit", "p_plays"):
             table[f"{name}_before"], table[f"{name}_after"] = before[name], after[name]

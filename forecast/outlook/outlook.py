@@ -12,15 +12,13 @@ from ..arrays import with_copies_of
 from ..case.bulletin import Bulletin
 from ..case.case import Case
 from ..evidence.open_case import OpenCase
-from ..factors.posterior import Posterior
 from ..io.dates import no_later
 from ..io.errors import CaseError
 from ..io.fields import Checker, instance_of, one_of, zone
 from ..io.limits import MAX_NEWS
 from ..wording import written
-from .answers import Answers
+from .answers import Answers, HasDraws
 from .history import DRAWS, changed_since, history_of, moved_by_news
-from .relapse import RelapseRisk
 from .summary import all_sentences, in_short, outlook_html
 from .tables import records
 
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 Kind = Literal["fixtures", "returns", "timeline", "choices"]
 
 
-class Forecaster(Protocol):
+class Forecaster(HasDraws, Protocol):
     """A model as an outlook sees it."""
 
     @property
@@ -48,12 +46,6 @@ class Forecaster(Protocol):
 
     def forecast(self, case: Case, level: float = 0.9) -> Outlook:
         """Forecast one case."""
-
-    def posterior(self, now: OpenCase) -> Posterior:
-        """Return every probability of a case, for every draw of the parameters."""
-
-    def relapses(self, part: str, before: bool | None = None) -> RelapseRisk | None:
-        """Draw the risk of a relapse; None where the data hold none of the body part."""
 
     def with_draws(self, draws: int) -> Forecaster:
         """Return the same model with another number of draws."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..arrays import each_row
 from ..charts.choices import choices_chart
 from ..charts.fixtures import caption_of, fixture_chart
 from ..charts.sheet.inline import colours, inline_svg
@@ -23,6 +24,7 @@ from ..html import document, grid, notes_list
 from ..io.fields import text_or
 from ..io.write import PAGES, ending_of, write_text
 from ..wording import band, day_near, full_date, is_bare, local, of_players, percent
+from .choices import played
 from .summary import in_matches
 
 _SIZE = 4.6, 3.2  # inches: letters stay readable at the width of a phone
@@ -58,10 +60,9 @@ def outlook_page(
     with plain_style():  # the colours of the page are those of the house
         figure = fixture_chart(outlook, look=Look(size=_SIZE, tz=tz, bare=True))
     dated = list[tuple[pd.Timestamp, str, str, str]]()
-    row: Any
-    for row in outlook.fixtures.itertuples():
+    for row in each_row(outlook.fixtures):
         dated.append((row.kickoff, row.fixture, band(row, "p_fit"), band(row, "p_plays")))
-    for row in outlook.deadlines.itertuples():
+    for row in each_row(outlook.deadlines):
         appeared = percent(row.p_appeared) + (in_matches(outlook, row.when) or " by then")
         dated.append((row.when, row.deadline, band(row, "p_fit"), appeared))
     dated.sort(key=lambda row: row[0])
@@ -88,11 +89,9 @@ def _choices(outlook: Paged, choices: pd.DataFrame, tz: ZoneInfo) -> list[str]:
         figure = choices_chart(outlook, look=Look(size=size, tz=tz, bare=True), choices=choices)
     first, worth, *each = choices.attrs["sentences"]
     rows: list[list[str]] = []
-    row: Any
-    for row in choices.itertuples():
+    for row in each_row(choices):
         risks = [band(row, name) for name in ("p_fit", "p_hurt_in_it", "p_hurt_60d")]
-        played = f"{row.expected_played:.1f} ({row.expected_played_low:.1f} to {row.expected_played_high:.1f})"
-        rows.append([row.fixture, _when(row.kickoff, outlook.case.as_of, tz), *risks, played])
+        rows.append([row.fixture, _when(row.kickoff, outlook.case.as_of, tz), *risks, played(row)])
     head = ["First match back", "When", "Fit by then", "Hurt again in it", "Within 60 days", f"Plays, of {len(rows)}"]
     caption = f"Were each match his first; in brackets the {outlook.level:.0%} band"
     picture = _picture(figure, " ".join(each), "Bars: the band; lines in them: the number beside them", "choices-")
@@ -110,7 +109,7 @@ def squad_page(outlooks: Sequence[Paged], path: str | Path | None, tz: ZoneInfo,
         figure = squad_chart(outlooks, cells, look=Look(tz=tz, what="p_plays", bare=True))
     rows: list[list[str]] = []
     for o in outlooks:
-        row: Any = next(o.fixtures.itertuples())
+        row = next(each_row(o.fixtures))
         half, now = o.fit_date(0.5), o.case.as_of
         by = day_near(half, now, tz) if isinstance(half, pd.Timestamp) else full_date(half, tz)
         chances = band(row, "p_fit"), band(row, "p_plays")

@@ -15,7 +15,7 @@ from ..wording import percent
 from .outlook import Outlook
 from .tables import bands
 
-_PLAYER = ["id", "code", "player", "club", "position", "days_out", "said"]
+PLAYER = ["id", "code", "player", "club", "position", "days_out", "said"]
 
 
 def by_round(outlooks: Sequence[Outlook], rounds: Sequence[int]) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def wide(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for _, of_player in table.groupby("id", sort=False):
-        row = {name: of_player[name].iloc[0] for name in _PLAYER}
+        row = {name: of_player[name].iloc[0] for name in PLAYER}
         row["expected_missed"] = (of_player.matches - of_player.appearances).sum()
         for cells in of_player.to_dict("records"):
             row |= {f"{cells['round']}_{name}": cells[name] for name in ("matches", "p_fit", "p_plays", "appearances")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,10 +86,8 @@ def squad_sheet(
 
     if of not in SHOWN:
         raise DataError.of("of", of, f"must be one of {', '.join(SHOWN)}")
-    wishes = look(
-        path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark, what=of, allowed=tuple(SHOWN)
-    )
-    return squad_chart(outlooks, squad_cells(outlooks, of, most, wishes.tz, rounds), path, wishes)
+    wishes = look(path, title=title, subtitle=subtitle, note=note, size=size, tz=tz, dark=dark)
+    return squad_chart(outlooks, squad_cells(outlooks, of, most, wishes.tz, rounds), path, replace(wishes, what=of))
 
 
 def squad_html(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from .. import html
+from ..arrays import each_row
 from ..charts.view import Shown, beyond_those_listed
 from ..wording import band, full_date, in_words, natural, out_for, percent, since_onset
 
@@ -23,12 +23,11 @@ def all_sentences(outlook: Shown, tz: ZoneInfo) -> list[str]:
     else:
         half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
         lines.append(f"As likely fit as not by {half}; nine times in ten by {most}.")
-    row: Any
-    for row in outlook.fixtures.itertuples():
+    for row in each_row(outlook.fixtures):
         fit = "" if cleared else f"fit {band(row, 'p_fit')}{in_words(row.p_fit)}; "
         often = in_words(row.p_plays) if cleared else ""
         lines.append(f"{row.fixture}, {full_date(row.kickoff, tz)}: {fit}plays {band(row, 'p_plays')}{often}.")
-    for row in outlook.deadlines.itertuples():
+    for row in each_row(outlook.deadlines):
         appeared = f"back on the pitch {percent(row.p_appeared)}{in_matches(outlook, row.when)}"
         lines.append(f"By “{row.deadline}”, {full_date(row.when, tz)}: fit {band(row, 'p_fit')}, {appeared}.")
     return [*lines, *outlook.notes]
@@ -42,7 +41,7 @@ def in_matches(outlook: Shown, deadline: pd.Timestamp) -> str:
 def in_short(outlook: Shown, tz: ZoneInfo) -> list[str]:
     """Say it in three sentences for print: whether the player plays, when he is fit, how long he has been out."""
     case = outlook.spell
-    row: Any = next(outlook.fixtures.itertuples())
+    row = next(each_row(outlook.fixtures))
     chance = percent(row.p_plays).replace("<", "less than ").replace(">", "more than ") + in_words(row.p_plays)
     half, most = full_date(outlook.fit_date(0.5), tz), full_date(outlook.fit_date(0.9), tz)
     fit = f"He is as likely fit as not by {half}, and nine times in ten by {most}."
@@ -63,13 +62,10 @@ def outlook_html(outlook: Shown) -> str:
     lead += f" In brackets the {outlook.level:.0%} band."
     asked, *others = ("p_plays", "p_returns") if cleared else ("p_fit", "p_plays", "p_returns")
     rows: list[list[str]] = []
-    row: Any
-    for row in outlook.fixtures.itertuples():
-        also = [band(row, name) for name in others]
-        rows.append(
-            [row.fixture, html.when(row.kickoff, case.as_of), band(row, asked), natural(getattr(row, asked)), *also]
-        )
-    for row in outlook.deadlines.itertuples():
+    for row in each_row(outlook.fixtures):
+        chances = band(row, asked), natural(getattr(row, asked)), *(band(row, name) for name in others)
+        rows.append([row.fixture, html.when(row.kickoff, case.as_of), *chances])
+    for row in each_row(outlook.deadlines):
         p = row.p_appeared if cleared else row.p_fit
         chance = percent(p) if cleared else band(row, "p_fit")
         rows.append([row.deadline, html.when(row.when, case.as_of), chance, natural(p), *[""] * len(others)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, TypedDict
 
 import numpy as np
@@ -72,7 +73,7 @@ def bands(draws: Mapping[str, Array], level: float) -> dict[str, Array]:
     ends = np.cumsum([0, *(values.shape[1] for values in draws.values())])
     return {
         f"{name}{end}": values[first:last]
-        for name, first, last in zip(draws, ends, ends[1:], strict=False)
+        for name, (first, last) in zip(draws, pairwise(ends), strict=True)
         for end, values in (("", mean), ("_low", low), ("_high", high))
     }
 

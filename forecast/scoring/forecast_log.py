@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..io.errors import DataError, Problem
+from ..io.errors import DataError, Problem, naming
 from ..io.fields import utc
 from ..io.limits import MAX_AHEAD, MAX_LOG_BYTES, MAX_PROBLEMS
 from ..io.read import path_of, read_bytes
@@ -74,10 +74,8 @@ def read_log(path: str | Path) -> pd.DataFrame:
 
 
 def _read(path: Path) -> bytes:
-    try:
+    with naming(path.name):
         return read_bytes(path, MAX_LOG_BYTES, DataError)
-    except DataError as error:
-        raise error.located(file=path.name) from None
 
 
 def _checked(lines: Iterable[tuple[int, bytes]], file: str) -> list[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:

@@ -154,9 +154,8 @@ def _read(path: Path, value: str, blank: bool = False) -> pd.DataFrame:
     """Read a file of a hub, checked by itself."""
     table = read_columns(path, {**_COLUMNS, value: Column(most=1.0, blank=blank)})
     pmf = table.output_type == "pmf"
-    right = (pmf == (table.target == APPEARS)) & (
-        ~pmf | table.output_type_id.isin([*map(str, range(1, HORIZON + 1)), NONE])
-    )
+    places = [*map(str, range(1, HORIZON + 1)), NONE]
+    right = (pmf == (table.target == APPEARS)) & (~pmf | table.output_type_id.isin(places))
     allowed = f"must be 1 to {HORIZON} or {NONE} of a pmf, days of a cdf"
     days = pd.to_numeric(table.output_type_id.mask(pmf, "0"), errors="coerce")
     problems = bad_rows(table.output_type_id, ~(right & days.between(0.0, MAX_DAYS)), allowed, path.name)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..io.dates import settled
-from ..io.errors import MISSING, CaseError, DataError, Problem
+from ..io.errors import MISSING, CaseError, DataError, Problem, naming
 from ..io.fields import Checker
 from ..io.frames import named, read_any
 from ..io.values import bare, is_blank, truth_of
@@ -20,6 +20,7 @@ from .scores import brier_within, log_score, mean_scores, outcome_of
 
 _KEYS = ["whose", "since", "which"]  # by which the outcome of a forecast is found
 _AGAINST = re.compile(r"\s+(?:vs?\.?|[-\u2013\u2014:])\s+")
+_WANTED = ("player", "onset", "appeared", "kickoff", "fixture", "minutes")
 _MOVED = pd.Timedelta(days=3)  # by which a match may have been moved; further apart they are two
 
 
@@ -44,36 +45,45 @@ def read_outcomes(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     try:
-        needed = ("player", "onset", "appeared")
-        wanted = (*needed, "kickoff", "fixture", "minutes")
-        table, _ = named(read_any(path, DataError, wanted)[0], wanted, CaseError)
-        by_minutes = "minutes" in table and "appeared" not in table
-        table = table.rename(columns={"minutes": "appeared"}) if by_minutes else table
-        if missing := [name for name in needed if name not in table.columns]:
-            raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
-        by = [name for name in ("kickoff", "fixture") if name in table.columns][:1]
-        if not by:
-            raise CaseError.of("fixture", MISSING, "must be a column, or kickoff")
-        table, _ = settled(table, [name for name in ("onset", "kickoff") if name in table])
-        problems: list[Problem] = []
-        rows: dict[int, tuple[Any, ...]] = {}
-        for i, row in enumerate(table[["player", "onset", *by, "appeared"]].itertuples(index=False), 1):
-            if is_blank(row[3]):  # nobody knows yet
-                continue
-            check = Checker()
-            which = check.text("fixture", row[2]) if by == ["fixture"] else check.time("kickoff", row[2], KICKOFF)
-            appeared = check.number("minutes", row[3], 0, 120) > 0 if by_minutes else _appeared(check, row[3])
-            rows[i] = (check.text("player", row[0]), check.time("onset", row[1], START), which, appeared)
-            problems += CaseError(check.problems).located(entry=f"row {i}").problems
-        if problems or not rows:
-            raise CaseError(problems or [Problem("appeared", MISSING, "must be yes or no in one row at least")])
-        found = pd.DataFrame(rows.values(), list(rows), ["player", "onset", *by, "appeared"])
-        if (twice := _keyed(found, by[0]).duplicated([*_KEYS[:2], *by])).any():
-            again = twice[twice].index
-            raise CaseError(Problem("", "a fixture once more", "must stand there once", f"row {i}") for i in again)
-        return found
-    except (CaseError, DataError) as error:
-        raise DataError(error.located(file=path.name).problems) from None
+        with naming(path.name):
+            return _checked(_columns(read_any(path, DataError, _WANTED)[0]))
+    except CaseError as error:
+        raise DataError(error.problems) from None
+
+
+def _columns(given: pd.DataFrame) -> pd.DataFrame:
+    """Find player, onset, what tells a fixture and whether he appeared, in this order."""
+    table, _ = named(given, _WANTED, CaseError)
+    told = "minutes" if "minutes" in table and "appeared" not in table else "appeared"
+    if missing := [name for name in ("player", "onset", told) if name not in table.columns]:
+        raise CaseError(Problem(name, MISSING, "must be a column") for name in missing)
+    by = next((name for name in ("kickoff", "fixture") if name in table.columns), None)
+    if by is None:
+        raise CaseError.of("fixture", MISSING, "must be a column, or kickoff")
+    table, _ = settled(table, [name for name in ("onset", "kickoff") if name in table])
+    return table[["player", "onset", by, told]]
+
+
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    """Read the rows whose outcome is known; an error with a line for each problem."""
+    _, _, by, told = table.columns
+    problems: list[Problem] = []
+    rows: dict[int, tuple[Any, ...]] = {}
+    for i, (player, onset, fixture, outcome) in enumerate(table.itertuples(index=False), 1):
+        if is_blank(outcome):  # nobody knows yet
+            continue
+        check = Checker()
+        which = check.text(by, fixture) if by == "fixture" else check.time(by, fixture, KICKOFF)
+        appeared = check.number(told, outcome, 0, 120) > 0 if told == "minutes" else _appeared(check, outcome)
+        rows[i] = (check.text("player", player), check.time("onset", onset, START), which, appeared)
+        problems += CaseError(check.problems).located(entry=f"row {i}").problems
+    if problems or not rows:
+        raise CaseError(problems or [Problem("appeared", MISSING, "must be yes or no in one row at least")])
+    found = pd.DataFrame(rows.values(), list(rows), ["player", "onset", by, "appeared"])
+    if (twice := _keyed(found, by).duplicated([*_KEYS[:2], by])).any():
+        again = twice[twice].index
+        raise CaseError(Problem("", "a fixture once more", "must stand there once", f"row {i}") for i in again)
+    return found
 
 
 def _appeared(check: Checker, text: str) -> bool:

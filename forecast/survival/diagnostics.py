@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +28,8 @@ def restricted_mean(
     quantiles. ``survival`` and ``quantile`` take and give a last axis of days, or of chances; ``given`` has one of one.
     """
     ends = np.clip(quantile(_CHANCES), given, until)
-    edges = np.concatenate(
-        [np.broadcast_to(given, (*ends.shape[:-1], 1)), ends, np.full((*ends.shape[:-1], 1), until)], -1
-    )
+    one = (*ends.shape[:-1], 1)
+    edges = np.concatenate([np.broadcast_to(given, one), ends, np.full(one, until)], -1)
     middle, half = 0.5 * (edges[..., 1:] + edges[..., :-1]), 0.5 * np.diff(edges)
     days = (middle[..., None] + half[..., None] * _NODES).reshape(*middle.shape[:-1], -1)
     value = survival(days).reshape(*middle.shape, len(_NODES)) @ _WEIGHTS
@@ -41,9 +40,8 @@ def standard_errors(of: Callable[[Array], Array], params: Array, covariance: Arr
     """Standard errors of numbers that a function gives of the parameters, by the delta method."""
     se = np.sqrt(np.diag(covariance))
     steps = _STEP * np.diag(se)
-    slopes = np.stack(
-        [(of(params + step) - of(params - step)) / (2.0 * _STEP * s) for step, s in zip(steps, se, strict=True)]
-    )
+    apart = zip(steps, 2.0 * _STEP * se, strict=True)
+    slopes = np.stack([(of(params + step) - of(params - step)) / width for step, width in apart])
     return np.asarray(np.sqrt(np.maximum(np.einsum("i...,ij,j...->...", slopes, covariance, slopes), 0.0)))
 
 
@@ -66,13 +64,18 @@ def residual_table(lower: Array, upper: Array) -> pd.DataFrame:
         top = np.where((a == 0.0) | np.isinf(b), 0.0, -best * a + log1mexp(-best * width))
         gain = np.where(exact, -1.0, top) - here
         deviance = np.sign(1.0 - mean) * np.sqrt(2.0 * np.maximum(gain, 0.0))
-    return pd.DataFrame(
-        {"lower": lower, "upper": upper, "cox_snell": mean, "martingale": 1.0 - mean, "deviance": deviance}
-    )
+    found = {"cox_snell": mean, "martingale": 1.0 - mean, "deviance": deviance}
+    return pd.DataFrame({"lower": lower, "upper": upper, **found})
 
 
-def band_table(value: Array, low: Array, high: Array, asked: str, at: npt.ArrayLike, name: str) -> pd.DataFrame:
-    """Set a band in rows, one for each number asked for and, where there are covariates, each row of these."""
+def band_table(
+    value: Array, ends: Sequence[Array], error: Array, asked: str, at: npt.ArrayLike, name: str
+) -> pd.DataFrame:
+    """Set a band in rows, one for each number asked for and, where there are covariates, each row of these.
+
+    Where the ``error`` is not finite the band has no width.
+    """
+    low, high = (np.where(np.isfinite(error), end, value) for end in ends)
     columns = {asked: np.broadcast_to(np.asarray(at, float), value.shape), name: value, "low": low, "high": high}
     if value.ndim == 2:
         columns = {"row": np.broadcast_to(np.arange(len(value))[:, None], value.shape), **columns}

@@ -245,9 +245,8 @@ def bad_covariates(names: list[str], x: Array) -> list[Problem]:
 
 def _unless(good: npt.NDArray[np.bool_], name: str, values: Array, allowed: str) -> list[Problem]:
     bad = np.flatnonzero(~good)
-    found = [
-        Problem(f"{name}[{i}]", MISSING if np.isnan(values[i]) else float(values[i]), allowed) for i in bad[:_SHOWN]
-    ]
+    shown = [(i, float(values[i])) for i in bad[:_SHOWN]]
+    found = [Problem(f"{name}[{i}]", MISSING if np.isnan(value) else value, allowed) for i, value in shown]
     if len(bad) > _SHOWN:
         found.append(Problem(name, f"{len(bad) - _SHOWN} more", allowed))
     return found

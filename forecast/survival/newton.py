@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..arrays import Array, Mask
+from ..arrays import Array
 from ..io.errors import DataError, Problem
 from .durations import CHUNK, SPREAD, Durations, Sums, check_informative, extent
 from .families import FAMILIES, Family
@@ -130,13 +130,8 @@ def _least_squares(moments: Array, correlation: Array, spread: Array) -> Array:
 
 
 def _first_moments(rows: Durations) -> Sums:
-    weights = rows.weights * _telling(rows)
+    weights = rows.weights * ((rows.beyond > 0) | (rows.upper < np.inf))  # of those of which anything is known
     return *extent(rows), weights.sum(), weights @ rows.covariates, weights @ rows.spreads
-
-
-def _telling(rows: Durations) -> Mask:
-    """Tell whether anything is known of each duration."""
-    return (rows.beyond > 0) | (rows.upper < np.inf)
 
 
 def _second_moments(centre: Array, middle: Array, rows: Durations) -> Sums:

@@ -115,9 +115,8 @@ class RecoveryFit:
             return value
         with np.errstate(divide="ignore", invalid="ignore"):  # where survival is 0 or 1
             error = self._error(lambda fit: np.log(-np.log(fit.survival(days, covariates, out_on))), value, level)
-            ends = (value ** np.exp(side * error) for side in (1.0, -1.0))
-            low, high = (np.where(np.isfinite(error), end, value) for end in ends)
-        return band_table(value, low, high, "days", days, "survival")
+            ends = [value ** np.exp(side * error) for side in (1.0, -1.0)]
+        return band_table(value, ends, error, "days", days, "survival")
 
     @overload
     def quantile(self, p: npt.ArrayLike, covariates: Covariates | None = ..., given: npt.ArrayLike = ...) -> Array: ...
@@ -147,11 +146,8 @@ class RecoveryFit:
             return value
         with np.errstate(divide="ignore", invalid="ignore"):  # of no days at all
             error = self._error(lambda fit: np.log(fit.quantile(p, covariates, out_on) - given), value, level)
-            left = value - given
-            low, high = (
-                np.where(np.isfinite(error), given + left * np.exp(side * error), value) for side in (-1.0, 1.0)
-            )
-        return band_table(value, low, high, "p", p, "days")
+            ends = [given + (value - given) * np.exp(side * error) for side in (-1.0, 1.0)]
+        return band_table(value, ends, error, "p", p, "days")
 
     @np.errstate(over="ignore", under="ignore")  # as above
     def mean(self, given: npt.ArrayLike = 0.0, until: float = 730.0, covariates: Covariates | None = None) -> Array:
@@ -252,8 +248,7 @@ class RecoveryFit:
         return residual_table(*ends)
 
     def _family(self) -> Family:
-        shaped = self.family == "gengamma"
-        return GeneralizedGamma(float(self.params["shape"])) if shaped else FAMILIES[self.family]
+        return GeneralizedGamma(float(self.params["shape"])) if self.family == "gengamma" else FAMILIES[self.family]
 
     def _asks(self, covariates: Covariates | None) -> bool:
         """Tell whether a question is of players in rows, or of everybody."""

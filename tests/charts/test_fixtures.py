@@ -50,7 +50,7 @@ def test_every_fixture_and_deadline_stands_there_with_its_percentage(model):
     assert "Jude Bellingham: will he play?" in texts
     assert "Forecast of 7 Mar 2026, 00:13 UTC, 34 days after onset" in texts
     assert {"back by then, as reported", "out until then, as reported", "22 Mar", "14 Mar"} <= set(texts)
-    assert "Model fitted to 1861 injuries, 2018-19 to 2023-24; news: Sports Mole" in texts
+    assert "Model fitted to 1,861 injuries, 2018-19 to 2023-24; news: Sports Mole" in texts
     assert any(natural(outlook.fixtures.p_plays[0]) in text for text in texts)
 
 

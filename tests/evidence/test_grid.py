@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.grid import FIT_GRID, Said, lay_out
-from forecast.evidence.open_case import FORECAST_GRID
+from forecast.evidence.cells import FIT_GRID, FORECAST_GRID
+from forecast.evidence.grid import Said, lay_out
 from forecast.evidence.situation import CUP, LEAGUE, NO_FLAG, Situation, Statement, kind_weights
 from forecast.model.joint import returns
 from learned import LEARNED
@@ -108,5 +108,5 @@ def test_grids_begin_at_once_rise_and_reach_beyond_two_years(steps):
 
 
 def test_the_grid_of_a_forecast_is_of_hours_at_first_and_of_days_while_fixtures_are_close():
-    assert np.diff(FORECAST_GRID[FORECAST_GRID <= 3.0]).max() == 0.25
+    assert np.diff(FORECAST_GRID[FORECAST_GRID <= 2.0]).max() == 0.25
     assert np.diff(FORECAST_GRID[FORECAST_GRID <= 30.0]).max() == 1.0

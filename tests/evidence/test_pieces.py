@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.cells import FIT_GRID
+from forecast.evidence.grid import lay_out
 from forecast.evidence.pieces import NEAR, cut
 from forecast.model.joint import returns
 from learned import LEARNED

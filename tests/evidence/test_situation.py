@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.evidence.situation import TRAITS, kind_weights, log_odds, round_weights, traits_of
+from forecast.evidence.situation import TRAITS, held_by, kind_weights, log_odds, round_weights, traits_of
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,9 @@ from forecast.evidence.situation import TRAITS, kind_weights, log_odds, round_we
         (("chance", 25), [0, 0, 1, 0, 0]),
         (("chance", 50), [0, 0, 0, 1, 0]),
         (("chance", 75), [0, 0, 0, 0, 1]),
-        # log(0.6 / 0.4) / log(3) = 0.369 of the way from 50 to 75%; log(0.1 / 0.9) = -2 log(3): as far again below 25%
+        # log(0.6 / 0.4) / log(3) = 0.369 of the way from 50 to 75%; log(0.9 / 0.1) = 2 log(3): as far again above 75%
         (("chance", 60), [0, 0, 0, 0.630930, 0.369070]),
-        (("chance", 10), [0, 0, 2, -1, 0]),
+        (("chance", 10), [0, 0, 1, 0, 0]),
         (("chance", 90), [0, 0, 0, -1, 2]),
     ],
 )
@@ -26,7 +26,7 @@ def test_weights_of_the_kinds(said, weights):
     np.testing.assert_allclose(kind_weights(*said), weights, atol=1e-6)
 
 
-@given(chance=st.integers(1, 98))
+@given(chance=st.integers(25, 98))
 def test_a_higher_percentage_is_further_up(chance):
     """The mean of log odds under the weights is that of the percentage, which rises."""
     odds = np.array([0.0, 0.0, -np.log(3.0), 0.0, np.log(3.0)])
@@ -34,6 +34,12 @@ def test_a_higher_percentage_is_further_up(chance):
     assert lower == pytest.approx(np.log(chance / (100 - chance)))
     assert lower < higher
     assert kind_weights("chance", chance).sum() == pytest.approx(1.0)
+
+
+def test_a_chance_below_25_holds_the_hazard_down_to_a_quarter_at_one():
+    assert np.exp([held_by(1), held_by(25), held_by(75)]) == pytest.approx([0.25, 1.0, 1.0])
+    # Half of the way in log odds, from log(1 / 3) to log(1 / 99): 5.48%, where half of the hazard is left.
+    assert np.exp(held_by(100.0 / (1.0 + 297**0.5))) == pytest.approx(0.5)
 
 
 @given(count=st.floats(0.0, 12.0), more=st.floats(0.0, 2.0), of=st.integers(10, 12))

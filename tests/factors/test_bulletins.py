@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 import plain
 from derivatives import check_scores
-from forecast.evidence.grid import FIT_GRID, Said
+from forecast.evidence.cells import FIT_GRID
+from forecast.evidence.grid import Said
 from forecast.evidence.situation import Statement, kind_weights
 from forecast.factors.bulletins import Dates, Kinds, log_likelihood
 from learned import LEARNED

@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derivatives import by_differences
-from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.cells import FIT_GRID
+from forecast.evidence.grid import lay_out
 from forecast.evidence.situation import Situation, Statement
-from forecast.factors.course import Course, Curve, hazard_at, kickoff_cells
+from forecast.factors.course import Course, Curve, KickOffHazard
 from strategies import situations
 
 several = st.lists(situations(), min_size=1, max_size=3)
@@ -62,11 +63,36 @@ def test_a_grid_by_hand():
     curve = curve_of(np.log([[1.0, 1.0, 2.0]]))
     hazard = hazards_of_cells(curve)
     np.testing.assert_allclose(hazard, [-np.log([3 / 4, 2 / 3])])
-    np.testing.assert_array_equal(kickoff_cells(evidence), [[0, 1]])
-    np.testing.assert_allclose(hazard_at(curve, evidence), 3.5 * hazard)
     before = np.concatenate([[0.0], curve.between(evidence.pieces)[0].cumsum()])
     at = np.interp(evidence.pieces.ends[0], [0.0, 2.0, 4.0], [0.0, *hazard[0].cumsum()])
     np.testing.assert_allclose(before, at, atol=1e-12)
+
+
+def test_the_hazard_of_a_kick_off_is_read_between_the_middles_of_cells():
+    """At 1.5 and 3 days, in cells of 0 to 2 and 2 to 4: a quarter of the way to the second middle, and at it."""
+    steps = np.array([0.0, 2.0, 4.0])
+    level, broken = (curve_of(np.log([weight])) for weight in ([1.0, 1.0, 2.0], [1.0, 9.0, 2.0]))
+    first, second = np.log(-3.5 * np.log([3 / 4, 2 / 3]))  # a week has three and a half cells
+    found = KickOffHazard.of(level, lay_out([AROUND], steps)).log_hazard
+    np.testing.assert_allclose(found, [[0.75 * first + 0.25 * second, second]])
+    found = KickOffHazard.of(broken, lay_out([AROUND], steps)).log_hazard
+    np.testing.assert_allclose(found, np.log(3.5 * hazards_of_cells(broken)))  # 20 times the hazard is no slope
+
+
+@given(several=several, seed=st.integers(0, 99))
+@settings(max_examples=20)
+def test_scores_of_the_hazard_of_kick_offs(several, seed):
+    evidence, log_weight = lay_out(several), 0.1 * weights(len(several), seed)
+    curve = curve_of(log_weight)
+    slope = np.random.default_rng(seed).normal(size=evidence.fixtures.shape)
+    found = curve.scores(
+        evidence.pieces, np.zeros(evidence.pieces.gap.shape), KickOffHazard.of(curve, evidence).scores(curve, slope)
+    )
+
+    def total(log_weight):
+        return (slope * KickOffHazard.of(curve_of(log_weight), evidence).log_hazard).sum(axis=1)
+
+    np.testing.assert_allclose(found, by_differences(total, log_weight), rtol=1e-5, atol=1e-7)
 
 
 @given(several=several, seed=st.integers(0, 99))

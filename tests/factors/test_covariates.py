@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 import forecast as fc
 from derivatives import gradient
-from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.cells import FIT_GRID
+from forecast.evidence.grid import lay_out
 from forecast.factors.course import Curve
 from forecast.factors.covariates import Centre, Covariates, effect
 from forecast.factors.recovery import Recovery

@@ -25,6 +25,7 @@ OUT = Situation(
     traits=np.zeros(8),
     statement=Statement(9.0, 10.0, kind_weights("chance", 75)),
 )
+EVE = LEARNED["kickoff.eve"] * np.exp(-2.0 * 2.0)  # seen two days before the first of them
 
 
 def odds(s: Situation, log_hazard: float = 0.0, picked: float = 0.0, theta: dict = LEARNED) -> np.ndarray:
@@ -54,19 +55,26 @@ def test_speed_against_a_plain_loop(theta, s):
 
 def test_a_percentage_is_of_its_own_match_however_likely_recovery_is():
     low, high = (odds(OUT, log_hazard) for log_hazard in (-3.0, 0.0))
-    assert low[0] == high[0] == pytest.approx(LEARNED["kickoff.75"])
+    assert low[0] == high[0] == pytest.approx(LEARNED["kickoff.75"] + EVE)
     np.testing.assert_allclose(high[1:] - low[1:], 3.0)
 
 
 def test_a_percentage_is_of_the_next_league_match():
     """In Europe and in a cup it loses what is stated; once a league match has passed, it is of none."""
     mixed = odds(replace(OUT, scope=np.array([EUROPE, CUP, LEAGUE])))
-    np.testing.assert_allclose(mixed, LEARNED["kickoff.75"] + SCOPE_SHIFT[[EUROPE, CUP, LEAGUE]])
+    closeness = np.exp(-2.0 * np.array([0.0, 7.0, 14.0]))  # of 12, 19 and 26 days, beside the first
+    np.testing.assert_allclose(mixed, LEARNED["kickoff.75"] + SCOPE_SHIFT[[EUROPE, CUP, LEAGUE]] + EVE * closeness)
     league_first = odds(replace(OUT, scope=np.array([LEAGUE, EUROPE, CUP])))
-    assert league_first[0] == pytest.approx(LEARNED["kickoff.75"])
+    assert league_first[0] == pytest.approx(LEARNED["kickoff.75"] + EVE)
     passed = replace(OUT, statement=replace(OUT.statement, passed=1))
     np.testing.assert_allclose(odds(passed)[1:], league_first[1:])
     assert odds(passed)[0] != league_first[0]
+
+
+def test_on_the_eve_a_high_percentage_means_more_a_low_one_less():
+    seen = [replace(OUT, statement=Statement(9.0, 12.0, kind_weights("chance", c))) for c in (25, 50, 75)]
+    gained = [odds(s)[0] - LEARNED[f"kickoff.{c}"] for s, c in zip(seen, (25, 50, 75), strict=True)]
+    np.testing.assert_allclose(gained, LEARNED["kickoff.eve"] * np.array([-1.0, 0.0, 1.0]))
 
 
 def test_from_its_date_on_a_promise_has_another_level():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 import forecast as fc
-from forecast.evidence.grid import FIT_GRID, lay_out
-from forecast.evidence.open_case import FORECAST_GRID, OpenCase, open_case
+from forecast.evidence.cells import FIT_GRID, FORECAST_GRID
+from forecast.evidence.grid import lay_out
+from forecast.evidence.open_case import OpenCase, open_case
 from forecast.evidence.players import Players
 from forecast.evidence.situation import TRAITS
 from forecast.factors.posterior import FIT_BEFORE, Posterior, fit_before, posterior

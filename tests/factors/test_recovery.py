@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from derivatives import check_scores
-from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.cells import FIT_GRID
+from forecast.evidence.grid import lay_out
 from forecast.evidence.situation import Situation, Statement
 from forecast.factors.course import Curve
 from forecast.factors.recovery import Recovery

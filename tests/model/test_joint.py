@@ -8,7 +8,8 @@ from scipy.optimize import minimize
 
 import plain
 from derivatives import gradient
-from forecast.evidence.grid import FIT_GRID, lay_out
+from forecast.evidence.cells import FIT_GRID
+from forecast.evidence.grid import lay_out
 from forecast.evidence.readings import Readings, readings_of, with_proxies
 from forecast.model.joint import PRIORS, curvature, fit_joint, log_score, objective, returns, scored, settle
 from learned import LEARNED

@@ -120,7 +120,7 @@ def test_the_shipped_model_is_small_plain_text():
 
 
 def test_the_shipped_model_is_that_of_all_the_data(model):
-    assert model.trained_on == "1861 injuries, 2018-19 to 2023-24"
+    assert model.trained_on == "1,861 injuries, 2018-19 to 2023-24"
     assert list(model.params.index) == list(model.covariance.index) == [*PRIORS, *AFTER_RETURN]
     assert np.linalg.eigvalsh(model.covariance).min() > 0
     assert np.linalg.eigvalsh(model.players.covariance).min() > -1e-9
@@ -284,7 +284,7 @@ def test_with_nothing_said_what_bulletins_mean_does_not_matter(quick, case, seed
     rng = np.random.default_rng(seed)
     params = quick.params.copy()
     said = [name for name in params.index if name.startswith(("kind.", "date.", "last_round.", "match_fitness"))]
-    said += [f"kickoff.{sort}" for sort in (*FLAG_KINDS, "due", "later", "later_due", "percentage")]
+    said += [f"kickoff.{sort}" for sort in (*FLAG_KINDS, "due", "later", "later_due", "percentage", "eve")]
     params[said] += rng.normal(0.0, 2.0, len(said))
     a, b = quick.forecast(case), replace(quick, params=params).forecast(case)
     pd.testing.assert_frame_equal(a.fixtures, b.fixtures, rtol=1e-12)

@@ -90,9 +90,11 @@ def test_the_opener_of_next_season_moves_no_match_of_this_one(model):
 HOURS = (4, 8, 24, 48, 72, 120, 168, 192)
 
 
-@pytest.mark.parametrize(("chance", "least", "most"), [(75, 0.25, 0.5), (50, 0.15, 0.35), (25, 0.0, 0.2)])
+@pytest.mark.parametrize(("chance", "least", "most"), [(75, 0.32, 0.42), (50, 0.18, 0.33), (25, 0.02, 0.17)])
 def test_a_percentage_means_the_same_however_near_its_match(model, chance, least, most):
     """Of league matches that it was said of, a third to a half were played after 75%, a fifth to a third after 50%.
+
+    Read twice a day, 75% meant 45, 42, 41 and 44% from under 12 hours to eight days before the match, all injuries counted.
 
     Figures of all players, so of one of whom nothing is known.
     """
@@ -214,7 +216,7 @@ def test_so_it_is_at_every_age_of_the_injury(model, out, lead, first):
 @example(out=40.0, start=3.97, length=1.0, sure=0.8)  # 0.75 off where its ends lay within cells of the grid
 def test_so_it_is_of_a_stretch_of_days_wherever_it_ends(model, out, start, length, sure):
     said_so = said("between", -1.0, seen=AS_OF, from_=at(start), to=at(start + length), sure=sure)
-    assert off_by(model, case(onset=at(-out), bulletins=[said_so])) < 0.01
+    assert off_by(model, case(onset=at(-out), bulletins=[said_so])) < 0.004
 
 
 @pytest.mark.parametrize(("out", "ahead"), [(3.0, 92.6), (700.0, 182.2)])
@@ -222,13 +224,13 @@ def test_so_it_is_of_a_date_months_ahead(model, out, ahead):
     """0.012 and 0.019 off where the cells were weeks wide around it."""
     flag = said("expected", -1.0, seen=AS_OF, expected=at(ahead))
     kickoffs = (8.4, 16.8, 80.5, ahead - 25.0, ahead - 6.0, ahead + 15.0, 372.5)
-    assert off_by(model, case(kickoffs, onset=at(-out), bulletins=[flag])) < 0.005
+    assert off_by(model, case(kickoffs, onset=at(-out), bulletins=[flag])) < 0.002
 
 
 def test_so_it_is_of_a_ruling_out_for_half_a_year(model):
     """0.026 off after its end where the cells were weeks wide (case 1651 of the fuzzer)."""
     flag = said("ruled_out", -0.05, seen=AS_OF, until=at(163.2))
-    assert off_by(model, case((0.5, 5.5, 50.5, 204.5, 266.6, 370.9), onset=at(-1.4), bulletins=[flag]), 0.25) < 0.005
+    assert off_by(model, case((0.5, 5.5, 50.5, 204.5, 266.6, 370.9), onset=at(-1.4), bulletins=[flag]), 0.25) < 0.002
 
 
 # ----------------------------------------------------------------------------------------------------------- 7. dates
@@ -259,6 +261,16 @@ def test_all_percentages_go_up(few):
     for low, high in zip(outlooks, outlooks[1:], strict=False):
         assert_never_higher(low, high)
         assert low.fixtures.p_plays[0] < high.fixtures.p_plays[0]
+
+
+@settings(max_examples=25)
+@given(chance=st.integers(1, 24), lead=st.floats(0.2, 12.0))
+def test_hardly_a_chance_lies_between_ruled_out_of_the_next_match_and_25(few, chance, lead):
+    """In that match and in those after it, of which it says no more than 25% does; to 1%, as fine as a ruling out is."""
+    bulletins = said("ruled_out", until=at(lead)), said("chance", chance=chance), said("chance", chance=25)
+    out, hardly, a_quarter = (few.forecast(case((lead, lead + 7, lead + 14), bulletins=[b])) for b in bulletins)
+    assert_never_higher(hardly, a_quarter)
+    assert (out.fixtures.p_fit <= hardly.fixtures.p_fit + 0.01).all()
 
 
 @settings(max_examples=25)

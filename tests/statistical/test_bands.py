@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import forecast as fc
-from forecast.evidence import open_case
+from forecast.evidence import cells
 from invented import CASES, case
 
 SHIPPED = ("bellingham", "short", "long", "fringe", "cleared", "no-news", "many-fixtures")
@@ -38,9 +38,9 @@ def test_a_finer_grid_moves_no_probability_by_half_a_percent(model, monkeypatch)
         columns = ["p_fit", "p_plays", "p_returns"]
         return np.concatenate([o.fixtures[columns].to_numpy().ravel() for o in few.forecast_many(named)])
 
-    before, days = said(), open_case.FORECAST_GRID
+    before, days = said(), cells.FORECAST_GRID
     fine = np.interp(np.arange(13 * (len(days) - 1) + 1) / 13.0, np.arange(len(days)), days)
-    monkeypatch.setattr(open_case, "FORECAST_GRID", fine)
+    monkeypatch.setattr(cells, "FORECAST_GRID", fine)
     assert np.abs(said() - before).max() < 0.005
 
 

@@ -30,7 +30,7 @@ QUANTITIES = {
 }
 
 
-DRAWN_FOR_THE_TRUTH = 20
+DRAWN_FOR_THE_TRUTH = 60
 _ABSENCE = ["out.hamstring", "out.log_scale"]
 
 
@@ -48,7 +48,7 @@ class World:
         Of the objective at the parameters of ``model``, averaged over some simulations: that of the scores, for where
         players who are picked differ little the Hessian of one simulation need not be positive.
     best : ReturnModel
-        That forecasts best in this world, by twenty simulations together: the truth. It is not quite the one that drew:
+        That forecasts best in this world, by sixty simulations together: the truth. It is not quite the one that drew:
         statements are drawn among those of the tables, so that what they mean moves a little; days out after a relapse
         are those of any injury; the first appearance after one is sure. The risk of one is what it was drawn with.
     """

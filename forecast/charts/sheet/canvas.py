@@ -169,9 +169,8 @@ def finish(sheet: Sheet, path: str | Path | None, alt: str) -> PlainFigure:
     """Write head and foot, and save it where a path is given, with a description for readers who cannot see it."""
     if sheet.axes is None:
         write_words(sheet.figure, sheet.words, sheet.left)
-    title = " ".join(sheet.words.title)
     if path is not None:
-        save(sheet.figure, path, title, alt)
+        save(sheet.figure, path, " ".join(sheet.words.title), alt)
     return sheet.figure
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import matplotlib.dates as mdates
@@ -11,11 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from ...io.fields import days_between
 from ...wording import day
 from .style import letters
 
 _STEPS = (1, 2, 4, 7, 14, 28, 56, 91, 182, 364)  # days between labels
-_LABEL = 0.7  # inches: a date, and what is free beside it
+_LABEL, _HALF_A_MONTH = 0.7, 0.36  # inches: a date, and what is free beside it; half of a month with its year
 _YEAR = 300.0  # days from which one could take a date for that of another year
 
 
@@ -26,27 +26,19 @@ def axis_of_dates(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, tz: ZoneIn
     """
     most = max(1, min(most, int(_inches(axes) / _LABEL)))
     axes.set_xlim(mdates.date2num(start), mdates.date2num(end))
-    span = (end - start) / pd.Timedelta(days=1)
+    span = days_between(start, end)
     step = next((days for days in _STEPS if span <= days * most), _STEPS[-1])
-    named, free = (day, pd.Timedelta(0)) if span <= _YEAR else (_month, (end - start) * _half_a_label(axes))
+    named, free = day, pd.Timedelta(0)
+    if span > _YEAR:  # a month with its year that is nearer to an end than half of its width would overlap
+        named, free = "{:%b %Y}".format, (end - start) * (_HALF_A_MONTH / _inches(axes))
     noons = _noons(start + free, end - free, step, tz)
     axes.xaxis.set_major_locator(FixedLocator(list(mdates.date2num(noons))))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: named(mdates.num2date(x + 1e-6, tz=tz))))
 
 
-def _half_a_label(axes: Axes) -> float:
-    """Return the part of the width that half of a month with its year takes: nearer to an end it would overlap."""
-    return 0.36 / _inches(axes)
-
-
 def _inches(axes: Axes) -> float:
     """Return the width of the axes in inches of a sheet whose letters are of the usual size."""
     return float(axes.bbox.width) / axes.figure.dpi / letters()
-
-
-def _month(moment: datetime) -> str:
-    """``Mar 2026``."""
-    return f"{moment:%b %Y}"
 
 
 def _noons(start: pd.Timestamp, end: pd.Timestamp, step: int, tz: ZoneInfo) -> pd.DatetimeIndex:

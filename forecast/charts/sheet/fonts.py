@@ -72,9 +72,8 @@ def drawable(text: str) -> str:
     named = [letter for letter in missing if unicodedata.category(letter) not in ("Co", "Cn", "Cs")]
     if named:
         remedy = ", ".join(sorted({_font_of(letter) for letter in named}))
-        warnings.warn(
-            f"No font here has {''.join(named[:9])}: boxes stand in. To have them, install {remedy}.", stacklevel=2
-        )
+        remark = f"No font here has {''.join(named[:9])}: boxes stand in. To have them, install {remedy}."
+        warnings.warn(remark, stacklevel=2)
     return "".join(MISSING if letter in missing else letter for letter in seen)
 
 

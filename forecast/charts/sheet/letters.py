@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,11 @@ def write(axes: Axes, x: float, y: float, text: str, room: float | None = None, 
     return written
 
 
+def beside(axes: Axes, at: Any, offset: tuple[float, float], text: str, size: float = SMALL, **style: Any) -> Text:
+    """Write a text some points from a place; ``xycoords`` says what its coordinates are, where they are not data."""
+    return axes.annotate(text, at, offset, textcoords="offset points", fontsize=points(size), **style)
+
+
 def fit_text(text: Text, room: float, tail: str = "") -> None:
     """Shorten a text with an ellipsis until it, with ``tail`` behind it, is at most ``room`` pixels wide.
 
@@ -63,10 +69,6 @@ def _cut(text: str, keep: int) -> str:
     return text if len(text) <= keep + 1 else f"{text[:keep].rstrip()}…"
 
 
-def _begun(text: str, keep: int) -> str:
-    return text[:keep]
-
-
 def _from_left_to_right(text: str) -> str:
     """Keep what stands beside words that are read from right to left in its place: else a number would change sides."""
     found = _TO_THE_LEFT.sub(rf"\g<0>{_LEFT_TO_RIGHT}", text)
@@ -78,7 +80,7 @@ def wrapped(text: Text, room: float, most: int) -> list[str]:
     rest, lines = _TOGETHER.sub("\u00a0", drawable(text.get_text())), list[str]()
     text.set_fontfamily(mpl.rcParams["font.family"])
     while rest and len(lines) < most - 1:
-        keep = _longest(text, rest, room, _begun)
+        keep = _longest(text, rest, room, lambda full, keep: full[:keep])
         if keep < len(rest) and rest[keep] != " ":
             keep = rest.rfind(" ", 0, keep) if " " in rest[:keep].strip() else keep
         lines.append(rest[: max(keep, 1)].strip())
@@ -88,12 +90,12 @@ def wrapped(text: Text, room: float, most: int) -> list[str]:
 
 def _longest(text: Text, full: str, room: float, shown: Callable[[str, int], str]) -> int:
     """Return the most letters of a text that, as they are shown, are at most ``room`` pixels wide."""
-    low, high = 0, len(full)
-    while low < high:
-        middle = (low + high + 1) // 2
-        text.set_text(shown(full, middle))
-        low, high = (middle, high) if fits(text, room) else (low, middle - 1)
-    return low
+
+    def too_wide(keep: int) -> bool:
+        text.set_text(shown(full, keep))
+        return not fits(text, room)
+
+    return bisect_left(range(1, len(full) + 1), True, key=too_wide)
 
 
 def apart(values: Array, least: float) -> Array:

@@ -56,7 +56,6 @@ def look(
     tz: str = "UTC",
     dark: bool = False,
     what: object = None,
-    allowed: tuple[str, ...] = CHANCES_SHOWN,
 ) -> Look:
     """Check the wishes for a picture, and that its file ends in a format.
 
@@ -76,7 +75,7 @@ def look(
             size=None if size is None else _inches(check, size),
             tz=there,
             dark=dark,
-            what=check.maybe(check.choice, "what", what, allowed),
+            what=check.maybe(check.choice, "what", what, CHANCES_SHOWN),
         )
 
 
