@@ -138,7 +138,15 @@ def test_both_probabilities_can_be_read_off(bellingham):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("size", (0, 3)), ("size", "12x7"), ("size", (1, 2, 3)), ("what", "p_win"), ("title", "a\nb")]
+    ("field", "value"),
+    [
+        ("dark", np.ones(2)),
+        ("size", (0, 3)),
+        ("size", "12x7"),
+        ("size", (1, 2, 3)),
+        ("what", "p_win"),
+        ("title", "a\nb"),
+    ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_written(bellingham, inside, field, value):
     with pytest.raises(fc.CaseError, match=f"^{field}: .*must be"):

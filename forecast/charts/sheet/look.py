@@ -74,7 +74,7 @@ def look(
             note=check.maybe(check.text, "note", note),
             size=None if size is None else _inches(check, size),
             tz=there,
-            dark=dark,
+            dark=check.flag("dark", dark),
             what=check.maybe(check.choice, "what", what, CHANCES_SHOWN),
         )
 
