@@ -238,9 +238,9 @@ def test_a_start_that_cannot_be_climbed_from_is_refused(seed):
 
 
 def test_small_hard_sets_give_a_top_or_one_clear_error():
-    counted = Counter(map(outcome, range(250)))
+    counted = Counter(map(outcome, range(150)))
     assert wrong(counted) == 0, counted
-    assert counted["fitted"] > 125
+    assert counted["fitted"] > 75
 
 
 @given(scale=st.sampled_from([1e-300, 1e-9, 1e9, 1e300]), spread=st.floats(0.01, 5.0))
