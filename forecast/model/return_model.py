@@ -62,8 +62,8 @@ class ReturnModel:
       promise is taken at its word;
     * **the clock**: the hazard runs faster within two days before a fixture;
     * **kick-offs**: half of all returns come with the flag still standing, so that each kick-off has a chance of its
-      own. For a percentage and its next league match it is what that percentage has meant, however near the match is;
-      otherwise its odds go with the hazard at that day, the days since the fixture before and who the player is.
+      own. For a percentage and its next league match it is what that percentage has meant, in the last hours more of a
+      high one; otherwise its odds go with the hazard at that day, the days since the fixture before and who he is.
 
     The hazard between fixtures knows nothing of what comes later, so that no fixture changes what lies before it.
 
