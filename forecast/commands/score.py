@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..backtest.tables import FORMATS
-from ..io.errors import MISSING, CaseError, DataError
+from ..io.errors import MISSING, CaseError, naming
 from ..scoring.forecast_log import read_log
 from ..scoring.hub import score_hub
 from ..scoring.outcomes import read_outcomes, score_log
@@ -26,10 +26,8 @@ def run(arguments: list[str]) -> int:
     if options.outcomes is None:
         raise CaseError.of("OUTCOMES.csv", MISSING, "must be given, but for a hub")
     log, happened = read_log(options.log), read_outcomes(options.outcomes)
-    try:
+    with naming(Path(options.outcomes).name):
         scores = score_log(log, happened)
-    except DataError as error:
-        raise error.located(file=Path(options.outcomes).name) from None
     for title, table in (("On the pitch, by fixture ahead", scores.fixtures), ("First appearance", scores.returns)):
         print(f"{title}\n{table.round(3).to_string(index=False)}\n")
     if scores.late:

@@ -19,8 +19,8 @@ from ..terms import BODY_PARTS, FLAG_KINDS, LAST_ROUNDS
 NO_FLAG = np.zeros(len(FLAG_KINDS))
 LEAGUE, EUROPE, CUP = 0, 1, 2  # the scope of a fixture
 _ODDS = np.log([1.0 / 3.0, 1.0, 3.0])  # of 25, 50 and 75%
-# A chance of 1% leaves a quarter of the hazard that 25% does until its match: about what is left, the day before, of
-# one who is ruled out of it (3% of 11%). Stated, for the feed has no percentage below 25.
+# A chance of 1% leaves a quarter of the hazard that 25% does until its match: about as much, a day or two before, as
+# ruling him out of it leaves. Stated, for the feed has no percentage below 25.
 _LEFT_BY_ONE = 0.25
 
 
