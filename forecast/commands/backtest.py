@@ -11,11 +11,11 @@ import pandas as pd
 from ..backtest.ablation import ingredients
 from ..backtest.backtest import Report, backtest
 from ..backtest.tables import FORMATS, MODEL, score_table
-from ..episodes import load_episodes
+from ..episodes.load import files_of, load_episodes
 from ..io.columns import Column, read_columns
 from ..io.errors import MISSING, DataError, Problem
 from ..io.write import write_text
-from ..terms import HORIZON, TABLES
+from ..terms import HORIZON
 from ..wording import printable, with_intervals
 from . import DONE, add_options, check_folder, check_outputs, parser_of
 
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
     add_options(parser, _FILES)
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count(), help="processes; one a core")
     options = parser.parse_args(arguments)
-    inputs = [Path(options.folder or ".") / f"{name}.csv" for name in TABLES]
+    inputs = files_of(Path(options.folder or ".")).values()
     check_outputs({"--png": options.png, "--csv": options.csv}, [*inputs, options.beside])
     check_folder("--hub", options.hub)
     theirs = None if options.beside is None else read_columns(Path(options.beside), _BESIDE)

@@ -15,7 +15,7 @@ from ..case.squad_file import read_squad
 from ..io.dates import in_zone
 from ..io.errors import CaseError
 from ..io.fields import zone
-from ..io.frames import TABLES
+from ..io.frames import ENDINGS
 from ..io.write import write_text
 from ..model.return_model import ReturnModel
 from ..model.saved import default_model, load_model
@@ -27,7 +27,7 @@ from . import DONE, add_options, check_outputs, complain, parser_of
 from .said import bulletin_of
 
 EXAMPLE = "bellingham"
-_READ = (".toml", ".ics", *TABLES)  # files of cases and of fixtures
+_READ = (".toml", ".ics", *ENDINGS)  # files of cases and of fixtures
 
 
 def run(arguments: list[str]) -> int:
@@ -134,7 +134,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def _is_list(name: str) -> bool:
     """Tell whether a file holds many injuries, one a row, or one case."""
-    return Path(name).suffix.lower() in TABLES
+    return Path(name).suffix.lower() in ENDINGS
 
 
 def _forecasts(model: ReturnModel, options: argparse.Namespace) -> Iterator[Outlook | CaseError | OSError]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..episodes import load_episodes
+from ..episodes.load import files_of, load_episodes
 from ..model.fit import fit
-from ..terms import TABLES
 from ..wording import printable
 from . import DONE, check_outputs, parser_of
 
@@ -17,7 +16,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("folder", metavar="FOLDER", help="episodes.csv, fixtures.csv and bulletins.csv")
     parser.add_argument("--save", metavar="FILE", required=True, help="where the model goes, as JSON")
     options = parser.parse_args(arguments)
-    check_outputs({"--save": options.save}, [Path(options.folder) / f"{name}.csv" for name in TABLES])
+    check_outputs({"--save": options.save}, files_of(Path(options.folder)).values())
     model = fit(load_episodes(options.folder))
     model.save(options.save)
     print(f"Fitted to {model.trained_on}; the model is in {printable(options.save)}.")

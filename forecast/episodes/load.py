@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..io.columns import Column, bad_rows, completed, converted, read_all
 from ..io.errors import DataError, Problem
-from ..io.frames import TABLES
+from ..io.frames import ENDINGS
 from ..io.read import data_folder, path_of
 from ..terms import BODY_PARTS, CHANCES, FIXTURES_BEFORE, LAST_ROUNDS, ONSETS, POSITIONS, READING_KINDS
 from .episodes import Episodes, first_appearances
@@ -51,7 +51,7 @@ def load_episodes(folder: str | Path | None = None) -> Episodes:
     if not where.is_dir():
         raise DataError.of("", str(where), f"must be a folder with {', '.join(f'{name}.csv' for name in _COLUMNS)}")
     problems: list[Problem] = []
-    tables = {name: _read(_file_of(where, name), columns, problems) for name, columns in _COLUMNS.items()}
+    tables = {name: _read(file, _COLUMNS[name], problems) for name, file in files_of(where).items()}
     if problems:
         raise DataError(problems)
     return checked(tables)
@@ -106,10 +106,13 @@ _COLUMNS: dict[str, dict[str, Column]] = {
 }
 
 
-def _file_of(folder: Path, name: str) -> Path:
-    """Return the file of a table: CSV, or else of another sort, its name in small letters or capitals."""
-    found = {path.suffix.lower(): path for path in sorted(folder.iterdir()) if path.stem.lower() == name}
-    return next((found[ending] for ending in TABLES if ending in found), folder / f"{name}.csv")
+def files_of(folder: Path) -> dict[str, Path]:
+    """Return the file of each table: CSV, or else of another sort, its name in small letters or capitals."""
+    there, files = sorted(folder.iterdir()) if folder.is_dir() else [], {}
+    for name in _COLUMNS:
+        found = {path.suffix.lower(): path for path in there if path.stem.lower() == name}
+        files[name] = next((found[ending] for ending in ENDINGS if ending in found), folder / f"{name}.csv")
+    return files
 
 
 def _read(path: Path, columns: dict[str, Column], problems: list[Problem]) -> pd.DataFrame:

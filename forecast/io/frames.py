@@ -18,7 +18,7 @@ from .limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_TABLE_BYTES
 from .read import read_bytes, read_table, untitled
 from .values import bare, is_blank
 
-TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
+ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm")
 _ALIASES = {  # other names of columns, without accents, blanks, dashes, dots, slashes and underscores
     "fixture": "game match matchup subject summary event strevent spiel begegnung partie rencontre"
     " partido partita wedstrijd jogo title betreff objet asunto oggetto assunto onderwerp"

@@ -328,6 +328,14 @@ def test_fit_refuses_a_folder_that_is_none(inside, capsys):
     assert names(inside) == []
 
 
+@pytest.mark.parametrize("name", ["episodes.csv", "EPISODES.xlsx", "bulletins.tsv"])
+def test_a_model_is_not_saved_over_a_table_that_is_read(inside, capsys, name):
+    (inside / name).write_text("kept")
+    assert main(["fit", ".", "--save", name]) == 2
+    assert f"must be another file than that of the input {name}" in capsys.readouterr().err
+    assert (inside / name).read_text() == "kept"
+
+
 def test_fit_saves_what_it_fitted(inside, episodes, capsys):
     few = some(episodes.of("hamstring"), 60)
     for name in ("episodes", "fixtures", "bulletins"):
